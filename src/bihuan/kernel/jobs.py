@@ -1,0 +1,40 @@
+"""Background work: jobs live in the same PostgreSQL and the same transaction as what caused them.
+
+A task takes JSON values only and is written so that running it twice does no harm.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from procrastinate import Blueprint, RetryStrategy
+from procrastinate.contrib.django import app
+
+blueprint = Blueprint()
+
+_RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+def task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Register a function as the task ``name``, retried with growing pauses."""
+    options.setdefault("retry", _RETRY)
+    return blueprint.task(name=name, **options)
+
+
+def defer(name: str, *, lock: str | None = None, once: str | None = None, **args: Any) -> None:
+    """Queue a task inside the running transaction.
+
+    ``lock`` lets jobs of one kind run one after another; with ``once`` a job that
+    already waits under that key is not queued again.
+    """
+    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - optional path
+
+    job = app.configure_task(name=name, lock=lock, queueing_lock=once, allow_unknown=True)
+    try:
+        job.defer(**args)
+    except AlreadyEnqueued:
+        return
+
+
+def run_due() -> None:
+    """Run every waiting job in this process and return when none is left (tests, CLI)."""
+    app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)

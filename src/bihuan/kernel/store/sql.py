@@ -1,0 +1,34 @@
+"""Plain SQL on Django's connection, prepared and bound by the server.
+
+The hot paths of the kernel speak to PostgreSQL in whole statements; this is the
+one place that knows how. Reads of a GET go through the ``read`` alias, whose
+sessions refuse to write.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.db import connections, transaction
+from psycopg import Connection
+
+Row = tuple[Any, ...]
+
+
+def run(sql: str, params: Sequence[Any] | dict[str, Any] = (), using: str = "default") -> list[Row]:
+    """Execute one prepared statement and return its rows ([] when it has none)."""
+    wrapper = connections[using]
+    wrapper.ensure_connection()
+    with wrapper.wrap_database_errors:
+        cursor = cast(Connection[Row], wrapper.connection).execute(sql, params, prepare=True)
+        return cursor.fetchall() if cursor.description else []
+
+
+def new_ids(count: int = 1) -> list[int]:
+    """Draw ``count`` ids from the sequence all chained rows share."""
+    rows = run("SELECT nextval('bihuan_chain') FROM generate_series(1, %s)", (count,))
+    return [row[0] for row in rows]
+
+
+def atomic(using: str = "default") -> Any:
+    """One transaction; nested calls join the outer one as savepoints."""
+    return transaction.atomic(using=using)

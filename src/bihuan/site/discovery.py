@@ -1,0 +1,32 @@
+"""Find the lines of business: every folder of ``bihuan.lines`` that has a ``line.py``.
+
+Nothing here or anywhere else names a line, so adding one touches one folder.
+"""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bihuan.lines
+
+if TYPE_CHECKING:
+    from bihuan.ui.line import Line
+
+
+@cache
+def line_names() -> tuple[str, ...]:
+    """Return the folder names of all lines, sorted."""
+    roots = [Path(root) for root in bihuan.lines.__path__]
+    return tuple(sorted(file.parent.name for root in roots for file in root.glob("*/line.py")))
+
+
+def line_apps() -> list[str]:
+    """Return the Django apps of all lines."""
+    return [f"bihuan.lines.{name}" for name in line_names()]
+
+
+@cache
+def lines() -> "tuple[Line, ...]":
+    """Import every line's manifest, in the order their dependencies allow."""
+    return tuple(import_module(f"bihuan.lines.{name}.line").LINE for name in line_names())
