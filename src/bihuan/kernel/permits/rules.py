@@ -1,0 +1,175 @@
+"""Who may do what, and who sees what. No permit given means refused.
+
+A permit is (actor kind or role) × relation to the matter × move × scope. Lists ask
+:func:`branches` and read each branch by its own index; cells ask :func:`sees_field`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.identity import roles
+from bihuan.kernel.identity.actors import Actor, Kind
+from bihuan.logic.mechanism import Grant
+
+
+class Scoped(Protocol):
+    """The columns of a matter that say who stands how to it."""
+
+    id: int
+    holder_unit: int
+    holder_post: int
+    holder_role: str
+    lead_unit: int
+    first_unit: int
+    creator_user: int
+    creator_post: int
+    party: int
+    supports: tuple[int, ...]
+
+
+def in_scope(actor: Actor, row: Any) -> bool:
+    """Whether the row lies in the division the actor's post reaches over."""
+    return bool(actor.division) and getattr(row, actor.level, 0) == actor.division
+
+
+def relations(actor: Actor, row: Scoped) -> frozenset[str]:
+    """Return how the actor stands to the matter: holder, lead, support, first, creator, party, scope."""
+    tests = {
+        "holder": _holds(actor, row),
+        "lead": bool(actor.unit) and row.lead_unit == actor.unit,
+        "support": actor.unit in row.supports,
+        "first": bool(actor.unit) and row.first_unit == actor.unit,
+        "creator": _created(actor, row),
+        "party": bool(actor.party) and row.party == actor.party,
+        "scope": in_scope(actor, row),
+    }
+    return frozenset(name for name, holds in tests.items() if holds)
+
+
+def _holds(actor: Actor, row: Scoped) -> bool:
+    if row.holder_post:
+        return row.holder_post == actor.post
+    if row.holder_unit:
+        return row.holder_unit == actor.unit
+    return bool(row.holder_role) and row.holder_role == actor.role and in_scope(actor, row)
+
+
+def _created(actor: Actor, row: Scoped) -> bool:
+    if row.creator_post:
+        return row.creator_post == actor.post
+    return bool(actor.user) and row.creator_user == actor.user
+
+
+def may(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
+    """Whether one of the grants permits the actor here. The system may do what a grant gives the system."""
+    related = relations(actor, row)
+    return any(_granted(actor, grant, related) for grant in grants)
+
+
+def _granted(actor: Actor, grant: Grant, related: frozenset[str]) -> bool:
+    kind = Kind.POST if actor.kind is Kind.TOKEN else actor.kind
+    if kind.value != grant.kind:
+        return False
+    if grant.role and grant.role != actor.role:
+        return False
+    return not grant.relation or grant.relation in related
+
+
+def may_open(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
+    """Whether the actor may open such a matter over ``row``'s place; a relation other than scope or party can't hold."""
+    related = frozenset({"party"} if actor.party and row.party == actor.party else ())
+    if in_scope(actor, row):
+        related |= {"scope"}
+    return any(_granted(actor, grant, related) for grant in grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One indexed way to what an actor may see: rows whose ``column`` equals ``value``."""
+
+    column: str
+    value: int
+
+
+EVERYTHING = Branch("*", 0)
+
+#: Columns a branch may name; anything else is a programming error, not a query.
+BRANCH_COLUMNS = frozenset(
+    {"*", "id", "holder_unit", "holder_post", "lead_unit", "first_unit", "support", "creator_user", "party",
+     "province", "city", "county", "street", "community", "grid", "micro", "park"}
+)  # fmt: skip
+
+_UNIT_COLUMNS = ("holder_unit", "lead_unit", "first_unit", "support")
+
+
+def branches(actor: Actor) -> tuple[Branch, ...]:
+    """Return the branches of what the actor may see; an empty tuple sees nothing."""
+    if actor.kind is Kind.SYSTEM:
+        return (EVERYTHING,)
+    if actor.kind is Kind.LINK:
+        return (Branch("id", actor.matter),) if actor.matter else ()
+    if actor.kind is Kind.PARTY:
+        return (Branch("party", actor.party),) if actor.party else ()
+    role = roles.get(actor.role)
+    if role is None:
+        return ()
+    found = [Branch("creator_user", actor.user)] if actor.user else []
+    if role.sees == "everything":
+        return (EVERYTHING,)
+    if role.sees == "scope" and actor.division:
+        found.append(Branch(actor.level, actor.division))
+    if role.sees in {"scope", "unit"} and actor.unit:
+        found.extend(Branch(column, actor.unit) for column in _UNIT_COLUMNS)
+    if role.sees == "own" and actor.post:
+        found.append(Branch("holder_post", actor.post))
+    return tuple(found)
+
+
+def sees(actor: Actor, row: Scoped) -> bool:
+    """Whether the actor may see this one row: the same answer :func:`branches` gives for lists."""
+    return any(_in_branch(branch, row) for branch in branches(actor))
+
+
+def _in_branch(branch: Branch, row: Scoped) -> bool:
+    if branch.column == "*":
+        return True
+    if branch.column == "support":
+        return branch.value in row.supports
+    return bool(branch.value) and getattr(row, branch.column) == branch.value
+
+
+def has_right(actor: Actor, right: str) -> bool:
+    """Whether the actor's role carries an administrative right; a token also needs it among its abilities."""
+    if actor.kind is Kind.SYSTEM:
+        return True
+    if actor.kind not in {Kind.POST, Kind.TOKEN}:
+        return False
+    if actor.kind is Kind.TOKEN and right not in actor.abilities:
+        return False
+    role = roles.get(actor.role)
+    return role is not None and right in role.rights
+
+
+def need_right(actor: Actor, right: str) -> None:
+    """Raise :class:`Refused` unless the actor holds the right."""
+    if not has_right(actor, right):
+        raise Refused(_("Your post has no permit for this. Ask your administrator if you need it."), where=right)
+
+
+#: Which relations open a cell of each class; an open cell shows to all who see the row.
+_READERS: dict[str, frozenset[str]] = {
+    "personal": frozenset({"holder", "lead", "creator", "party"}),
+    "sensitive": frozenset({"holder", "creator"}),
+    "sealed": frozenset(),
+}
+
+
+def sees_field(actor: Actor, cls: str, row: Scoped) -> bool:
+    """Whether a cell of this class shows in clear; a masked one shows as dots."""
+    if cls == "open" or actor.kind is Kind.SYSTEM:
+        return True
+    return bool(_READERS[cls] & relations(actor, row))
