@@ -67,6 +67,7 @@ class Division(models.Model):
     """A part of the tree province … micro-grid, or a park cutting across it, as it is at present.
 
     ``province_id`` … ``park_id`` repeat the path (0 = none) so that a scope is one row.
+    ``short_name`` is the everyday name, ``stem`` that without its kind, as people type it.
     The GB/T 2260 code is an attribute: six digits to the county, nine the street, twelve
     the community. ``statistical`` marks rows that statistics keep and no law created.
     """
@@ -74,6 +75,7 @@ class Division(models.Model):
     code = models.CharField(max_length=12, null=True)  # noqa: DJ001 - grids and parks have none
     name = models.CharField(max_length=80)
     short_name = models.CharField(max_length=80)
+    stem = models.CharField(max_length=80)
     full_name = models.CharField(max_length=240)
     level = models.CharField(max_length=12)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
@@ -110,8 +112,7 @@ class Division(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["parent", "pinyin"], name="identity_division_tree"),
-            models.Index(fields=["name"], name="identity_division_name"),
-            models.Index(fields=["short_name"], name="identity_division_short"),
+            models.Index(fields=["stem"], name="identity_division_stem"),
         ]
 
 
@@ -167,23 +168,24 @@ class Organisation(models.Model):
 
 
 class Role(models.Model):
-    """What a post is for. Declared in Python by the kernel and the lines, mirrored here.
+    """A declared role (:mod:`roles`) mirrored as a row so that posts can point to it.
 
-    ``sees`` says which lists its posts read: everything in the scope, the unit's, their
-    own, or a party's. ``rights`` are the doors outside any matter (``admin.posts``, ``export``).
+    The declaration decides what its posts see and may; the row keeps names of roles that
+    are no longer declared, whose old posts stay readable and can do nothing.
     """
 
     name = models.SlugField(primary_key=True, max_length=48)
     title = models.CharField(max_length=80)
     line = models.CharField(max_length=48, blank=True, default="")
-    sees = models.CharField(max_length=8)
+    sees = models.CharField(max_length=12)
     rights = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(sees__in=["scope", "unit", "own", "party"]), name="identity_role_sees"
+                condition=Q(sees__in=["everything", "scope", "unit", "own", "party"]),
+                name="identity_role_sees",
             ),
         ]
 

@@ -13,13 +13,14 @@ class Role:
     ``sees``: everything; what lies in the post's division (scope); what its unit
     leads, holds, first received or supports (unit); what the user opened or holds
     (own); what the party asked for (party). ``rights`` are dotted names such as
-    ``admin.limits`` or ``projects.import``.
+    ``admin.limits`` or ``projects.import``; ``line`` names the line that declares it.
     """
 
     name: str
     title: str
     sees: Sees = "unit"
     rights: frozenset[str] = frozenset()
+    line: str = ""
 
 
 _roles: dict[str, Role] = {}
