@@ -1,0 +1,228 @@
+"""Whatever plan is chosen, search finds what is there, for whom it is visible, once, newest first."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.logic.test_terms import finds
+
+from bihuan.kernel.permits.rules import EVERYTHING, Branch
+from bihuan.kernel.search import actions, selectors
+from bihuan.kernel.store.sql import run
+from bihuan.logic.terms import terms_for
+
+pytestmark = pytest.mark.django_db
+_AT = datetime(2025, 10, 16, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _read_what_is_not_committed(db: None) -> Iterator[None]:
+    """Let the read alias see what the test has written."""
+    kept = connections["read"]
+    connections["read"] = connections["default"]
+    yield
+    connections["read"] = kept
+
+
+def put(number: int, title: str, *, code: str = "", is_open: bool = True, **columns: object) -> None:
+    """Write a matter as flow does, and its terms."""
+    row: dict[str, object] = {
+        "id": number, "code": code or f"WT-2025-{number:06d}", "title": title, "line": "projects",
+        "kind": "problem", "stage": "new", "seq": 1, "ver": 1, "head": b"", "rules": 1, "episode": 1,
+        "closing": "", "clock": "none", "data": "{}", "span": 1, "created": _AT, "moved": _AT,
+        "holder_role": "", "open": is_open, "closed": None if is_open else _AT,
+    }  # fmt: skip
+    ids = (
+        "holder_unit holder_post first_unit lead_unit handler_user handler_post creator_user creator_post"
+        " party subject parent division province city county street community grid micro park"
+    )
+    row |= dict.fromkeys(ids.split(), 0) | columns
+    marks = ", ".join(["%s"] * len(row))
+    run(f"INSERT INTO flow_matter ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    actions.index_many([(number, terms_for(title, str(row["code"])))])
+
+
+def ids(page: selectors.Page) -> list[int]:
+    return [hit.id for hit in page.hits]
+
+
+def common(*terms: str) -> None:
+    """Say that these terms are common, so that the walk is chosen."""
+    for term in terms:
+        run("INSERT INTO search_term (term, share) VALUES (%s, 0.5)", (term,))
+
+
+def test_one_and_two_characters_newest_first() -> None:
+    put(1, "某企业供水管网未接通")
+    put(2, "道路排水不畅")
+    put(3, "厂区供水压力不足")
+    assert ids(selectors.search([EVERYTHING], "水")) == [3, 2, 1]
+    assert ids(selectors.search([EVERYTHING], "供水")) == [3, 1]
+    assert ids(selectors.search([EVERYTHING], "供水 管网")) == [1]
+    assert ids(selectors.search([EVERYTHING], "供电")) == []
+
+
+def test_no_branch_and_no_words_find_nothing() -> None:
+    put(1, "供水", county=12)
+    assert selectors.search([], "供水") == selectors.Page()
+    assert selectors.search([Branch("county", 0)], "供水") == selectors.Page()
+    assert selectors.search([EVERYTHING], " ,。 ") == selectors.Page()
+
+
+def test_an_unknown_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="no branch column"):
+        selectors.search([Branch("title = '' OR 1", 1)], "供水")
+
+
+@pytest.mark.parametrize("plan", ["rare", "common"])
+def test_branches_see_their_own_in_both_plans(plan: str) -> None:
+    if plan == "common":
+        common("供水")
+    put(1, "供水一", county=12, street=121)
+    put(2, "供水二", county=13, holder_unit=5)
+    put(3, "供水三", county=13, holder_unit=5, is_open=False)
+    put(4, "供水四", county=13, micro=9)
+    put(5, "供水五", county=13)
+    run("INSERT INTO flow_seat (matter_id, unit, since) VALUES (5, 5, %s)", (_AT,))
+    seen = {
+        (("county", 12),): [1],
+        (("holder_unit", 5),): [2],
+        (("support", 5), ("holder_unit", 5)): [5, 2],
+        (("county", 13), ("street", 121), ("support", 5)): [5, 4, 3, 2, 1],
+        (("micro", 9),): [4],
+        (("id", 3),): [3],
+        (("*", 0),): [5, 4, 3, 2, 1],
+    }
+    for branches, expected in seen.items():
+        assert ids(selectors.search(branches, "供水")) == expected
+
+
+@pytest.mark.parametrize("plan", ["rare", "common"])
+def test_pages_neither_lose_nor_repeat(plan: str) -> None:
+    if plan == "common":
+        common("供水")
+    for number in range(1, 31):
+        put(number, "供水" if number % 3 else "供电", county=number % 2 + 1, holder_unit=number % 5)
+    walked: list[int] = []
+    before = None
+    while True:
+        page = selectors.search([("county", 1), ("holder_unit", 2)], "供水", limit=3, before=before)
+        walked += ids(page)
+        before = page.before
+        if before is None:
+            break
+    assert walked == [n for n in range(30, 0, -1) if n % 3 and (n % 2 == 0 or n % 5 == 2)]
+
+
+def test_a_walk_that_gives_up_hands_over_to_the_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
+    common("供水")
+    monkeypatch.setattr(selectors, "WALK", 5)
+    put(1, "供水一", county=1)
+    for number in range(2, 12):
+        put(number, "道路", county=1)
+    put(12, "供水二", county=1)
+    assert selectors._walk(_ask("供水", [Branch("county", 1)])) is None
+    assert ids(selectors.search([("county", 1)], "供水")) == [12, 1]
+    assert ids(selectors.search([EVERYTHING], "供水")) == [12, 1]
+
+
+def _ask(text: str, branches: list[Branch]) -> selectors._Ask:
+    return selectors._Ask(selectors.query(text), tuple(branches), "", 2**62, 20, (), "read")
+
+
+def test_the_line_narrows_in_both_plans() -> None:
+    put(1, "供水", county=1)
+    put(2, "供水", county=1, line="hotline")
+    assert ids(selectors.search([("county", 1)], "供水", line="hotline")) == [2]
+    common("供水")
+    assert ids(selectors.search([("county", 1)], "供水", line="hotline")) == [2]
+
+
+def test_a_code_comes_first_whatever_its_age_and_only_once() -> None:
+    put(1, "道路", code="WT-2025-0001")
+    put(2, "道路", code="WT-2025-0002")
+    put(3, "见 WT-2025-0001 一件", code="HZ-1")
+    page = selectors.search([EVERYTHING], "wt-2025-0001")
+    assert ids(page) == [1, 3]
+    assert ids(selectors.search([EVERYTHING], "ＷＴ-2025-000")) == [1, 2, 3]
+    first = selectors.search([EVERYTHING], "wt-2025-0001", limit=1)
+    assert ids(first) == [1, 3]
+
+
+def test_a_beginning_of_many_codes_is_answered_by_words() -> None:
+    for number in range(1, 30):
+        put(number, "道路")
+    put(30, "道路", code="WT-2025")
+    page = selectors.search([EVERYTHING], "WT-2025")
+    assert ids(page)[0] == 30
+    assert ids(page)[1:] == list(range(29, 9, -1))
+    rest = selectors.search([EVERYTHING], "WT-2025", before=page.before)
+    assert ids(rest) == list(range(9, 0, -1))
+
+
+def test_a_code_of_a_foreign_branch_is_not_found() -> None:
+    put(1, "道路", code="WT-2025-0001", county=1)
+    assert ids(selectors.search([("county", 2)], "WT-2025-0001")) == []
+
+
+def test_replaced_and_removed_text_is_gone() -> None:
+    put(1, "供水欠费")
+    actions.index_many([(1, terms_for("供电"))])
+    assert ids(selectors.search([EVERYTHING], "供水")) == []
+    assert ids(selectors.search([EVERYTHING], "供电")) == [1]
+    actions.remove([1])
+    assert ids(selectors.search([EVERYTHING], "供电")) == []
+    assert run("SELECT count(*) FROM search_doc")[0][0] == 0
+
+
+def test_reindex_rebuilds_from_matters_and_drops_orphans() -> None:
+    put(1, "供水")
+    put(2, "供电")
+    run("DELETE FROM search_doc WHERE matter_id = 1")
+    actions.index_many([(99, ["孤"])])
+    assert actions.reindex(lambda keys: {k: ["排水不畅"] for k in keys if k == 2}) == 2
+    assert ids(selectors.search([EVERYTHING], "供水")) == [1]
+    assert ids(selectors.search([EVERYTHING], "排水")) == [2]
+    assert run("SELECT count(*) FROM search_doc WHERE matter_id = 99")[0][0] == 0
+
+
+def test_measure_learns_what_is_common() -> None:
+    for number in range(1, 301):
+        put(number, "供水" if number % 2 else f"道路{number}")
+    assert actions.measure() > 0
+    shares = dict(run("SELECT term, share FROM search_term"))
+    assert 0.4 < shares["供水"] < 0.6
+    assert "299" not in shares
+    assert selectors._share(selectors.query("供水"), "read") >= selectors.COMMON
+    assert selectors._share(selectors.query("供水 龘"), "read") < selectors.COMMON
+
+
+_titles = st.lists(st.text("供水电路欠12 a", min_size=1, max_size=8), min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_titles, st.text("供水电路欠12 a", min_size=1, max_size=4), st.booleans(), st.integers(1, 4))
+def test_search_equals_reading_everything(titles: list[str], asked: str, walk: bool, limit: int) -> None:
+    run("DELETE FROM search_doc")
+    run("DELETE FROM search_term")
+    run("DELETE FROM flow_matter")
+    for number, title in enumerate(titles, 1):
+        put(number, title, code=f"Z{number}", county=number % 2)
+    if walk:
+        common(*selectors.query(asked).exact)
+    expected = [
+        n for n, t in reversed(list(enumerate(titles, 1)))
+        if n % 2 and selectors.query(asked) and finds(f"{t} Z{n}", asked)
+    ]  # fmt: skip
+    got: list[int] = []
+    before = None
+    while True:
+        page = selectors.search([("county", 1)], asked, limit=limit, before=before)
+        got += ids(page)
+        before = page.before
+        if before is None:
+            break
+    assert got == expected
