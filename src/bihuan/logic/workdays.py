@@ -71,7 +71,7 @@ class Calendar:
         self.before: list[int] = [0, *accumulate(open_days)]
         #: ``nth[k]``: the day of working day number ``k``, counted from 0
         self.nth: list[int] = [i for i, working in enumerate(open_days) if working]
-        self._unsure = [not (FIRST.year + y in self.announced) for y in range(LAST.year - FIRST.year + 1)]
+        self._unsure = [FIRST.year + y not in self.announced for y in range(LAST.year - FIRST.year + 1)]
 
     # The axis -------------------------------------------------------------------------------
 
