@@ -1,46 +1,67 @@
-"""Settings: everything that differs between installations comes from the environment."""
+"""Settings: everything that differs between installations comes from the environment.
+
+Reading them starts nothing: :mod:`bihuan.site.boot` fills what the administrator left out.
+"""
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bihuan.site import logs
+from bihuan.site.boot import key, secret, state_dir
 from bihuan.site.discovery import line_apps
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = Path(os.environ.get("BIHUAN_STATE", "~/.local/share/bihuan")).expanduser()
+STATE_DIR = state_dir()
+#: What this process is: "web", "worker" or "" (a command, a test).
+PROCESS = os.environ.get("BIHUAN_PROCESS", "")
+TESTING = os.environ.get("BIHUAN_TESTING") == "1"
 
 
-def _secret(name: str) -> str:
-    """Read a secret from NAME, or from the file NAME_FILE points to."""
-    file = os.environ.get(f"{name}_FILE")
-    return Path(file).read_text().strip() if file else os.environ.get(name, "")
+def _listed(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def _database(url: str) -> dict[str, object]:
+def _database(url: str, *limits: str) -> dict[str, Any]:
+    """Return Django's form of a database address; ``limits`` are settings of each session."""
     parts = urlsplit(url)
-    query = {k: v[0] for k, v in parse_qs(parts.query).items()}
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    host, port = query.pop("host", parts.hostname or ""), query.pop("port", "")
+    asked = [query.pop("options", ""), *(f"-c {limit}" for limit in limits)]
+    options: dict[str, Any] = {"server_side_binding": True, **query, "options": " ".join(asked).strip()}
+    if PROCESS == "web":
+        # Kept by the pool of each web process; a pool and CONN_MAX_AGE exclude each other.
+        size = int(os.environ.get("BIHUAN_POOL", "8"))
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "max_idle": 300}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": {"server_side_binding": True, **query},
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
+        "HOST": unquote(host),
+        "PORT": str(parts.port or port),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if PROCESS == "web" else 600,
+        "CONN_HEALTH_CHECKS": PROCESS != "web",
     }
 
 
-SECRET_KEY = _secret("BIHUAN_SECRET_KEY") or "development-only"
+# No default: without a key Django refuses to serve.
+SECRET_KEY = key("secret_key")
+#: Wraps the keys of contents: 32 bytes, base64. Signs the ledger's roots: Ed25519, PEM.
+BIHUAN_CONTENT_KEY = key("content_key")
+BIHUAN_SIGNING_KEY = key("signing_key")
 DEBUG = os.environ.get("BIHUAN_DEBUG", "") == "1"
-ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost").split(",")
+ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 
-DATABASE_URL = _secret("DATABASE_URL") or "postgresql://postgres@127.0.0.1:5440/bihuan"
-DATABASES = {"default": _database(DATABASE_URL), "read": _database(DATABASE_URL)}
-DATABASES["read"]["OPTIONS"] = {
-    **DATABASES["read"]["OPTIONS"],  # type: ignore[dict-item]
-    "options": "-c default_transaction_read_only=on",
+DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"
+_WEB_LIMITS = ("statement_timeout=15s", "lock_timeout=5s") if PROCESS == "web" else ()
+DATABASES = {
+    "default": _database(DATABASE_URL, *_WEB_LIMITS),
+    "read": _database(
+        secret("BIHUAN_READ_URL") or DATABASE_URL, "default_transaction_read_only=on", *_WEB_LIMITS
+    ),
 }
 DATABASES["read"]["TEST"] = {"MIRROR": "default"}
 
@@ -77,7 +98,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bihuan.site.middleware.requests",
     "django.middleware.security.SecurityMiddleware",
+    "bihuan.site.middleware.content_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -124,4 +147,62 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Login throttles count in here, so it must be one for all web processes and outlive a restart:
+# the database has that already, and nothing on a hot path uses it.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}
+    if not TESTING
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# ── sign-in ────────────────────────────────────────────────────────────────
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "bihuan.site.accounts.Adapter"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+if TESTING:  # the real one takes a tenth of a second a user, on purpose
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SESSION_COOKIE_AGE = 12 * 3600  # a working day with its evening
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# ── transport ──────────────────────────────────────────────────────────────
+HTTPS = os.environ.get("BIHUAN_HTTPS", "") == "1"
+if HTTPS:  # behind a proxy that ends TLS; on loopback a browser must not learn HSTS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 31536000
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = _listed("BIHUAN_ORIGINS")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LOGGING = logs.configuration(debug=DEBUG, quiet=TESTING)

@@ -1,0 +1,112 @@
+"""What a process needs around it before settings are read: a state folder, keys and a database.
+
+Settings only read the environment; this is what fills it where the administrator has not.
+"""
+
+import atexit
+import base64
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from bihuan.site.cluster import OWNER, Cluster, private
+
+#: File in ``state/secrets`` → the variable that overrides it (or, with _FILE added, names another file).
+KEYS = {
+    "secret_key": "BIHUAN_SECRET_KEY",
+    "content_key": "BIHUAN_CONTENT_KEY",
+    "signing_key": "BIHUAN_SIGNING_KEY",
+}
+
+
+def state_dir() -> Path:
+    """Return the folder of all that is kept here: BIHUAN_STATE, else the checkout's own, else the user's."""
+    if given := os.environ.get("BIHUAN_STATE"):
+        return Path(given).expanduser().resolve()
+    checkout = Path(__file__).resolve().parents[3]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "src").is_dir():
+        return checkout / ".state"
+    return Path("~/.local/share/bihuan").expanduser()
+
+
+def secret(variable: str) -> str:
+    """Read a secret from VARIABLE, or from the file that VARIABLE_FILE names; "" when neither is set."""
+    file = os.environ.get(f"{variable}_FILE")
+    return Path(file).read_text().strip() if file else os.environ.get(variable, "")
+
+
+def key(name: str) -> str:
+    """Return one of the three keys, from the environment or the state folder; "" when there is none."""
+    if given := secret(KEYS[name]):
+        return given
+    with suppress(FileNotFoundError):
+        return (state_dir() / "secrets" / name).read_text().strip()
+    return ""
+
+
+def make_keys(state: Path) -> None:
+    """Create the keys that are neither in the environment nor there yet (0600 in a 0700 folder).
+
+    ``secret_key`` signs sessions; ``content_key`` wraps the keys of contents (32 random bytes,
+    base64); ``signing_key`` signs the ledger's roots (Ed25519, PEM).
+    """
+    folder = private(private(state) / "secrets")
+    for name, variable in KEYS.items():
+        if not secret(variable):
+            with suppress(FileExistsError):
+                descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(new_key(name))
+
+
+def new_key(name: str) -> str:
+    """Return a fresh key of the given name, as text."""
+    if name == "signing_key":
+        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return pem.decode()
+    if name == "content_key":
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_urlsafe(64)
+
+
+def embedded() -> bool:
+    """Tell whether this installation uses the embedded cluster (no DATABASE_URL was given)."""
+    return not secret("DATABASE_URL") or os.environ.get("BIHUAN_EMBEDDED") == "1"
+
+
+@contextmanager
+def surroundings() -> Iterator[None]:
+    """Have keys and database there inside the block; the embedded cluster is left as found.
+
+    Sets DATABASE_URL (the application's login) and BIHUAN_OWNER_URL (the one that migrates),
+    for this process and those it starts.
+    """
+    make_keys(state_dir())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.site.settings")
+    if secret("DATABASE_URL"):
+        yield
+        return
+    with Cluster(state_dir()).up() as cluster:
+        given = {
+            "DATABASE_URL": cluster.url(),
+            "BIHUAN_OWNER_URL": cluster.url(role=OWNER),
+            "BIHUAN_EMBEDDED": "1",
+        }
+        os.environ.update(given)
+        try:
+            yield
+        finally:
+            for name in given:
+                del os.environ[name]
+
+
+def enter() -> None:
+    """Enter the surroundings for the life of the process (a server that loads the application itself)."""
+    stack = ExitStack()
+    stack.enter_context(surroundings())
+    atexit.register(stack.close)

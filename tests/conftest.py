@@ -1,0 +1,41 @@
+"""Strictness for all tests. Keys and database come from ``bihuan.site.testing``."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.db import models
+
+from bihuan.kernel.now import travel as travelling
+
+
+@pytest.fixture
+def travel() -> Callable[..., AbstractContextManager[None]]:
+    """Return the time machine: ``with travel(date(2026, 3, 2)): …``."""
+    return travelling
+
+
+@pytest.fixture(autouse=True)
+def _dates_stay_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment written into a date field would silently lose its zone and shift by a day."""
+    convert = models.DateField.to_python
+
+    def strict(self, value):
+        if type(self) is models.DateField and hasattr(value, "hour"):
+            raise TypeError(f"{self}: got the moment {value!r} where a day belongs")
+        return convert(self, value)
+
+    monkeypatch.setattr(models.DateField, "to_python", strict)
+
+
+@pytest.fixture(autouse=True)
+def _locks_name_their_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``select_for_update`` over a join locks the joined rows too unless told otherwise."""
+    lock = models.QuerySet.select_for_update
+
+    def strict(self, nowait=False, skip_locked=False, of=(), no_key=False):
+        if self.query.select_related and not of:
+            raise TypeError("select_for_update with select_related needs of=(…)")
+        return lock(self, nowait=nowait, skip_locked=skip_locked, of=of, no_key=no_key)
+
+    monkeypatch.setattr(models.QuerySet, "select_for_update", strict)
