@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.logic.test_terms import finds
 
+from bihuan.kernel.flow.models import Matter
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.kernel.search import actions, selectors
 from bihuan.kernel.store.sql import run
@@ -27,22 +29,14 @@ def _read_what_is_not_committed(db: None) -> Iterator[None]:
     connections["read"] = kept
 
 
-def put(number: int, title: str, *, code: str = "", is_open: bool = True, **columns: object) -> None:
+def put(number: int, title: str, *, code: str = "", is_open: bool = True, **columns: Any) -> None:
     """Write a matter as flow does, and its terms."""
-    row: dict[str, object] = {
-        "id": number, "code": code or f"WT-2025-{number:06d}", "title": title, "line": "projects",
-        "kind": "problem", "stage": "new", "seq": 1, "ver": 1, "head": b"", "rules": 1, "episode": 1,
-        "closing": "", "clock": "none", "data": "{}", "span": 1, "created": _AT, "moved": _AT,
-        "holder_role": "", "open": is_open, "closed": None if is_open else _AT,
-    }  # fmt: skip
-    ids = (
-        "holder_unit holder_post first_unit lead_unit handler_user handler_post creator_user creator_post"
-        " party subject parent division province city county street community grid micro park"
-    )
-    row |= dict.fromkeys(ids.split(), 0) | columns
-    marks = ", ".join(["%s"] * len(row))
-    run(f"INSERT INTO flow_matter ({', '.join(row)}) VALUES ({marks})", list(row.values()))
-    actions.index_many([(number, terms_for(title, str(row["code"])))])
+    Matter.objects.create(
+        id=number, code=code or f"WT-2025-{number:06d}", title=title, kind="problem", stage="new", rules=1,
+        seq=1, ver=1, open=is_open, closed=None if is_open else _AT, created=_AT, moved=_AT,
+        **({"line": "projects"} | columns),
+    )  # fmt: skip
+    actions.index_many([(number, terms_for(title, code or f"WT-2025-{number:06d}"))])
 
 
 def ids(page: selectors.Page) -> list[int]:
