@@ -1,0 +1,67 @@
+"""One text for one value: the form that is hashed, signed and never written twice.
+
+Canonical JSON here means: keys sorted by code point, no white space, UTF-8,
+only objects, lists, strings, whole numbers within ±(2**53 − 1), true, false
+and null. Fractions are written as strings, so no reader can round them.
+Strings are kept as they were given: normalising (NFC) would change what a
+person wrote, and two texts that differ only in composition are two texts.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+#: The widest whole number every JSON reader keeps exact (I-JSON, RFC 7493).
+MAX_INT = 2**53 - 1
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+class NotCanonical(ValueError):
+    """The value has no canonical text; ``code`` says why, ``where`` is the path to the fault."""
+
+    def __init__(self, code: str, where: str) -> None:
+        super().__init__(f"{code} at {where or 'the top'}")
+        self.code = code
+        self.where = where
+
+
+def _check(value: Any, where: str) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is int:
+        if not -MAX_INT <= value <= MAX_INT:
+            raise NotCanonical("number_too_wide", where)
+    elif kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str:
+                raise NotCanonical("key_not_text", where)
+            if type(inner) is not str:
+                _check(inner, f"{where}/{key}")
+    elif kind is list or kind is tuple:
+        for index, inner in enumerate(value):
+            if type(inner) is not str:
+                _check(inner, f"{where}/{index}")
+    elif not isinstance(value, str):
+        raise NotCanonical("not_json", where)
+
+
+def dumps(value: Any) -> str:
+    """Return the canonical text of ``value``; raise NotCanonical for what has none.
+
+    A float, Decimal or date is refused rather than guessed: the caller writes it
+    as a string in the form it means. Text with a lone surrogate is refused too.
+    """
+    _check(value, "")
+    text = _encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("not_unicode", "") from error
+    return text
+
+
+def digest(text: str) -> bytes:
+    """Return the SHA-256 of a canonical text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).digest()
