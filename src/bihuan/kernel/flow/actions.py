@@ -1,0 +1,200 @@
+"""Open and move matters: the only ways to create or change one.
+
+A move is one SELECT and one data-modifying statement: lock by compare-and-swap, permit,
+stage, form, then matter, entry, content, span, clocks, key and jobs together or not at all.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import Conflict, NotFound, Refused
+from bihuan.kernel.flow import clocks, engine, registry
+from bihuan.kernel.flow.clocks import ClockRow
+from bihuan.kernel.flow.registry import Context
+from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
+from bihuan.kernel.flow.statement import Statement
+from bihuan.kernel.flow.writing import Facts, actor_key, blank_row, new_code, write_change, write_open
+from bihuan.kernel.identity.actors import Actor, Kind, Scope
+from bihuan.kernel.now import now
+from bihuan.kernel.permits.rules import sees
+from bihuan.kernel.store.sql import atomic, new_ids, run
+from bihuan.logic.mechanism import Mechanism
+
+#: How often a commutative move tries again after somebody else's move.
+_TRIES = 8
+
+_READ = (
+    f"SELECT {SELECT}, {SUPPORTS}, {clocks.RUNNING},"  # noqa: S608
+    " (SELECT jsonb_build_array(encode(k.payload, 'hex'), k.matter_id, k.seq) FROM flow_key k"
+    "  WHERE k.actor = %s AND k.key = %s)"
+    " FROM flow_matter m WHERE m.id = %s"
+)
+
+
+def open(  # noqa: A001 - the word of the pattern
+    actor: Actor,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    scope: Scope,
+    title: str = "",
+    party: int = 0,
+    subject: int = 0,
+    parent: int = 0,
+    at: datetime | None = None,
+    key: str = "",
+) -> Receipt:
+    """Open a matter of the kind and return its receipt.
+
+    ``scope`` is the place it lies in, ``party`` the organisation it is for, ``subject``
+    the register row it is about. ``title`` is asked for when the opening form has no
+    ``title`` field. ``key`` makes the call idempotent for this actor.
+    """
+    recorded = now()
+    rules_id, rules = registry.current(kind)
+    payload = _payload(kind, data, scope.division, party, subject, parent) if key else b""
+    if key and (seen := _seen(actor, key, payload)):
+        return seen
+    blank = blank_row(actor, kind, rules_id, scope, party=party, subject=subject, parent=parent, at=at or recorded)
+    blank = replace(blank, id=new_ids()[0])
+    blank = replace(blank, code=new_code(rules.prefix, blank.id, blank.created))
+    change, _row = engine.decide_open(rules, blank, actor, data, blank.created)
+    heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
+    facts = Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
+    statement, receipt, clock_state = write_open(blank, heading, change, facts)
+    with _together(change.move.effects):
+        try:
+            statement.run()
+        except IntegrityError:
+            if key and (seen := _seen(actor, key, payload)):
+                return seen
+            raise
+        after = replace(blank, title=heading, seq=1, **change.columns, **clock_state)
+        _run_effects(actor, after, change)
+    return receipt
+
+
+def move(
+    actor: Actor,
+    matter_id: int,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    ver: int | None = None,
+    at: datetime | None = None,
+    key: str = "",
+) -> Receipt:
+    """Carry out a move and return its receipt.
+
+    ``ver`` is the version the page showed: another move since then is a
+    :class:`Conflict`. ``at`` is the business moment (default: now). Raises NotFound
+    for a matter the actor may not see, Refused, Conflict, BadInput.
+    """
+    recorded = now()
+    payload = _payload(matter_id, name, data) if key else b""
+    first: MatterRow | None = None
+    for _try in range(_TRIES):
+        row, running, seen = _read(actor, matter_id, key)
+        if seen:
+            return _again(seen, payload, row)
+        rules = registry.rules_of(row.rules)
+        _refuse_stale(rules, row, name, ver, first)
+        first = first or row
+        change = engine.decide(rules, row, actor, name, data, at or recorded)
+        facts = Facts(actor, rules, row.rules, at or recorded, recorded, key, payload)
+        statement, receipt = write_change(row, running, change, facts)
+        if _carry_out(statement, actor, row, change, key):
+            return receipt
+    raise Conflict(_("Too many people are working on this matter at once; please try again."))
+
+
+def _carry_out(statement: Statement, actor: Actor, row: MatterRow, change: engine.Change, key: str) -> bool:
+    """Run the statement and its effects in one transaction; False when somebody was first."""
+    try:
+        with _together(change.move.effects):
+            if not statement.run():
+                return False
+            _run_effects(actor, row, change)
+    except IntegrityError as error:
+        # The same key was used at the same moment: the next reading finds what came of it.
+        if key and "flow_key" in str(error):
+            return False
+        raise
+    return True
+
+
+def _together(effects: tuple[str, ...]) -> Any:
+    """A lone statement is its own transaction; with effects they share one."""
+    return atomic() if effects else nullcontext()
+
+
+def _run_effects(actor: Actor, row: MatterRow, change: engine.Change) -> None:
+    if change.move.effects:
+        context = Context(actor, row, change.move.name, change.values, change.facts)
+        for effect in registry.effects_of(change.move.effects):
+            effect(context)
+
+
+def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[ClockRow], Any]:
+    rows = run(_READ, (actor_key(actor), key, matter_id))
+    if not rows:
+        raise NotFound(_("There is no such matter, or you may not see it."))
+    row = from_sql(rows[0])
+    # The system's own jobs act on everything; anybody else must first be able to see the matter.
+    if actor.kind is not Kind.SYSTEM and not sees(actor, row):
+        raise NotFound(_("There is no such matter, or you may not see it."))
+    if actor.kind is Kind.TOKEN and row.line not in {a.partition(":")[0] for a in actor.abilities}:
+        raise Refused(_("This token was not issued for this line of business."), where=row.line)
+    size = len(COLUMNS) + 1
+    seen = rows[0][size + 1]
+    return row, clocks.from_json(rows[0][size]), json.loads(seen) if isinstance(seen, str) else seen
+
+
+def _refuse_stale(rules: Mechanism, row: MatterRow, name: str, ver: int | None, first: MatterRow | None) -> None:
+    commutative = any(m.commutative for m in rules.moves if m.name == name)
+    if commutative:
+        return
+    expected = ver if ver is not None else (first.ver if first else row.ver)
+    if row.ver != expected:
+        raise Conflict(
+            _("Somebody else has moved this matter meanwhile. Nothing you entered was lost: look at the present state, then decide again."),
+            where=name,
+            ver=row.ver,
+            stage=row.stage,
+        )
+
+
+def _again(seen: list[Any], payload: bytes, row: MatterRow) -> Receipt:
+    if seen[0] != payload.hex():
+        raise Conflict(_("This key was already used for a different request."), where="key")
+    rows = run("SELECT hash FROM ledger_entry WHERE chain_id = %s AND seq = %s", (seen[1], seen[2]))
+    return Receipt(row.id, row.code, seen[2], row.ver, row.stage, rows[0][0], again=True)
+
+
+def _seen(actor: Actor, key: str, payload: bytes) -> Receipt | None:
+    rows = run(
+        "SELECT encode(k.payload, 'hex'), m.id, m.code, k.seq, m.ver, m.stage, e.hash FROM flow_key k"
+        " JOIN flow_matter m ON m.id = k.matter_id JOIN ledger_entry e ON e.chain_id = m.id AND e.seq = k.seq"
+        " WHERE k.actor = %s AND k.key = %s",
+        (actor_key(actor), key),
+    )
+    if not rows:
+        return None
+    sent, *rest = rows[0]
+    if sent != payload.hex():
+        raise Conflict(_("This key was already used for a different request."), where="key")
+    return Receipt(*rest, again=True)
+
+
+def _payload(*parts: Any) -> bytes:
+    text = json.dumps([dict(p) if isinstance(p, Mapping) else p for p in parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).digest()
+

@@ -1,0 +1,172 @@
+"""Decide what a move changes. Nothing here touches the database, so one decision serves one matter or thousands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, Conflict, Refused
+from bihuan.kernel.flow.registry import Context, guards_of
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms import fields as forms
+from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.permits.rules import may, may_open
+from bihuan.logic.mechanism import Mechanism, Move
+
+
+@dataclass(slots=True)
+class Change:
+    """What one move does to one matter.
+
+    ``columns`` are the matter's columns that take new values (structure, they stand
+    in the entry); ``facts`` the structural form values; ``texts`` maps a field to
+    (text, class), which become content under their own keys; ``clocks`` the clock
+    operations the stored rules ask for; ``seats`` the supporting units added.
+    """
+
+    move: Move
+    columns: dict[str, Any]
+    values: dict[str, Any]
+    facts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    clocks: tuple[tuple[str, str], ...] = ()
+    seats: tuple[int, ...] = ()
+    span: bool = False
+
+
+def allowed_moves(rules: Mechanism, row: MatterRow, actor: Actor) -> list[Move]:
+    """Return the moves the actor may make from here, in the order of the mechanism."""
+    return [m for m in rules.moves if row.stage in m.sources and may(actor, m.who, row)]
+
+
+def decide(rules: Mechanism, row: MatterRow, actor: Actor, name: str, data: Mapping[str, Any], at: datetime) -> Change:
+    """Return what the move would change; Refused, Conflict or BadInput when it can't be made."""
+    move = _find(rules, name)
+    if not may(actor, move.who, row):
+        raise Refused(_("Your post may not do “%(move)s” on this matter.") % {"move": name}, where=name)
+    if row.stage not in move.sources:
+        raise Conflict(
+            _("The matter has moved on meanwhile: “%(move)s” is not possible from its present stage. Reload the page.")
+            % {"move": name},
+            where=name,
+            stage=row.stage,
+        )
+    values = forms.get(move.form).parse(data)
+    context = Context(actor, row, name, values)
+    _ask_guards(move, context)
+    change = Change(move=move, columns={}, values=values)
+    _sort_values(change, move.form, {**values, **context.facts})
+    if not move.commutative:
+        _apply(rules, row, actor, change, at)
+    return change
+
+
+def decide_open(
+    rules: Mechanism, blank: MatterRow, actor: Actor, data: Mapping[str, Any], at: datetime
+) -> tuple[Change, MatterRow]:
+    """Return what opening a matter writes, and the row it makes. ``blank`` carries place, party, subject, parent."""
+    move = rules.opening()
+    if not may_open(actor, move.who, blank):
+        raise Refused(_("Your post may not open such a matter here."), where=rules.name)
+    values = forms.get(move.form).parse(data)
+    context = Context(actor, blank, move.name, values)
+    _ask_guards(move, context)
+    change = Change(move=move, columns={}, values=values)
+    _sort_values(change, move.form, {**values, **context.facts})
+    _apply(rules, blank, actor, change, at)
+    return change, blank
+
+
+def scope_columns(scope: Scope) -> dict[str, int]:
+    """Return the matter's scope columns for a place."""
+    return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
+
+
+def _find(rules: Mechanism, name: str) -> Move:
+    for move in rules.moves:
+        if move.name == name and move.sources:
+            return move
+    raise BadInput(_("There is no move “%(move)s” here.") % {"move": name}, where=name)
+
+
+def _ask_guards(move: Move, context: Context) -> None:
+    for guard in guards_of(move.guards):
+        objection = guard(context)
+        if objection:
+            raise BadInput(objection, where=move.name)
+
+
+def _sort_values(change: Change, form_name: str, values: dict[str, Any]) -> None:
+    """Part the form's values into structure and content."""
+    by_name = {f.name: f for f in forms.get(form_name).fields}
+    for name, value in values.items():
+        item = by_name.get(name)
+        if item is None or item.is_fact:
+            change.facts[name] = value
+        else:
+            text = value if isinstance(value, str) else str(value)
+            change.texts[name] = (text, item.cls)
+
+
+def _apply(rules: Mechanism, row: MatterRow, actor: Actor, change: Change, at: datetime) -> None:
+    move, columns = change.move, change.columns
+    columns["ver"] = row.ver + 1
+    columns["moved"] = at
+    if move.target and move.target != row.stage:
+        columns["stage"] = move.target
+    if move.episode:
+        columns["episode"] = row.episode + 1
+    if move.answers:
+        columns["handler_user"], columns["handler_post"] = actor.user, actor.post
+    if "closing" in change.facts:
+        columns["closing"] = change.facts["closing"]
+    _hold(row, actor, change)
+    final = bool(move.target) and rules.stage(move.target).final
+    if final != (not row.open):
+        columns["open"], columns["closed"] = not final, at if final else None
+    change.clocks = (*move.clocks, *_closing_clocks(rules, move)) if final else move.clocks
+    change.seats = tuple(u for u in change.facts.get("supports", ()) if u not in row.supports)
+    change.span = bool({"stage", "holder_unit", "holder_post", "holder_role", "episode"} & set(columns)) or any(
+        op in {"pause", "resume", "start"} for op, _name in change.clocks
+    )
+
+
+def _closing_clocks(rules: Mechanism, move: Move) -> tuple[tuple[str, str], ...]:
+    named = {name for _op, name in move.clocks}
+    return tuple(("stop", limit.name) for limit in rules.limits if limit.name not in named)
+
+
+def _hold(row: MatterRow, actor: Actor, change: Change) -> None:
+    holder = _new_holder(row, actor, change)
+    if holder is None:
+        return
+    unit, post, role = holder
+    columns = change.columns
+    for name, value in (("holder_unit", unit), ("holder_post", post), ("holder_role", role)):
+        if value != getattr(row, name):
+            columns[name] = value
+    if change.move.hold == "field":
+        if not row.first_unit:
+            columns["first_unit"] = unit
+        if row.lead_unit != unit:
+            columns["lead_unit"] = unit
+
+
+def _new_holder(row: MatterRow, actor: Actor, change: Change) -> tuple[int, int, str] | None:
+    hold = change.move.hold
+    if hold == "keep":
+        return None
+    if hold == "field":
+        unit = change.facts.get("unit") or row.holder_unit
+        if not unit:
+            raise BadInput(_("Please choose the unit that is to handle this."), where="unit")
+        return unit, change.facts.get("post", 0), ""
+    if hold == "creator":
+        return 0, row.creator_post or actor.post, ""
+    if hold.startswith("role:"):
+        return 0, 0, hold.removeprefix("role:")
+    if hold == "party":
+        return 0, 0, "party"
+    return {"first": row.first_unit, "lead": row.lead_unit, "none": 0}[hold], 0, ""

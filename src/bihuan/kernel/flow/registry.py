@@ -1,0 +1,155 @@
+"""What the process knows: declared mechanisms, guards and effects, and the stored rules by id."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.now import now
+from bihuan.kernel.store.sql import run
+from bihuan.logic.mechanism import Mechanism, canonical, check, entitle, fingerprint, from_json
+
+
+@dataclass(slots=True)
+class Context:
+    """What a guard or an effect is given. ``row`` is the matter before the move.
+
+    A guard returns a worded objection or None and may add structural values to
+    ``facts``. An effect runs in the move's transaction, after it is written.
+    """
+
+    actor: Actor
+    row: MatterRow
+    move: str
+    values: dict[str, Any]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+Guard = Callable[[Context], str | None]
+Effect = Callable[[Context], None]
+
+_mechanisms: dict[str, Mechanism] = {}
+_guards: dict[str, Guard] = {}
+_effects: dict[str, Effect] = {}
+_by_id: dict[int, Mechanism] = {}
+_by_name: dict[str, tuple[int, Mechanism]] = {}
+
+
+def register(mechanism: Mechanism) -> Mechanism:
+    """Check a mechanism and make it known; every guard and effect it names must exist by then."""
+    check(mechanism)
+    for move in mechanism.moves:
+        missing = [n for n in move.guards if n not in _guards] + [n for n in move.effects if n not in _effects]
+        if missing:
+            raise LookupError(f"{mechanism.name}.{move.name} names unknown functions {missing}")
+    _mechanisms[mechanism.name] = mechanism
+    _by_name.pop(mechanism.name, None)
+    return mechanism
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Register a guard under ``name@revision``."""
+    return _named(_guards, name)
+
+
+def effect(name: str) -> Callable[[Effect], Effect]:
+    """Register an effect under ``name@revision``."""
+    return _named(_effects, name)
+
+
+def _named(table: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    def keep(function: Any) -> Any:
+        if table.setdefault(name, function) is not function:
+            raise ValueError(f"two functions named {name}")
+        return function
+
+    return keep
+
+
+def guards_of(names: tuple[str, ...]) -> list[Guard]:
+    """Return the guards by name."""
+    return [_guards[name] for name in names]
+
+
+def effects_of(names: tuple[str, ...]) -> list[Effect]:
+    """Return the effects by name."""
+    return [_effects[name] for name in names]
+
+
+def declared(name: str) -> Mechanism:
+    """Return the mechanism as declared today."""
+    try:
+        return _mechanisms[name]
+    except KeyError:
+        raise NotFound(_("There is no kind of matter named “%(name)s”.") % {"name": name}) from None
+
+
+def all_declared() -> tuple[Mechanism, ...]:
+    """Return every declared mechanism, by name."""
+    return tuple(_mechanisms[name] for name in sorted(_mechanisms))
+
+
+def current(name: str) -> tuple[int, Mechanism]:
+    """Return (rules id, rules) under which a new matter of this kind opens, storing them when new."""
+    found = _by_name.get(name)
+    if found is None:
+        text = canonical(declared(name))
+        found = _by_name[name] = (_store(name, text), from_json(text))
+    return found
+
+
+def _store(name: str, text: str) -> int:
+    key = fingerprint(text)
+    rows = run("SELECT id FROM flow_rules WHERE hash = %s", (key,))
+    if not rows:
+        run(
+            "INSERT INTO flow_rules (name, hash, text, since) VALUES (%s, %s, %s, %s) ON CONFLICT (hash) DO NOTHING",
+            (name, key, text, now()),
+        )
+        rows = run("SELECT id FROM flow_rules WHERE hash = %s", (key,))
+    return int(rows[0][0])
+
+
+def rules_of(rules_id: int) -> Mechanism:
+    """Return the stored rules by id, executed as they were written."""
+    found = _by_id.get(rules_id)
+    if found is None:
+        rows = run("SELECT text FROM flow_rules WHERE id = %s", (rules_id,))
+        if not rows:
+            raise NotFound(_("These rules are not stored here."))
+        found = _by_id[rules_id] = from_json(rows[0][0])
+    return found
+
+
+def hash_of(rules_id: int) -> str:
+    """Return the hash of stored rules."""
+    return fingerprint(canonical(rules_of(rules_id)))
+
+
+def worded(rules_id: int) -> Mechanism:
+    """Return the stored rules with today's titles."""
+    stored = rules_of(rules_id)
+    return entitle(stored, _mechanisms.get(stored.name))
+
+
+def forget() -> None:
+    """Drop what was read from the database (tests, after a restore)."""
+    _by_id.clear()
+    _by_name.clear()
+
+
+def missing_functions() -> list[str]:
+    """Return guards and effects that live rules name and this program lacks: start-up refuses then."""
+    live = run("SELECT r.text FROM flow_rules r WHERE EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = r.id AND m.open)")
+    names = {
+        name
+        for (text,) in live
+        for move in from_json(text).moves
+        for name, table in [(n, _guards) for n in move.guards] + [(n, _effects) for n in move.effects]
+        if name not in table
+    }
+    return sorted(names)

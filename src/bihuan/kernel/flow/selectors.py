@@ -1,0 +1,206 @@
+"""Read matters: one, lists branch by branch, the workbench, the history."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.flow import registry
+from bihuan.kernel.flow.engine import allowed_moves
+from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.now import now
+from bihuan.kernel.permits.rules import BRANCH_COLUMNS, Branch, branches, sees
+from bihuan.kernel.store.sql import run
+from bihuan.logic.mechanism import Mechanism, Move
+
+_ONE = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m."  # noqa: S608
+
+
+def matter(actor: Actor, ref: int | str, using: str = "default") -> MatterRow:
+    """Return a matter by id or code; NotFound also when the actor may not see it."""
+    rows = run(f"{_ONE}{'id' if isinstance(ref, int) else 'code'} = %s", (ref,), using)
+    row = from_sql(rows[0]) if rows else None
+    if row is None or not sees(actor, row):
+        raise NotFound(_("There is no such matter, or you may not see it."), where=str(ref))
+    return row
+
+
+def moves(actor: Actor, row: MatterRow) -> tuple[Mechanism, list[Move]]:
+    """Return the matter's rules in today's words and the moves the actor may make now."""
+    rules = registry.worded(row.rules)
+    return rules, allowed_moves(rules, row, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows. Empty fields don't filter; ``late`` means due before now with the clock running."""
+
+    line: str = ""
+    kind: str = ""
+    stage: str = ""
+    open: bool | None = None
+    late: bool = False
+    subject: int = 0
+    parent: int = 0
+    party: int = 0
+    lead_unit: int = 0
+    park: int = 0
+    closing: str = ""
+    since: datetime | None = None
+    data: tuple[tuple[str, str], ...] = field(default=())
+
+
+def listed(
+    actor: Actor, what: Filter, *, before: int = 0, limit: int = 50, using: str = "default"
+) -> tuple[list[MatterRow], int]:
+    """Return (rows newest first, id to continue before or 0).
+
+    Each branch of what the actor may see is walked by its own index for at most
+    ``limit`` rows; an OR over the branches would read history many times over.
+    """
+    where, params = conditions(what)
+    if before:
+        where, params = [*where, "m.id < %s"], [*params, before]
+    parts, values = [], []
+    for branch in branches(actor):
+        sql, extra = branch_condition(branch)
+        both = " AND ".join([sql, *where]) or "true"
+        parts.append(f"(SELECT m.id FROM flow_matter m WHERE {both} ORDER BY m.id DESC LIMIT %s)")  # noqa: S608
+        values += [*extra, *params, limit + 1]
+    if not parts:
+        return [], 0
+    ids = " UNION ".join(parts)
+    rows = run(
+        f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id IN ({ids}) ORDER BY m.id DESC LIMIT %s",  # noqa: S608
+        [*values, limit + 1],
+        using,
+    )
+    found = [from_sql(row) for row in rows]
+    return found[:limit], found[limit - 1].id if len(found) > limit else 0
+
+
+def branch_condition(branch: Branch) -> tuple[str, list[Any]]:
+    """Return the SQL condition of one branch and its parameters."""
+    if branch.column not in BRANCH_COLUMNS:
+        raise ValueError(branch.column)
+    if branch.column == "*":
+        return "true", []
+    if branch.column == "support":
+        return "m.id IN (SELECT s.matter_id FROM flow_seat s WHERE s.unit = %s)", [branch.value]
+    # What is held is open: the index of holders carries open matters only.
+    held = " AND m.open" if branch.column.startswith("holder_") else ""
+    # Saying "> 0" lets the planner use the partial index, which leaves "none" out.
+    partial = "" if branch.column == "id" else f" AND m.{branch.column} > 0"
+    return f"m.{branch.column} = %s{partial}{held}", [branch.value]
+
+
+def conditions(what: Filter) -> tuple[list[str], list[Any]]:
+    """Return the filter as SQL conditions on ``m`` with their parameters."""
+    where: list[str] = []
+    params: list[Any] = []
+    for name in ("line", "kind", "stage", "closing"):
+        if getattr(what, name):
+            where.append(f"m.{name} = %s")
+            params.append(getattr(what, name))
+    for name in ("subject", "parent", "party", "lead_unit", "park"):
+        if getattr(what, name):
+            where.append(f"m.{name} = %s AND m.{name} > 0")
+            params.append(getattr(what, name))
+    if what.open is not None:
+        where.append("m.open" if what.open else "NOT m.open")
+    if what.late:
+        where.append("m.open AND m.clock = 'running' AND m.due < %s")
+        params.append(now())
+    if what.since:
+        where.append("m.created >= %s")
+        params.append(what.since)
+    for name, value in what.data:
+        where.append("m.data ->> %s = %s")
+        params += [name, value]
+    return where, params
+
+
+def held(actor: Actor, *, limit: int = 100, using: str = "default") -> list[MatterRow]:
+    """Return the open matters that wait for this actor, the most urgent first: the workbench."""
+    parts: list[str] = []
+    params: list[Any] = []
+    if actor.post:
+        parts.append("(m.holder_post = %s AND m.holder_post > 0 AND m.open)")
+        params.append(actor.post)
+    if actor.unit:
+        parts.append("(m.holder_unit = %s AND m.holder_unit > 0 AND m.holder_post = 0 AND m.open)")
+        params.append(actor.unit)
+    if actor.role and actor.division and actor.level in BRANCH_COLUMNS:
+        parts.append(f"(m.holder_role = %s AND m.{actor.level} = %s AND m.{actor.level} > 0 AND m.open)")
+        params += [actor.role, actor.division]
+    if actor.party:
+        parts.append("(m.holder_role = 'party' AND m.party = %s AND m.party > 0 AND m.open)")
+        params.append(actor.party)
+    if not parts:
+        return []
+    chosen = " UNION ".join(f"SELECT m.id FROM flow_matter m WHERE {part}" for part in parts)  # noqa: S608
+    rows = run(
+        f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id IN ({chosen})"  # noqa: S608
+        " ORDER BY m.due NULLS LAST, m.id LIMIT %s",
+        [*params, limit],
+        using,
+    )
+    return [from_sql(row) for row in rows]
+
+
+def by_ids(ids: Sequence[int], using: str = "default") -> dict[int, MatterRow]:
+    """Return matters by id without asking who looks: for callers that already chose by branch."""
+    sql = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
+    return {row[0]: from_sql(row) for row in run(sql, (list(ids),), using)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of a matter's history: who did what when, and the structure it set."""
+
+    seq: int
+    move: str
+    at: datetime
+    recorded: datetime
+    hash: bytes
+    actor: dict[str, Any]
+    facts: dict[str, Any]
+    fields: tuple[str, ...]
+
+
+def history(matter_id: int, using: str = "default") -> list[Happening]:
+    """Return the entries of a chain in order."""
+    rows = run(
+        "SELECT seq, move, at, recorded, hash, text FROM ledger_entry WHERE chain_id = %s ORDER BY seq",
+        (matter_id,),
+        using,
+    )
+    found = []
+    for seq, move, at, recorded, digest, text in rows:
+        said = json.loads(text)
+        found.append(
+            Happening(seq, move, at, recorded, bytes(digest), said["actor"], said["facts"], tuple(said["fields"]))
+        )
+    return found
+
+
+def stage_counts(actor: Actor, kind: str, using: str = "default") -> dict[str, int]:
+    """Return how many open matters of the kind the actor sees stand at each stage."""
+    parts, params = [], []
+    for branch in branches(actor):
+        sql, extra = branch_condition(branch)
+        parts.append(f"SELECT m.id FROM flow_matter m WHERE {sql} AND m.kind = %s AND m.open")  # noqa: S608
+        params += [*extra, kind]
+    if not parts:
+        return {}
+    rows = run(
+        f"SELECT m.stage, count(*) FROM flow_matter m WHERE m.id IN ({' UNION '.join(parts)}) GROUP BY m.stage",  # noqa: S608
+        params,
+        using,
+    )
+    return {stage: count for stage, count in rows}
