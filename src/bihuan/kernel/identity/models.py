@@ -57,10 +57,10 @@ class User(AbstractBaseUser):
 class AdminChain(Chained):
     """The one chain in which every administrative change is an entry."""
 
-    only = models.BooleanField(default=True, unique=True)
+    single = models.BooleanField(default=True, unique=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(only=True), name="identity_one_chain")]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(single=True), name="identity_one_chain")]
 
 
 class Division(models.Model):

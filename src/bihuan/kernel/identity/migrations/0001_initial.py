@@ -45,10 +45,10 @@ class Migration(migrations.Migration):
                 ('seq', models.IntegerField(default=0)),
                 ('head', models.BinaryField(default=b'')),
                 ('ver', models.IntegerField(default=0)),
-                ('only', models.BooleanField(default=True, unique=True)),
+                ('single', models.BooleanField(default=True, unique=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='identity_one_chain')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('single', True)), name='identity_one_chain')],
             },
         ),
         migrations.CreateModel(

@@ -48,7 +48,8 @@ class Match:
 
 
 def _row(row: Row) -> DivisionRow:
-    return DivisionRow(*row[:7], Scope(row[0], *row[7:]))
+    id_, code, name, full_name, level, parent, statistical, *path = row
+    return DivisionRow(id_, code, name, full_name, level, parent, statistical, Scope(id_, *path))
 
 
 def scopes_of(division_ids: Iterable[int]) -> dict[int, Scope]:
