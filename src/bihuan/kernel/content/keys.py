@@ -57,12 +57,10 @@ def _load(text: str) -> Ring:
 
 def ring() -> Ring:
     """Return the master keys of the settings; raise Unavailable when none is set."""
-    texts: Sequence[str] = getattr(settings, "CONTENT_KEYS", ())
-    if not texts:
-        raise Unavailable(
-            _("No content key is set: nothing confidential can be written or read."), "CONTENT_KEYS"
-        )
-    return _load(tuple(texts))
+    text: str = getattr(settings, SETTING, "")
+    if not text.strip():
+        raise Unavailable(_("No content key is set: nothing confidential can be written or read."), SETTING)
+    return _load(text)
 
 
 def new_key() -> tuple[AESGCM, bytes]:
@@ -82,9 +80,7 @@ def unwrap(kek: str, wrapped: bytes, about: bytes) -> bytes:
     """Return the key; raise Unavailable when its master key is not here or is another."""
     cipher = ring().ciphers.get(kek)
     if cipher is None:
-        raise Unavailable(
-            _("The content key %(kek)s is not among CONTENT_KEYS.") % {"kek": kek}, "CONTENT_KEYS"
-        )
+        raise Unavailable(_("The content key %(kek)s is not set here any more.") % {"kek": kek}, SETTING)
     try:
         return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], about)
     except InvalidTag as error:
