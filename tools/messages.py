@@ -1,0 +1,144 @@
+"""Words for translation: ``collect`` them from Python and templates into .po files, ``compile`` .po to .mo.
+
+No gettext programs needed. Each folder of the source that has a ``locale/`` keeps the
+words of the files below it, down to the next such folder.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "bihuan"
+#: Function → which arguments are singular, plural and context.
+FUNCTIONS = {
+    "_": (0, None, None),
+    "gettext": (0, None, None),
+    "gettext_lazy": (0, None, None),
+    "gettext_noop": (0, None, None),
+    "ngettext": (0, 1, None),
+    "ngettext_lazy": (0, 1, None),
+    "pgettext": (1, None, 0),
+    "pgettext_lazy": (1, None, 0),
+    "npgettext": (1, 2, 0),
+    "npgettext_lazy": (1, 2, 0),
+}
+Found = tuple[str, str, str, int]  # singular, plural, context, line
+
+
+def in_python(text: str) -> Iterator[Found]:
+    """Yield the words marked in a Python file."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in FUNCTIONS:
+                words = [_constant(node.args, place) for place in FUNCTIONS[name]]
+                if words[0] is not None:
+                    yield words[0], words[1] or "", words[2] or "", node.lineno
+
+
+def _constant(arguments: list[ast.expr], place: int | None) -> str | None:
+    if place is None or place >= len(arguments):
+        return None
+    value = getattr(arguments[place], "value", None)
+    return value if isinstance(value, str) else None
+
+
+_CALL = re.compile(r"\b(_|n?p?gettext)\(((?:[^()\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\)")
+
+
+def in_template(text: str) -> Iterator[Found]:
+    """Yield the words marked in a template."""
+    from django.utils.translation.template import templatize
+
+    pseudo = templatize(text)
+    for match in _CALL.finditer(pseudo):
+        line = pseudo.count("\n", 0, match.start()) + 1
+        name, arguments = match.groups()
+        try:
+            found = list(in_python(f"{name}({arguments.strip()})"))
+        except SyntaxError:  # a plural's count is a template expression
+            found = list(in_python(f"{name}({_strings(arguments)})"))
+        for singular, plural, context, _ in found:
+            yield singular, plural, context, line
+
+
+def _strings(arguments: str) -> str:
+    return ", ".join(re.findall(r"u?(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", arguments))
+
+
+def rooms() -> list[Path]:
+    """Return the folders that keep their own translations, deepest first."""
+    return sorted({path.parent for path in SOURCE.rglob("locale")}, key=lambda p: (-len(p.parts), p))
+
+
+def room_of(file: Path, all_rooms: list[Path]) -> Path:
+    """Return the folder whose catalogue holds the words of ``file``."""
+    return next((room for room in all_rooms if file.is_relative_to(room)), SOURCE / "site")
+
+
+def words() -> dict[Path, dict[tuple[str, str], polib.POEntry]]:
+    """Return every marked word by room, keyed by context and singular."""
+    all_rooms = rooms()
+    found: dict[Path, dict[tuple[str, str], polib.POEntry]] = {}
+    for file in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.*")]):
+        if "migrations" in file.parts or not file.is_file():
+            continue
+        read = in_python if file.suffix == ".py" else in_template
+        catalogue = found.setdefault(room_of(file, all_rooms), {})
+        for singular, plural, context, line in read(file.read_text(encoding="utf-8")):
+            entry = catalogue.setdefault(
+                (context, singular), polib.POEntry(msgid=singular, msgctxt=context or None)
+            )
+            entry.occurrences.append((str(file.relative_to(ROOT)), str(line)))
+            if plural:
+                entry.msgid_plural = plural
+                entry.msgstr_plural = entry.msgstr_plural or {0: ""}
+    return found
+
+
+def collect(language: str = "zh_Hans") -> None:
+    """Bring every room's .po file up to date: new words empty, gone ones dropped, translations kept."""
+    for room, entries in words().items():
+        if not entries:
+            continue
+        path = room / "locale" / language / "LC_MESSAGES" / "django.po"
+        old = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        fresh = polib.POFile(wrapwidth=110)
+        fresh.metadata = {
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Transfer-Encoding": "8bit",
+            "Language": language,
+            "Plural-Forms": "nplurals=1; plural=0;",
+        }
+        for (context, singular), entry in sorted(entries.items()):
+            known = old.find(singular, msgctxt=context or False)
+            if known is not None and bool(known.msgid_plural) == bool(entry.msgid_plural):
+                entry.msgstr, entry.msgstr_plural = known.msgstr, known.msgstr_plural or entry.msgstr_plural
+            # Line numbers would change with every edit; the file is enough to find a word.
+            entry.occurrences = sorted({(name, "") for name, _ in entry.occurrences})
+            fresh.append(entry)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.save(str(path))
+        missing = sum(1 for entry in fresh if not entry.translated())
+        print(f"{path.relative_to(ROOT)}: {len(fresh)} words, {missing} to translate")
+
+
+def compile_all() -> None:
+    """Write the .mo file of every .po file."""
+    for path in SOURCE.rglob("*.po"):
+        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["collect"]:
+            collect()
+        case ["compile"]:
+            compile_all()
+        case _:
+            sys.exit("usage: python -m tools.messages collect | compile")
