@@ -190,8 +190,19 @@ def test_measure_learns_what_is_common() -> None:
     shares = dict(run("SELECT term, share FROM search_term"))
     assert 0.4 < shares["供水"] < 0.6
     assert "299" not in shares
-    assert selectors._share(selectors.query("供水"), "read") >= selectors.COMMON
-    assert selectors._share(selectors.query("供水 龘"), "read") < selectors.COMMON
+    asked = selectors._shares(selectors.query("供水 龘 30"), "read")
+    assert asked["供水"] >= selectors.COMMON
+    assert asked["龘"] < selectors.COMMON
+    assert asked["30"] == 1.0
+
+
+def test_a_broad_beginning_is_only_tested_on_what_the_rest_finds() -> None:
+    put(1, "供水 2024年", code="HZ-1")
+    put(2, "供水 2025年", code="HZ-2")
+    put(3, "道路 2025年", code="HZ-3")
+    assert ids(selectors.search([EVERYTHING], "供水 20")) == [2, 1]
+    assert ids(selectors.search([EVERYTHING], "2025 供水")) == [2]
+    assert ids(selectors.search([EVERYTHING], "20 hz")) == [3, 2, 1]
 
 
 _titles = st.lists(st.text("供水电路欠12 a", min_size=1, max_size=8), min_size=1, max_size=12)

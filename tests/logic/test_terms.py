@@ -76,3 +76,10 @@ def test_long_texts_are_cut_but_titles_are_not() -> None:
     assert "丙丁" not in terms.terms_for("乙", body, "丙丁")
     assert "丙丁" in terms.terms_for(body + "丙丁")
     assert len(terms.query("道" * 500).exact) == 1
+
+
+def test_broad_beginnings_are_split_off_unless_alone() -> None:
+    asked = terms.query("供水 20 abc")
+    assert asked.split(["20"]) == (terms.Query(("供水",), ("abc",)), terms.Query((), ("20",)))
+    alone = terms.query("20")
+    assert alone.split(["20"]) == (alone, terms.Query())

@@ -75,6 +75,18 @@ class Query:
         wanted = [f"'{term}'" for term in self.exact] + [f"'{term}':*" for term in self.prefixes]
         return " & ".join(wanted)
 
+    def split(self, broad: Iterable[str]) -> "tuple[Query, Query]":
+        """Return what an index should look up, and what only to test on what it finds.
+
+        A word beginning shared by a large part of the index costs as much as reading it all,
+        so those in ``broad`` are only tested, unless there is nothing else.
+        """
+        tested = tuple(prefix for prefix in self.prefixes if prefix in set(broad))
+        looked = tuple(prefix for prefix in self.prefixes if prefix not in tested)
+        if not (self.exact or looked):
+            return self, Query()
+        return Query(self.exact, looked), Query((), tested)
+
 
 def query(text: str) -> Query:
     """Return the terms a query asks for; punctuation and blanks only separate."""

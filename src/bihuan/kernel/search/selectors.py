@@ -131,15 +131,16 @@ def _by_code(code: str, branches: tuple[Branch, ...], line: str, limit: int, usi
 
 
 def _by_text(ask: _Ask) -> list[int]:
-    if _share(ask.terms, ask.using) >= COMMON:
+    shares = _shares(ask.terms, ask.using)
+    if min(shares.values()) >= COMMON:
         walked = _walk(ask)
         if walked is not None:
             return walked
-    return _gather(ask)
+    return _gather(ask, [term for term, share in shares.items() if share >= COMMON])
 
 
-def _share(terms: Query, using: str) -> float:
-    """Return the share of matters that have the rarest of the terms: what all together can't exceed."""
+def _shares(terms: Query, using: str) -> dict[str, float]:
+    """Return the share of matters that have each term; all terms together can't exceed the rarest."""
     rows = run(
         "SELECT a.term, coalesce(sum(t.share), 0) FROM unnest(%s::text[], %s::text[]) AS a (term, last)"
         ' LEFT JOIN search_term t ON t.term >= a.term COLLATE "C" AND t.term <= a.last COLLATE "C"'
@@ -151,7 +152,7 @@ def _share(terms: Query, using: str) -> float:
         using,
     )
     short = {prefix for prefix in terms.prefixes if len(prefix) < _SHORT}
-    return min(1.0 if term in short else share for term, share in rows)
+    return {term: 1.0 if term in short else share for term, share in rows}
 
 
 def _walk(ask: _Ask) -> list[int] | None:
@@ -210,17 +211,27 @@ def _complete(ask: _Ask, rows: list[Row]) -> bool:
     return all(count < WALK for count in read)
 
 
-def _gather(ask: _Ask) -> list[int]:
+def _gather(ask: _Ask, common: list[str]) -> list[int]:
     """Take the bitmap of the terms first, then what of it may be seen.
 
-    MATERIALIZED keeps the planner from walking the primary key instead.
+    MATERIALIZED keeps the planner from walking the primary key instead, IS TRUE from
+    looking up in the index what should only be tested.
     """
     visible, params = _visible(ask.branches, ask.line)
+    looked, tested = ask.terms.split(common)
+    test = " AND (tsv @@ %s::tsquery) IS TRUE" if tested else ""
     rows = run(
-        "WITH found AS MATERIALIZED (SELECT matter_id AS id FROM search_doc WHERE tsv @@ %s::tsquery)"  # noqa: S608
+        f"WITH found AS MATERIALIZED (SELECT matter_id AS id FROM search_doc WHERE tsv @@ %s::tsquery{test})"  # noqa: S608
         f" SELECT m.id FROM found JOIN flow_matter m USING (id) WHERE {visible}"
         " AND m.id < %s AND m.id <> ALL(%s) ORDER BY m.id DESC LIMIT %s",
-        (ask.terms.tsquery(), *params, ask.before, list(ask.skip), ask.want),
+        (
+            looked.tsquery(),
+            *((tested.tsquery(),) if tested else ()),
+            *params,
+            ask.before,
+            list(ask.skip),
+            ask.want,
+        ),
         ask.using,
     )
     return [row[0] for row in rows]
