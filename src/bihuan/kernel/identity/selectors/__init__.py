@@ -16,6 +16,7 @@ from bihuan.kernel.identity.selectors.divisions import (
 from bihuan.kernel.identity.selectors.posts import (
     PostRow,
     TokenRow,
+    Visitor,
     actor_of,
     actor_of_token,
     as_actor,
@@ -25,6 +26,7 @@ from bihuan.kernel.identity.selectors.posts import (
     posts_of,
     token_and_actor,
     tokens_of,
+    visitor,
 )
 from bihuan.kernel.identity.selectors.units import (
     UnitRow,
@@ -41,6 +43,7 @@ __all__ = [
     "PostRow",
     "TokenRow",
     "UnitRow",
+    "Visitor",
     "actor_of",
     "actor_of_token",
     "as_actor",
@@ -64,4 +67,5 @@ __all__ = [
     "unit_by_uscc",
     "units",
     "units_named",
+    "visitor",
 ]

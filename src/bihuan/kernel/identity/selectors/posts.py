@@ -1,10 +1,10 @@
 """Who may act as what at a moment: posts, delegations, tokens, and the actor they make."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -62,19 +62,53 @@ class PostRow:
         return self.valid_from <= at and (self.valid_until is None or self.valid_until > at)
 
 
+_MAY_ACT = f"""
+    SELECT {_POST}, p.user_id AS actor, u.name AS actor_name FROM identity_post p {_JOINS}
+    WHERE p.user_id = %(user)s AND {_VALID} AND u.is_active
+    UNION ALL
+    SELECT {_POST}, t.id, t.name FROM identity_delegation g
+    JOIN identity_user t ON t.id = g.to_user_id AND t.is_active
+    JOIN identity_post p ON p.id = g.post_id {_JOINS}
+    WHERE g.to_user_id = %(user)s AND g.valid_from <= %(at)s AND g.valid_until > %(at)s AND {_VALID}
+"""  # noqa: S608 - only constants are joined
+
+
 def posts_of(user: int, at: datetime | None = None, *, using: str = "default") -> list[PostRow]:
     """Return the posts a user may act as at a moment: the user's own first, then those delegated."""
+    return _sorted(run(_MAY_ACT, {"user": user, "at": at or now()}, using=using))
+
+
+def _sorted(rows: Iterable[Sequence[Any]]) -> list[PostRow]:
+    return sorted((PostRow(*row) for row in rows), key=lambda row: (row.delegated, row.id))
+
+
+_USER = (
+    "id", "password", "last_login", "username", "name", "email", "language", "is_active", "created_at"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A logged-in user with the posts to choose from; ``mfa``: whether a second factor is set up."""
+
+    user: dict[str, Any]
+    mfa: bool
+    posts: list[PostRow]
+
+
+def visitor(user: int, at: datetime | None = None) -> Visitor | None:
+    """Return a user, whether a second factor is set up, and the valid posts, in one statement."""
+    own = ", ".join(f"w.{name}" for name in _USER)
     sql = f"""
-        SELECT {_POST}, p.user_id, u.name FROM identity_post p {_JOINS}
-        WHERE p.user_id = %(user)s AND {_VALID} AND u.is_active
-        UNION ALL
-        SELECT {_POST}, t.id, t.name FROM identity_delegation g
-        JOIN identity_user t ON t.id = g.to_user_id AND t.is_active
-        JOIN identity_post p ON p.id = g.post_id {_JOINS}
-        WHERE g.to_user_id = %(user)s AND g.valid_from <= %(at)s AND g.valid_until > %(at)s AND {_VALID}
-    """  # noqa: S608 - only constants are joined
-    rows = [PostRow(*row) for row in run(sql, {"user": user, "at": at or now()}, using=using)]
-    return sorted(rows, key=lambda row: (row.delegated, row.id))
+        SELECT {own}, EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = w.id), m.*
+        FROM identity_user w LEFT JOIN ({_MAY_ACT}) m ON true WHERE w.id = %(user)s"""  # noqa: S608
+    rows = run(sql, {"user": user, "at": at or now()})
+    if not rows:
+        return None
+    width = len(_USER)
+    fields = dict(zip(_USER, rows[0], strict=False))
+    posts = _sorted(row[width + 1 :] for row in rows if row[width + 1] is not None)
+    return Visitor(fields, rows[0][width], posts)
 
 
 def as_actor(post: PostRow) -> Actor:
@@ -180,9 +214,9 @@ def token_and_actor(
 ) -> tuple[TokenRow, Actor]:
     """Return a token and its actor in one statement.
 
-    Raises :class:`TooManyTries` when the address offered too many wrong ones lately,
-    :class:`BadToken` for one that is unknown, expired or revoked, :class:`ExpiredPost`
-    when its post is not valid.
+    Raises :class:`BadToken` for one that is unknown, expired or revoked (after too many
+    unknown ones from one address :class:`TooManyTries`; right ones from there still pass),
+    :class:`ExpiredPost` when its post is not valid.
     """
     at = at or now()
     sql = f"""
@@ -192,15 +226,19 @@ def token_and_actor(
         LEFT JOIN (identity_post p {_JOINS}) ON p.id = k.post_id
     """  # noqa: S608 - only constants are joined
     row = run(sql, {"address": address, "hash": token_hash(raw)})[0]
-    if row[0] >= FAILURES_ALLOWED and (at - row[1]).total_seconds() < FAILURE_WINDOW_SECONDS:
-        raise TooManyTries(_("Too many wrong tokens came from your address. Wait five minutes."))
     if row[2] is None:
-        raise BadToken(_("This token is unknown. Check that it was copied whole."), where="token")
+        _refuse_unknown(row[0], row[1], at)
     token, post = _token_row(row[2:10]), PostRow(*row[12:])
     _check_token(token, post, active=row[11], at=at)
     actor = as_actor(post)
     kind = Kind.TOKEN if actor.kind is Kind.POST else actor.kind
     return token, replace(actor, kind=kind, abilities=token.abilities)
+
+
+def _refuse_unknown(failures: int, since: datetime | None, at: datetime) -> NoReturn:
+    if since and failures >= FAILURES_ALLOWED and (at - since).total_seconds() < FAILURE_WINDOW_SECONDS:
+        raise TooManyTries(_("Too many wrong tokens came from your address. Wait five minutes."))
+    raise BadToken(_("This token is unknown. Check that it was copied whole."), where="token")
 
 
 def _check_token(token: TokenRow, post: PostRow, *, active: bool, at: datetime) -> None:

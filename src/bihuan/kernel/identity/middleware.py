@@ -1,0 +1,152 @@
+"""The request's door: who acts, from a session with its chosen post or from a bearer token."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.identity import actions, selectors
+from bihuan.kernel.identity.actors import NOBODY, Actor
+from bihuan.kernel.identity.failures import BadToken, TooManyTries
+from bihuan.kernel.identity.selectors.posts import FAILURE_WINDOW_SECONDS, choose, why_not
+from bihuan.kernel.now import now
+
+#: Where a session keeps the chosen post.
+POST_KEY = "post"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Answer = Callable[[HttpRequest, Refused], HttpResponseBase]
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``, ``request.posts`` and ``request.refused``; nobody when anonymous.
+
+    A chosen post that is no longer valid refuses whatever would write, and once says so on
+    a page that only reads, which goes on as another valid post. Who holds none is refused,
+    except on pages of the account itself. ``IDENTITY_REFUSED`` names the function that
+    words a refusal as a page; ``MFA_REQUIRED`` sends staff without a second factor to set
+    one up first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Find the actor, then go on; a wrong token goes no further."""
+        state = cast("Any", request)
+        state.actor, state.posts, state.refused = NOBODY, [], None
+        scheme, _space, raw = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            try:
+                state.actor = _token_actor(request, raw.strip())
+            except Refused as refusal:
+                return token_refused(refusal)
+            state._dont_enforce_csrf_checks = True  # no browser sends this header by itself
+        elif request.session.get(SESSION_KEY) and request.user.is_authenticated:
+            _session_actor(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Answer a refusal before the view runs; pages of the account and for anyone stay open."""
+        refused = cast("Any", request).refused
+        if refused is None or view.__module__.startswith("allauth.") or _for_anyone(view):
+            return None
+        if isinstance(refused, SecondFactorNeeded) and request.method in SAFE:
+            return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
+        answer = getattr(settings, "IDENTITY_REFUSED", "")
+        return cast("Answer", import_string(answer))(request, refused) if answer else plain(request, refused)
+
+
+class SecondFactorNeeded(Refused):
+    """Staff must set up a second factor before they act."""
+
+    code = "second_factor_needed"
+
+
+def _for_anyone(view: Callable[..., Any]) -> bool:
+    return getattr(view, "permit", None) == "anyone"
+
+
+def plain(request: HttpRequest, refused: Refused) -> HttpResponseBase:
+    """Word a refusal without a page around it."""
+    return HttpResponse(refused.message, status=refused.status, content_type="text/plain; charset=utf-8")
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the address a request came from; a proxy must be made known to the server, not to us."""
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def _token_actor(request: HttpRequest, raw: str) -> Actor:
+    moment, address = now(), client_address(request)
+    try:
+        token, actor = selectors.token_and_actor(raw, moment, address)
+    except BadToken:
+        actions.note_bad_token(address, moment)
+        raise
+    actions.note_token_use(token.id, token.used_at, moment)
+    return actor
+
+
+def token_refused(refusal: Refused) -> HttpResponse:
+    """Return the refusal of a token as problem+json (RFC 9457)."""
+    problem = {"title": refusal.message, "status": refusal.status, "code": refusal.code}
+    response = JsonResponse(problem, status=refusal.status, content_type="application/problem+json")
+    if refusal.status == BadToken.status:
+        response["WWW-Authenticate"] = "Bearer"
+    if refusal.status == TooManyTries.status:
+        response["Retry-After"] = str(FAILURE_WINDOW_SECONDS)
+    return response
+
+
+def _session_actor(request: HttpRequest) -> None:
+    """Set the actor of a logged-in user as the post the session holds."""
+    state, moment = cast("Any", request), now()
+    user = state.user
+    visitor = getattr(user, "visitor", None) or selectors.visitor(user.pk, moment)
+    _speak(request, user.language)
+    if visitor is None:
+        return
+    state.posts = visitor.posts
+    wanted = request.session.get(POST_KEY)
+    chosen = choose(visitor.posts, wanted)
+    if chosen is None and wanted:
+        refusal = why_not(user.pk, wanted, moment)
+        if request.method not in SAFE:
+            state.refused = refusal
+            return
+        del request.session[POST_KEY]
+        messages.warning(request, refusal.message)
+        chosen = choose(visitor.posts, None)
+    if chosen is None:
+        state.refused = why_not(user.pk, None, moment)
+    elif getattr(settings, "MFA_REQUIRED", False) and not visitor.mfa:
+        state.refused = SecondFactorNeeded(_("Set up a second factor before you go on."))
+    else:
+        if request.session.get(POST_KEY) != chosen.id:
+            request.session[POST_KEY] = chosen.id
+        state.actor = selectors.as_actor(chosen)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    """Speak the user's own language unless this browser chose another."""
+    if language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language() or language
+
+
+def switch_post(request: HttpRequest, post_id: int) -> Actor:
+    """Let the session act as another of the user's posts; raise as ``selectors.actor_of`` does."""
+    actor = selectors.actor_of(cast("int", request.user.pk), post_id)
+    request.session[POST_KEY] = post_id
+    return actor
