@@ -12,8 +12,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 RELATIONS = ("holder", "lead", "support", "first", "creator", "party", "scope")
-CLOCK_OPS = ("start", "stop", "pause", "resume", "void")
+CLOCK_OPS = ("start", "stop", "pause", "resume", "ask", "grant", "refuse")
 HOLDS = ("keep", "none", "field", "first", "lead", "creator", "party")
+
+
+def said(text: str) -> str:
+    """Mark a title for translation without translating it: import it as ``_`` where titles are declared."""
+    return text
 
 
 class MechanismError(ValueError):

@@ -20,8 +20,17 @@ from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.registry import Context
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
-from bihuan.kernel.flow.statement import Statement
-from bihuan.kernel.flow.writing import Facts, actor_key, blank_row, new_code, write_change, write_open
+from bihuan.kernel.flow.writing import (
+    Facts,
+    Written,
+    actor_key,
+    blank_row,
+    changed,
+    move_statement,
+    new_code,
+    open_statement,
+    opened,
+)
 from bihuan.kernel.identity.actors import Actor, Kind, Scope
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import sees
@@ -39,7 +48,7 @@ _READ = (
 )
 
 
-def open(  # noqa: A001 - the word of the pattern
+def open(
     actor: Actor,
     kind: str,
     data: Mapping[str, Any],
@@ -63,23 +72,25 @@ def open(  # noqa: A001 - the word of the pattern
     payload = _payload(kind, data, scope.division, party, subject, parent) if key else b""
     if key and (seen := _seen(actor, key, payload)):
         return seen
-    blank = blank_row(actor, kind, rules_id, scope, party=party, subject=subject, parent=parent, at=at or recorded)
+    blank = blank_row(
+        actor, kind, rules_id, scope, party=party, subject=subject, parent=parent, at=at or recorded
+    )
     blank = replace(blank, id=new_ids()[0])
     blank = replace(blank, code=new_code(rules.prefix, blank.id, blank.created))
     change, _row = engine.decide_open(rules, blank, actor, data, blank.created)
-    heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
-    facts = Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
-    statement, receipt, clock_state = write_open(blank, heading, change, facts)
-    with _together(change.move.effects):
-        try:
-            statement.run()
-        except IntegrityError:
-            if key and (seen := _seen(actor, key, payload)):
-                return seen
-            raise
-        after = replace(blank, title=heading, seq=1, **change.columns, **clock_state)
-        _run_effects(actor, after, change)
-    return receipt
+    written = opened(
+        blank, title, change, Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
+    )
+    try:
+        with _together(change.move.effects):
+            open_statement(written).run()
+            _run_effects(written)
+    except IntegrityError:
+        # The same key was used at the same moment; outside a transaction its receipt can be read now.
+        if key and (seen := _seen(actor, key, payload)):
+            return seen
+        raise
+    return written.receipt
 
 
 def move(
@@ -110,22 +121,22 @@ def move(
         first = first or row
         change = engine.decide(rules, row, actor, name, data, at or recorded)
         facts = Facts(actor, rules, row.rules, at or recorded, recorded, key, payload)
-        statement, receipt = write_change(row, running, change, facts)
-        if _carry_out(statement, actor, row, change, key):
-            return receipt
+        written = changed(row, running, change, facts)
+        if _carry_out(written):
+            return written.receipt
     raise Conflict(_("Too many people are working on this matter at once; please try again."))
 
 
-def _carry_out(statement: Statement, actor: Actor, row: MatterRow, change: engine.Change, key: str) -> bool:
+def _carry_out(written: Written) -> bool:
     """Run the statement and its effects in one transaction; False when somebody was first."""
     try:
-        with _together(change.move.effects):
-            if not statement.run():
+        with _together(written.change.move.effects):
+            if not move_statement(written).run():
                 return False
-            _run_effects(actor, row, change)
+            _run_effects(written)
     except IntegrityError as error:
         # The same key was used at the same moment: the next reading finds what came of it.
-        if key and "flow_key" in str(error):
+        if written.facts.key and "flow_key" in str(error):
             return False
         raise
     return True
@@ -136,9 +147,10 @@ def _together(effects: tuple[str, ...]) -> Any:
     return atomic() if effects else nullcontext()
 
 
-def _run_effects(actor: Actor, row: MatterRow, change: engine.Change) -> None:
+def _run_effects(written: Written) -> None:
+    change = written.change
     if change.move.effects:
-        context = Context(actor, row, change.move.name, change.values, change.facts)
+        context = Context(written.facts.actor, written.before, change.move.name, change.values, change.facts)
         for effect in registry.effects_of(change.move.effects):
             effect(context)
 
@@ -158,14 +170,18 @@ def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[Clock
     return row, clocks.from_json(rows[0][size]), json.loads(seen) if isinstance(seen, str) else seen
 
 
-def _refuse_stale(rules: Mechanism, row: MatterRow, name: str, ver: int | None, first: MatterRow | None) -> None:
+def _refuse_stale(
+    rules: Mechanism, row: MatterRow, name: str, ver: int | None, first: MatterRow | None
+) -> None:
     commutative = any(m.commutative for m in rules.moves if m.name == name)
     if commutative:
         return
     expected = ver if ver is not None else (first.ver if first else row.ver)
     if row.ver != expected:
         raise Conflict(
-            _("Somebody else has moved this matter meanwhile. Nothing you entered was lost: look at the present state, then decide again."),
+            _(
+                "Somebody else has moved this matter meanwhile. Nothing you entered was lost: look at the present state, then decide again."
+            ),
             where=name,
             ver=row.ver,
             stage=row.stage,
@@ -197,4 +213,3 @@ def _seen(actor: Actor, key: str, payload: bytes) -> Receipt | None:
 def _payload(*parts: Any) -> bytes:
     text = json.dumps([dict(p) if isinstance(p, Mapping) else p for p in parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).digest()
-

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.statement import Statement
-from bihuan.logic.mechanism import Mechanism
 
 RUNNING = "NULL"
 
@@ -36,9 +34,8 @@ def work(
     ops: Sequence[tuple[str, str]],
     row: MatterRow,
     running: Sequence[ClockRow],
-    facts: Mapping[str, Any],
-    at: datetime,
-    rules: Mechanism,
+    values: Mapping[str, Any],
+    facts: Any,
 ) -> Work:
     """Work out the operations in order."""
     return Work()
@@ -46,3 +43,12 @@ def work(
 
 def write(statement: Statement, done: Work) -> None:
     """Add the rows to the statement."""
+
+
+def running_of(matter_ids: list[int]) -> dict[int, list[ClockRow]]:
+    """Return the running and paused clocks of many matters."""
+    return {}
+
+
+def write_many(works: Sequence[Work]) -> None:
+    """Write the clocks of a batch."""

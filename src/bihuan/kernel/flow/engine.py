@@ -41,14 +41,18 @@ def allowed_moves(rules: Mechanism, row: MatterRow, actor: Actor) -> list[Move]:
     return [m for m in rules.moves if row.stage in m.sources and may(actor, m.who, row)]
 
 
-def decide(rules: Mechanism, row: MatterRow, actor: Actor, name: str, data: Mapping[str, Any], at: datetime) -> Change:
+def decide(
+    rules: Mechanism, row: MatterRow, actor: Actor, name: str, data: Mapping[str, Any], at: datetime
+) -> Change:
     """Return what the move would change; Refused, Conflict or BadInput when it can't be made."""
     move = _find(rules, name)
     if not may(actor, move.who, row):
         raise Refused(_("Your post may not do “%(move)s” on this matter.") % {"move": name}, where=name)
     if row.stage not in move.sources:
         raise Conflict(
-            _("The matter has moved on meanwhile: “%(move)s” is not possible from its present stage. Reload the page.")
+            _(
+                "The matter has moved on meanwhile: “%(move)s” is not possible from its present stage. Reload the page."
+            )
             % {"move": name},
             where=name,
             stage=row.stage,
@@ -128,9 +132,9 @@ def _apply(rules: Mechanism, row: MatterRow, actor: Actor, change: Change, at: d
         columns["open"], columns["closed"] = not final, at if final else None
     change.clocks = (*move.clocks, *_closing_clocks(rules, move)) if final else move.clocks
     change.seats = tuple(u for u in change.facts.get("supports", ()) if u not in row.supports)
-    change.span = bool({"stage", "holder_unit", "holder_post", "holder_role", "episode"} & set(columns)) or any(
-        op in {"pause", "resume", "start"} for op, _name in change.clocks
-    )
+    change.span = bool(
+        {"stage", "holder_unit", "holder_post", "holder_role", "episode"} & set(columns)
+    ) or any(op in {"pause", "resume", "start"} for op, _name in change.clocks)
 
 
 def _closing_clocks(rules: Mechanism, move: Move) -> tuple[tuple[str, str], ...]:

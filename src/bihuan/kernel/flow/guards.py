@@ -12,7 +12,11 @@ REOPENINGS = 2
 def evidence_given(context: Context) -> str | None:
     """Closing as solved needs evidence: at least one file."""
     closing = context.values.get("closing") or context.row.closing
-    if closing in {"", "solved", "partly"} and not context.values.get("evidence") and not context.row.value("evidence"):
+    if (
+        closing in {"", "solved", "partly"}
+        and not context.values.get("evidence")
+        and not context.row.value("evidence")
+    ):
         return _("Signing off as solved needs evidence: please attach a photo, a document or a sheet.")
     return None
 
@@ -39,7 +43,9 @@ def another_person(context: Context) -> str | None:
 def reopen_left(context: Context) -> str | None:
     """At most twice; then the next chair decides."""
     if context.row.episode > REOPENINGS:
-        return _("This matter has been reopened %(n)s times; the next chair has to decide now.") % {"n": REOPENINGS}
+        return _("This matter has been reopened %(n)s times; the next chair has to decide now.") % {
+            "n": REOPENINGS
+        }
     return None
 
 

@@ -70,7 +70,9 @@ def differences(matter_id: int) -> list[str]:
 def _empty() -> dict[str, Any]:
     state: dict[str, Any] = dict.fromkeys(COLUMNS, 0)
     texts: Sequence[str] = ("code", "line", "kind", "title", "stage", "closing", "holder_role")
-    state.update(dict.fromkeys(texts, ""), data={}, due=None, closed=None, clock="none", open=True, episode=1, head=b"")
+    state.update(
+        dict.fromkeys(texts, ""), data={}, due=None, closed=None, clock="none", open=True, episode=1, head=b""
+    )
     return state
 
 

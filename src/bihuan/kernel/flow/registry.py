@@ -37,13 +37,16 @@ _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _by_id: dict[int, Mechanism] = {}
 _by_name: dict[str, tuple[int, Mechanism]] = {}
+_hashes: dict[int, str] = {}
 
 
 def register(mechanism: Mechanism) -> Mechanism:
     """Check a mechanism and make it known; every guard and effect it names must exist by then."""
     check(mechanism)
     for move in mechanism.moves:
-        missing = [n for n in move.guards if n not in _guards] + [n for n in move.effects if n not in _effects]
+        missing = [n for n in move.guards if n not in _guards] + [
+            n for n in move.effects if n not in _effects
+        ]
         if missing:
             raise LookupError(f"{mechanism.name}.{move.name} names unknown functions {missing}")
     _mechanisms[mechanism.name] = mechanism
@@ -127,7 +130,10 @@ def rules_of(rules_id: int) -> Mechanism:
 
 def hash_of(rules_id: int) -> str:
     """Return the hash of stored rules."""
-    return fingerprint(canonical(rules_of(rules_id)))
+    found = _hashes.get(rules_id)
+    if found is None:
+        found = _hashes[rules_id] = fingerprint(canonical(rules_of(rules_id)))
+    return found
 
 
 def worded(rules_id: int) -> Mechanism:
@@ -139,12 +145,15 @@ def worded(rules_id: int) -> Mechanism:
 def forget() -> None:
     """Drop what was read from the database (tests, after a restore)."""
     _by_id.clear()
+    _hashes.clear()
     _by_name.clear()
 
 
 def missing_functions() -> list[str]:
     """Return guards and effects that live rules name and this program lacks: start-up refuses then."""
-    live = run("SELECT r.text FROM flow_rules r WHERE EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = r.id AND m.open)")
+    live = run(
+        "SELECT r.text FROM flow_rules r WHERE EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = r.id AND m.open)"
+    )
     names = {
         name
         for (text,) in live

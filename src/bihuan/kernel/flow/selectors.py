@@ -184,7 +184,9 @@ def history(matter_id: int, using: str = "default") -> list[Happening]:
     for seq, move, at, recorded, digest, text in rows:
         said = json.loads(text)
         found.append(
-            Happening(seq, move, at, recorded, bytes(digest), said["actor"], said["facts"], tuple(said["fields"]))
+            Happening(
+                seq, move, at, recorded, bytes(digest), said["actor"], said["facts"], tuple(said["fields"])
+            )
         )
     return found
 

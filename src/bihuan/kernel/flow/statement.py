@@ -59,12 +59,16 @@ class Statement:
             self._params.extend(row)
         if selects:
             names = ", ".join(name for name, _kind in columns)
-            self._parts.append(f"p{len(self._parts)} AS (INSERT INTO {table} ({names}) {' UNION ALL '.join(selects)})")
+            self._parts.append(
+                f"p{len(self._parts)} AS (INSERT INTO {table} ({names}) {' UNION ALL '.join(selects)})"
+            )
 
     def update(self, table: str, assign: str, where: str, params: Sequence[Any]) -> None:
         """Update rows of another table if the matter was won."""
         name = f"p{len(self._parts)}"
-        self._parts.append(f"{name} AS (UPDATE {table} SET {assign} WHERE {where} AND EXISTS (SELECT 1 FROM w))")
+        self._parts.append(
+            f"{name} AS (UPDATE {table} SET {assign} WHERE {where} AND EXISTS (SELECT 1 FROM w))"
+        )
         self._params.extend(params)
 
     def defer(self, task: str, args: str) -> None:

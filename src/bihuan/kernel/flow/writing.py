@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS, Sealed, seal_value
-from bihuan.kernel.flow import clocks
+from bihuan.kernel.flow import clocks, registry
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change, scope_columns
 from bihuan.kernel.flow.rows import COLUMNS, MatterRow, Receipt
@@ -15,7 +15,7 @@ from bihuan.kernel.flow.statement import KEY, SEAT, SPAN, Statement
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, Built, NewEntry, build, entry_params, stamp
 from bihuan.kernel.now import local
-from bihuan.logic.mechanism import Mechanism, canonical, fingerprint
+from bihuan.logic.mechanism import Mechanism
 from bihuan.logic.terms import terms_for
 
 _OPEN_COLUMNS = ", ".join(COLUMNS)
@@ -56,7 +56,15 @@ def new_code(prefix: str, matter_id: int, created: datetime) -> str:
 
 
 def blank_row(
-    actor: Actor, kind: str, rules_id: int, scope: Scope, *, party: int, subject: int, parent: int, at: datetime
+    actor: Actor,
+    kind: str,
+    rules_id: int,
+    scope: Scope,
+    *,
+    party: int,
+    subject: int,
+    parent: int,
+    at: datetime,
 ) -> MatterRow:
     """Return the row before the opening move: the place and the people are known, nothing else."""
     none = dict.fromkeys(COLUMNS, 0)
@@ -88,74 +96,110 @@ def blank_row(
     )
 
 
-def write_open(
-    blank: MatterRow, title: str, change: Change, facts: Facts
-) -> tuple[Statement, Receipt, dict[str, Any]]:
-    """Return the statement that opens the matter, its receipt, and the clock columns it starts with."""
-    work = clocks.work(change.clocks, blank, [], change.facts, facts.at, facts.rules)
-    row = {name: getattr(blank, name) for name in COLUMNS}
-    row.update(change.columns, **work.columns, title=title[:300], seq=1, ver=1, data=change.facts)
-    texts = {"title": (title, "open"), **change.texts}
-    first = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
-    built, sealed = _entry(blank.id, 1, b"", change, facts, first, texts, work, ver=1, span=True)
-    row["head"] = built.hash
-    row["data"] = json.dumps(change.facts, ensure_ascii=False)
-    statement = Statement()
-    statement.win(_OPEN, [row[name] for name in COLUMNS])
-    _common(statement, built, sealed, change, facts, blank.id, 1)
-    statement.insert("flow_span", SPAN, [_span(row, 1, change.move.name, facts.at)])
-    clocks.write(statement, work)
-    statement.insert("search_doc", SEARCH, [(blank.id, search_terms(blank.code, title, change))])
-    receipt = Receipt(blank.id, blank.code, 1, 1, row["stage"], built.hash)
-    return statement, receipt, work.columns
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything one change writes, before it is a statement: for one matter or for a batch of them.
 
+    ``row`` is the matter after the change (``data`` as JSON), ``columns`` what of it an
+    UPDATE sets; ``span`` the span that begins, if one does.
+    """
 
-def search_terms(code: str, title: str, change: Change) -> list[str]:
-    """Return what the matter is found by: open texts only, for whoever sees the matter may read those."""
-    return sorted(terms_for(title, code, *(text for text, cls in change.texts.values() if cls == "open")))
+    before: MatterRow
+    row: dict[str, Any]
+    columns: dict[str, Any]
+    change: Change
+    entry: Built
+    sealed: list[Sealed]
+    span: tuple[Any, ...] | None
+    seats: list[tuple[Any, ...]]
+    work: clocks.Work
+    receipt: Receipt
+    facts: Facts
 
 
 #: Columns the entry's own head says, or that are made of content: they are not repeated in its facts.
 _NOT_IN_ENTRY = {"id", "seq", "head", "ver", "title", "data", "created", "moved", "span", "rules"}
 
 
-def write_change(
-    row: MatterRow, running: Sequence[ClockRow], change: Change, facts: Facts
-) -> tuple[Statement, Receipt]:
-    """Return the statement that moves the matter, and its receipt."""
+def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Written:
+    """Return what opening the matter writes; its title comes from the form, else from ``title``."""
+    heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
+    work = clocks.work(change.clocks, blank, [], change.facts, facts)
+    row = {name: getattr(blank, name) for name in COLUMNS}
+    row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
+    said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
+    change.texts = {"title": (heading, "open"), **change.texts}
+    entry, sealed = _entry(blank.id, 1, b"", change, facts, said, work, ver=1, span=True)
+    row["head"] = entry.hash
+    row["data"] = json.dumps(change.facts, ensure_ascii=False)
+    receipt = Receipt(blank.id, blank.code, 1, 1, row["stage"], entry.hash)
+    span = _span(row, 1, change.move.name, facts.at)
+    seats = [(blank.id, unit, facts.at) for unit in change.seats]
+    return Written(blank, row, {}, change, entry, sealed, span, seats, work, receipt, facts)
+
+
+def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: Facts) -> Written:
+    """Return what moving the matter writes."""
     seq = row.seq + 1
-    work = clocks.work(change.clocks, row, running, change.facts, facts.at, facts.rules)
+    work = clocks.work(change.clocks, row, running, change.facts, facts)
     columns = {**change.columns, **work.columns}
-    span = change.span or work.columns.get("clock", row.clock) != row.clock
+    begins = change.span or columns.get("clock", row.clock) != row.clock
     said = {k: v for k, v in columns.items() if k not in _NOT_IN_ENTRY}
     ver = 0 if change.move.commutative else columns["ver"]
-    built, sealed = _entry(row.id, seq, row.head, change, facts, said, change.texts, work, ver=ver, span=span)
-    if span:
-        columns["span"] = seq
+    entry, sealed = _entry(row.id, seq, row.head, change, facts, said, work, ver=ver, span=begins)
+    columns.update({"span": seq} if begins else {}, seq=seq, head=entry.hash)
+    if change.facts:
+        columns["data"] = json.dumps({**row.data, **change.facts}, ensure_ascii=False)
+    after = {name: columns.get(name, getattr(row, name)) for name in COLUMNS}
+    after["data"] = columns.get("data") or json.dumps(row.data, ensure_ascii=False)
+    span = _span(after, seq, change.move.name, facts.at) if begins else None
+    seats = [(row.id, unit, facts.at) for unit in change.seats]
+    receipt = Receipt(row.id, row.code, seq, after["ver"], after["stage"], entry.hash)
+    return Written(row, after, columns, change, entry, sealed, span, seats, work, receipt, facts)
+
+
+def open_statement(w: Written) -> Statement:
+    """Return the statement that opens one matter."""
     statement = Statement()
-    statement.win(*_update(row, seq, built, columns, change.facts))
-    _common(statement, built, sealed, change, facts, row.id, seq)
-    if span:
-        after = {name: columns.get(name, getattr(row, name)) for name in COLUMNS}
-        statement.update("flow_span", "until = %s", "matter_id = %s AND n = %s", (facts.at, row.id, row.span))
-        statement.insert("flow_span", SPAN, [_span(after, seq, change.move.name, facts.at)])
-    statement.insert("flow_seat", SEAT, [(row.id, unit, facts.at) for unit in change.seats])
-    clocks.write(statement, work)
-    stage = columns.get("stage", row.stage)
-    return statement, Receipt(row.id, row.code, seq, columns.get("ver", row.ver), stage, built.hash)
+    statement.win(_OPEN, [w.row[name] for name in COLUMNS])
+    statement.insert("search_doc", SEARCH, [(w.before.id, search_terms(w))])
+    _common(statement, w)
+    return statement
 
 
-def _update(
-    row: MatterRow, seq: int, built: Built, columns: dict[str, Any], data: dict[str, Any]
-) -> tuple[str, list[Any]]:
-    names = sorted(columns)
-    assign = "".join(f", {name} = %s" for name in names)
-    values = [columns[name] for name in names]
-    if data:
-        assign += ", data = data || %s::jsonb"
-        values.append(json.dumps(data, ensure_ascii=False))
-    sql = f"UPDATE flow_matter SET seq = %s, head = %s{assign} WHERE id = %s AND seq = %s RETURNING id"  # noqa: S608
-    return sql, [seq, built.hash, *values, row.id, row.seq]
+def move_statement(w: Written) -> Statement:
+    """Return the statement that moves one matter, if nobody was first."""
+    statement = Statement()
+    names = sorted(w.columns)
+    assign = ", ".join(f"{name} = %s::jsonb" if name == "data" else f"{name} = %s" for name in names)
+    sql = f"UPDATE flow_matter SET {assign} WHERE id = %s AND seq = %s RETURNING id"  # noqa: S608
+    statement.win(sql, [*(w.columns[name] for name in names), w.before.id, w.before.seq])
+    if w.span:
+        statement.update(
+            "flow_span", "until = %s", "matter_id = %s AND n = %s", (w.facts.at, w.before.id, w.before.span)
+        )
+    _common(statement, w)
+    return statement
+
+
+def search_terms(w: Written) -> list[str]:
+    """Return what the matter is found by: open texts only, for whoever sees the matter may read those."""
+    return sorted(terms_for(w.before.code, *(text for text, cls in w.change.texts.values() if cls == "open")))
+
+
+def _common(statement: Statement, w: Written) -> None:
+    statement.insert("ledger_entry", ENTRY_COLUMNS, [entry_params(w.entry)])
+    statement.insert("content_value", VALUE_COLUMNS, [s.value for s in w.sealed])
+    statement.insert("content_key", KEY_COLUMNS, [s.key for s in w.sealed])
+    statement.insert("flow_span", SPAN, [w.span] if w.span else [])
+    statement.insert("flow_seat", SEAT, w.seats)
+    clocks.write(statement, w.work)
+    facts, matter, seq = w.facts, w.before.id, w.receipt.seq
+    if facts.key:
+        owner = actor_key(facts.actor)
+        statement.insert("flow_key", KEY, [(owner, facts.key, facts.payload, matter, seq, facts.recorded)])
+    for task in w.change.move.reactions:
+        statement.defer(task, json.dumps({"matters": [matter]}))
 
 
 def _entry(
@@ -165,16 +209,15 @@ def _entry(
     change: Change,
     facts: Facts,
     columns: dict[str, Any],
-    texts: dict[str, tuple[str, str]],
     work: clocks.Work,
     *,
     ver: int,
     span: bool,
 ) -> tuple[Built, list[Sealed]]:
-    sealed = [seal_value(chain_id, seq, name, text, cls) for name, (text, cls) in texts.items()]
+    sealed = [seal_value(chain_id, seq, name, text, cls) for name, (text, cls) in change.texts.items()]
     said: dict[str, Any] = {"set": {k: _plain(v) for k, v in columns.items()}}
     if seq == 1:
-        said["rules"] = fingerprint(canonical(facts.rules))
+        said["rules"] = registry.hash_of(facts.rules_id)
     if ver:
         said["ver"] = ver
     if span:
@@ -192,22 +235,7 @@ def _entry(
 
 def _plain(value: Any) -> Any:
     """Return a value as the canonical text knows it."""
-    if isinstance(value, datetime):
-        return stamp(value)
-    return str(value) if isinstance(value, float) else value
-
-
-def _common(
-    statement: Statement, built: Built, sealed: list[Sealed], change: Change, facts: Facts, matter: int, seq: int
-) -> None:
-    statement.insert("ledger_entry", ENTRY_COLUMNS, [entry_params(built)])
-    statement.insert("content_value", VALUE_COLUMNS, [s.value for s in sealed])
-    statement.insert("content_key", KEY_COLUMNS, [s.key for s in sealed])
-    if facts.key:
-        owner = actor_key(facts.actor)
-        statement.insert("flow_key", KEY, [(owner, facts.key, facts.payload, matter, seq, facts.recorded)])
-    for task in change.move.reactions:
-        statement.defer(task, json.dumps({"matter": matter, "seq": seq}))
+    return stamp(value) if isinstance(value, datetime) else value
 
 
 def _span(row: dict[str, Any], n: int, move: str, at: datetime) -> tuple[Any, ...]:

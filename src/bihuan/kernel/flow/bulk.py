@@ -1,0 +1,187 @@
+"""Open and move many matters set-based: the same decisions, a handful of statements for all of them.
+
+Rows go in by COPY, matters change by one UPDATE from arrays, reactions are one job a
+batch. Search terms are built after, by ``search.index_new``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
+from bihuan.kernel.errors import BihuanError, Refused
+from bihuan.kernel.flow import clocks, engine, registry
+from bihuan.kernel.flow.registry import Context
+from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
+from bihuan.kernel.flow.statement import SEAT, SPAN
+from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, new_code, opened
+from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.jobs import defer
+from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, entry_params
+from bihuan.kernel.now import now
+from bihuan.kernel.permits.rules import sees
+from bihuan.kernel.store.sql import atomic, new_ids, run
+
+#: What a move may change, with the SQL type of its array.
+_CHANGING = (
+    ("id", "bigint"), ("seq", "int"), ("head", "bytea"), ("ver", "int"), ("stage", "text"), ("open", "boolean"),
+    ("episode", "smallint"), ("closing", "text"), ("holder_unit", "bigint"), ("holder_post", "bigint"),
+    ("holder_role", "text"), ("first_unit", "bigint"), ("lead_unit", "bigint"), ("handler_user", "bigint"),
+    ("handler_post", "bigint"), ("due", "timestamptz"), ("clock", "text"), ("data", "jsonb"), ("span", "int"),
+    ("moved", "timestamptz"), ("closed", "timestamptz"),
+)  # fmt: skip
+_NAMES = [name for name, _kind in _CHANGING]
+_UPDATE = (
+    "UPDATE flow_matter m SET "  # noqa: S608 - column names are our own
+    + ", ".join(f"{name} = n.{name}" for name in _NAMES if name != "id")
+    + f" FROM unnest({', '.join(f'%s::{kind}[]' for _name, kind in _CHANGING)}) AS n({', '.join(_NAMES)})"
+    + " WHERE m.id = n.id"
+)
+_CLOSE_SPANS = (
+    "UPDATE flow_span s SET until = n.until FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[])"
+    " AS n(matter_id, n, until) WHERE s.matter_id = n.matter_id AND s.n = n.n"
+)
+_LOCK = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s) ORDER BY m.id FOR UPDATE"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """One matter to open: form data, where it lies, whom and what it is about."""
+
+    data: Mapping[str, Any]
+    scope: Scope
+    title: str = ""
+    party: int = 0
+    subject: int = 0
+    parent: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row of a batch: its receipt, or the reason why it was left alone."""
+
+    receipt: Receipt | None
+    error: BihuanError | None = None
+
+
+def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
+    """Open matters of one kind together; a row with a fault is left out and says why."""
+    recorded = now()
+    rules_id, rules = registry.current(kind)
+    given = list(rows)
+    outcomes: list[Outcome] = []
+    written: list[Written] = []
+    for new, key in zip(given, new_ids(len(given)), strict=True):
+        at = new.at or recorded
+        blank = blank_row(
+            actor, kind, rules_id, new.scope, party=new.party, subject=new.subject, parent=new.parent, at=at
+        )
+        blank = replace(blank, id=key, code=new_code(rules.prefix, key, at))
+        try:
+            change, _row = engine.decide_open(rules, blank, actor, new.data, at)
+            one = opened(blank, new.title, change, Facts(actor, rules, rules_id, at, recorded))
+        except BihuanError as error:
+            outcomes.append(Outcome(None, error))
+            continue
+        written.append(one)
+        outcomes.append(Outcome(one.receipt))
+    _write(actor, written, opening=True)
+    return outcomes
+
+
+def move_many(
+    actor: Actor, name: str, rows: Sequence[tuple[int, Mapping[str, Any]]], at: datetime | None = None
+) -> list[Outcome]:
+    """Carry out one move on many matters; the outcomes stand in the order of ``rows``."""
+    recorded = now()
+    moment = at or recorded
+    outcomes: dict[int, Outcome] = {}
+    written: list[Written] = []
+    with atomic():
+        found = {row[0]: from_sql(row) for row in run(_LOCK, ([key for key, _data in rows],))}
+        running = clocks.running_of(list(found))
+        for key, data in rows:
+            try:
+                row = _visible(actor, found.get(key))
+                rules = registry.rules_of(row.rules)
+                change = engine.decide(rules, row, actor, name, data, moment)
+                one = changed(
+                    row, running.get(key, []), change, Facts(actor, rules, row.rules, moment, recorded)
+                )
+            except BihuanError as error:
+                outcomes[key] = Outcome(None, error)
+                continue
+            written.append(one)
+            outcomes[key] = Outcome(one.receipt)
+        _write(actor, written, opening=False)
+    return [outcomes[key] for key, _data in rows]
+
+
+def _visible(actor: Actor, row: MatterRow | None) -> MatterRow:
+    if row is None or not sees(actor, row):
+        raise Refused(_("There is no such matter, or you may not see it."))
+    return row
+
+
+def _write(actor: Actor, written: list[Written], *, opening: bool) -> None:
+    if not written:
+        return
+    with atomic():
+        if opening:
+            _copy("flow_matter", COLUMNS, ([w.row[name] for name in COLUMNS] for w in written))
+        else:
+            _update(written)
+        _copy("ledger_entry", _names(ENTRY_COLUMNS), (entry_params(w.entry) for w in written))
+        _copy("content_value", _names(VALUE_COLUMNS), (s.value for w in written for s in w.sealed))
+        _copy("content_key", _names(KEY_COLUMNS), (s.key for w in written for s in w.sealed))
+        _copy("flow_span", _names(SPAN), (w.span for w in written if w.span))
+        _copy("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
+        clocks.write_many([w.work for w in written])
+        for one in written:
+            for effect in registry.effects_of(one.change.move.effects):
+                effect(Context(actor, one.before, one.change.move.name, one.change.values, one.change.facts))
+        _react(written)
+
+
+def _update(written: list[Written]) -> None:
+    columns = [[w.row[name] for w in written] for name in _NAMES]
+    run(_UPDATE, columns)
+    ended = [(w.before.id, w.before.span, w.row["moved"]) for w in written if w.span]
+    if ended:
+        run(_CLOSE_SPANS, [list(column) for column in zip(*ended, strict=True)])
+
+
+def _react(written: list[Written]) -> None:
+    jobs: dict[str, list[int]] = {}
+    for one in written:
+        for task in one.change.move.reactions:
+            jobs.setdefault(task, []).append(one.before.id)
+    for task, ids in jobs.items():
+        defer(task, matters=ids)
+
+
+def _names(columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [name for name, _kind in columns]
+
+
+def _copy(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert by COPY; nothing is sent when there are no rows."""
+    lines = iter(rows)
+    first = next(lines, None)
+    if first is None:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+        copy.write_row(first)
+        for line in lines:
+            copy.write_row(line)
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Return structural values as the matter's column takes them."""
+    return json.dumps(data, ensure_ascii=False)

@@ -1,0 +1,166 @@
+"""What each move asks for: the same fields on the page, in the API and in Excel."""
+
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.logic.mechanism import said as _
+
+CATEGORIES = (
+    ("land", _("Land and demolition")),
+    ("utilities", _("Water, power, roads, gas and telecoms")),
+    ("permit", _("Permits and approvals")),
+    ("finance", _("Financing")),
+    ("labour", _("Labour")),
+    ("policy", _("Policy and rewards")),
+    ("surroundings", _("Surroundings and disputes")),
+    ("construction", _("Construction")),
+    ("other", _("Other")),
+)
+SOURCES = (
+    ("visit", _("Visit")),
+    ("phone", _("Phone")),
+    ("wechat", _("Group chat")),
+    ("meeting", _("Meeting")),
+    ("register", _("Register")),
+    ("enterprise", _("The enterprise itself")),
+    ("other", _("Other")),
+)
+CLOSINGS = (
+    ("solved", _("Solved")),
+    ("partly", _("Partly solved")),
+    ("explained", _("Explained")),
+    ("policy", _("Policy does not allow it")),
+    ("longterm", _("Taken on for the long term")),
+)
+CAUSES = (
+    ("supplement", _("Applicant supplements papers")),
+    ("publicity", _("Public notice")),
+    ("review", _("Expert review")),
+    ("test", _("Inspection, test or appraisal")),
+    ("force", _("Force majeure")),
+    ("enterprise", _("The enterprise asked to wait")),
+)
+SATISFACTION = (
+    ("satisfied", _("Satisfied")),
+    ("basically", _("Basically satisfied")),
+    ("unsatisfied", _("Not satisfied")),
+)
+SIDES = (
+    ("enterprise", _("Enterprise")),
+    ("government", _("Government approval")),
+    ("supply", _("Land, utilities and other supply")),
+    ("third", _("Third party")),
+)
+PRECISIONS = (("day", _("Day")), ("month", _("Month")), ("year", _("Year")))
+
+_NOTE = Field("note", _("Note"), "long")
+_REASON = Field("reason", _("Reason"), "long", required=True)
+_EVIDENCE = Field("evidence", _("Evidence"), "files", help=_("Photos, documents or sheets. No state or work secrets."))
+_CLOSING = Field("closing", _("Result"), "choice", required=True, choices=CLOSINGS)
+_BASIS = Field("basis", _("Policy basis"), "text", help=_("Required when policy does not allow it."))
+
+ALL = (
+    Form("projects.problem.open", _("Register a problem"), (
+        Field("title", _("Problem in one sentence"), required=True, max_length=200),
+        Field("category", _("Kind"), "choice", required=True, choices=CATEGORIES),
+        Field("source", _("Came by"), "choice", choices=SOURCES),
+        Field("detail", _("Details"), "long"),
+        Field("contact", _("Contact person"), cls="personal", max_length=60),
+        Field("phone", _("Contact's phone"), "phone", cls="personal"),
+        _EVIDENCE,
+    )),
+    Form("projects.assign", _("Assign"), (
+        Field("unit", _("Lead unit"), "unit", required=True),
+        Field("post", _("Person"), "post"),
+        Field("supports", _("Supporting units"), "units"),
+        _NOTE,
+    )),
+    Form("projects.problem.quick", _("Answered on the spot"), (
+        _CLOSING,
+        Field("reply", _("What was answered"), "long", required=True),
+        _BASIS,
+        _EVIDENCE,
+    )),
+    Form("projects.problem.answer", _("Answer"), (
+        _CLOSING,
+        Field("reply", _("What was done"), "long", required=True),
+        _BASIS,
+        _EVIDENCE,
+    )),
+    Form("projects.problem.return", _("Return to the centre"), (
+        _REASON,
+        Field("proposed", _("Unit that should handle it"), "unit", required=True),
+    )),
+    Form("projects.problem.verify", _("Verify"), (
+        Field("method", _("Verified by"), "choice", choices=(
+            ("site", _("Visit on site")), ("call", _("Call to the enterprise")), ("papers", _("Papers")),
+        ), required=True),
+        _NOTE,
+        _EVIDENCE,
+    )),
+    Form("projects.problem.sign_off", _("Sign off"), (_NOTE, _EVIDENCE)),
+    Form("projects.problem.confirm", _("Confirm it is done"), (
+        Field("satisfaction", _("Satisfaction"), "choice", required=True, choices=SATISFACTION),
+        _NOTE,
+    )),
+    Form("projects.stop", _("Stop the clock"), (
+        Field("cause", _("Cause"), "choice", required=True, choices=CAUSES),
+        Field("evidence", _("Evidence"), "files", required=True),
+        _NOTE,
+    )),
+    Form("projects.extension", _("Ask for more time"), (
+        Field("days", _("Working days more"), "int", required=True),
+        _REASON,
+    )),
+    Form("projects.reason", _("Reason"), (_REASON,)),
+    Form("projects.note", _("Comment"), (Field("note", _("Comment"), "long", required=True),)),
+    Form("projects.note_optional", _("Note"), (_NOTE,)),
+    Form("projects.evidence", _("Add evidence"), (
+        Field("evidence", _("Evidence"), "files", required=True),
+        _NOTE,
+    )),
+    Form("projects.date.open", _("Ask for a date"), (
+        Field("title", _("Question"), required=True, max_length=200),
+        Field("asks", _("What is asked"), "choice", required=True, choices=(
+            ("missing", _("Planned production date is missing")),
+            ("past", _("Planned production date has passed")),
+        )),
+    )),
+    Form("projects.date.answer", _("Give the date"), (
+        Field("planned", _("Planned production date"), "date"),
+        Field("precision", _("Certain to the"), "choice", choices=PRECISIONS),
+        Field("produced", _("Actual production date"), "date"),
+        Field("ask_again", _("No date yet: ask again on"), "date"),
+        _NOTE,
+    )),
+    Form("projects.timetable.open", _("Draft a timetable"), (
+        Field("title", _("Title"), required=True, max_length=200),
+        Field("timetable", _("Timetable"), "int", required=True),
+        Field("reanchored", _("Anchor moved"), "bool"),
+        Field("reason", _("Reason"), "long"),
+    )),
+    Form("projects.timetable.opinion", _("Give an opinion"), (
+        Field("agrees", _("Opinion"), "choice", required=True, choices=(
+            ("agree", _("Agrees")), ("change", _("Asks for a change")), ("refuse", _("Does not agree")),
+        )),
+        Field("note", _("Note"), "long", help=_("Name the node and the days you need.")),
+    )),
+    Form("projects.promise.open", _("Register a promise"), (
+        Field("title", _("What was promised"), required=True, max_length=200),
+        Field("side", _("Who promised"), "choice", required=True, choices=(
+            ("government", _("Government")), ("enterprise", _("Enterprise")),
+        )),
+        Field("topic", _("About"), "choice", required=True, choices=(
+            ("land", _("Land")), ("utilities", _("Utilities")), ("reward", _("Reward")),
+            ("investment", _("Investment")), ("tax", _("Tax")), ("production", _("Production date")),
+            ("other", _("Other")),
+        )),
+        Field("clause", _("Contract or letter, and clause"), required=True, max_length=200),
+        Field("unit", _("Who has to keep it"), "unit", required=True),
+        Field("due", _("Due date"), "date", required=True),
+        Field("detail", _("Details"), "long"),
+        _EVIDENCE,
+    )),
+    Form("projects.promise.claim", _("Say it is kept"), (
+        Field("reply", _("How it was kept"), "long", required=True),
+        Field("evidence", _("Evidence"), "files", required=True),
+    )),
+)  # fmt: skip
