@@ -1,0 +1,168 @@
+"""Values as they stand in a table, a fact or a difference: what to show and how, without markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bihuan.ui import format as fmt
+from bihuan.ui.icons import icon
+from bihuan.ui.lights import light
+
+Tone = Literal["", "quiet", "good", "warn", "bad", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """A link."""
+
+    text: Any
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """A light with its word, or with ``words`` that say more ("6 working days late")."""
+
+    light: str
+    words: str = ""
+    glyph_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money in ``unit`` (yuan, wan, yi), shown in what suits its size or in ``to``; exact on hover."""
+
+    value: fmt.Number | None
+    unit: str = "yuan"
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number with its unit; ``forecast`` sets what is expected apart from what is."""
+
+    value: fmt.Number | None
+    unit: str = ""
+    places: int | None = None
+    forecast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as precisely as it is known; ``note`` says where it comes from (推定, 预计)."""
+
+    value: date | str | None
+    precision: str = "day"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate that shows its fraction."""
+
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A short word in a frame."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Something said in a lower voice."""
+
+    text: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Several values one under the other."""
+
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Several values side by side."""
+
+    values: Sequence[Any]
+
+
+def show(value: Any) -> SafeString:
+    """Return any value as markup; text is escaped, None and "" are a dash."""
+    if value is None or value == "":
+        return format_html('<span class="nothing">{}</span>', fmt.DASH)
+    maker = _MAKERS.get(type(value))
+    if maker:
+        return maker(value)
+    if isinstance(value, Promise):
+        return format_html("{}", str(value))
+    if isinstance(value, (list, tuple)):
+        return show(Row(value))
+    return format_html("{}", value)
+
+
+def _money(value: Money) -> SafeString:
+    amount = fmt.money(value.value, value.unit, value.to)
+    return format_html('<span class="number" title="{}">{}</span>', amount.exact, amount.text)
+
+
+def _num(value: Num) -> SafeString:
+    kind = "number forecast" if value.forecast else "number"
+    unit = format_html(' <span class="unit">{}</span>', value.unit) if value.unit else ""
+    return format_html('<span class="{}">{}{}</span>', kind, fmt.number(value.value, value.places), unit)
+
+
+def _day(value: Day) -> SafeString:
+    note = format_html(' <span class="note">{}</span>', value.note) if value.note else ""
+    return format_html('<span class="date">{}</span>{}', fmt.day(value.value, value.precision), note)
+
+
+def _stack(value: Stack) -> SafeString:
+    return format_html_join("", '<div class="stacked">{}</div>', ((show(one),) for one in value.values))
+
+
+def _row(value: Row) -> SafeString:
+    return format_html(
+        '<span class="row-of">{}</span>', format_html_join(" ", "{}", ((show(v),) for v in value.values))
+    )
+
+
+def _bool(value: bool) -> SafeString:
+    return format_html("{}", _("yes") if value else _("no"))
+
+
+_MAKERS: dict[type, Any] = {
+    To: lambda v: format_html('<a href="{}">{}</a>', v.href, show(v.text)),
+    Lamp: lambda v: light(v.light, v.words, v.glyph_only),
+    Money: _money,
+    Num: _num,
+    Day: _day,
+    Rate: lambda v: format_html('<span class="number">{}</span>', fmt.rate(v.part, v.whole)),
+    Tag: lambda v: format_html('<span class="tag tag-{}">{}</span>', v.tone or "plain", v.text),
+    Quiet: lambda v: format_html('<span class="quiet">{}</span>', show(v.text)),
+    Stack: _stack,
+    Row: _row,
+    bool: _bool,
+    int: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
+    Decimal: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
+    date: lambda v: format_html('<span class="date">{}</span>', fmt.day(v)),
+    datetime: lambda v: format_html('<span class="date">{}</span>', fmt.moment(v)),
+}
+
+
+def tick(done: bool) -> SafeString:
+    """Return a tick or nothing, for lists of what is given and what is missing."""
+    return icon("check") if done else SafeString("")

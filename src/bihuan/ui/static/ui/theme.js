@@ -1,0 +1,6 @@
+// Before the first paint: the theme somebody chose, else the one the system asks for.
+(() => {
+    const chosen = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
+    const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+})();
