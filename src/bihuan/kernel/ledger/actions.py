@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import Conflict
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, Built, NewEntry, build, entry_params
+from bihuan.kernel.ledger.sealing import Sealed, seal
+from bihuan.kernel.ledger.verifying import Finding, Report, verify
 from bihuan.kernel.now import now
 from bihuan.kernel.store.models import Chained
 from bihuan.kernel.store.sql import atomic, run
@@ -20,11 +22,17 @@ __all__ = [
     "ENTRY_COLUMNS",
     "Appended",
     "Built",
+    "Finding",
     "NewEntry",
+    "Report",
+    "Sealed",
     "append_many",
     "append_to",
     "build",
     "entry_params",
+    "insert_built",
+    "seal",
+    "verify",
 ]
 
 _NAMES = ", ".join(name for name, _kind in ENTRY_COLUMNS)
