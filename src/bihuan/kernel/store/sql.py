@@ -20,7 +20,9 @@ def run(sql: str, params: Sequence[Any] | dict[str, Any] = (), using: str = "def
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         cursor = cast(Connection[Row], wrapper.connection).execute(sql, params, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        # Not ``description``: it would build an object for every column of every statement.
+        result = cursor.pgresult
+        return cursor.fetchall() if result is not None and result.nfields else []
 
 
 def new_ids(count: int = 1) -> list[int]:
