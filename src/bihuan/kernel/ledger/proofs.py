@@ -16,8 +16,8 @@ _LEAVES = (
 )
 _NODES = (
     "SELECT r.n, d.hash FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bigint[])"
-    " AS r(n, level, first, last)"
-    ' JOIN ledger_node d ON d.level = r.level AND d."index" BETWEEN r.first AND r.last ORDER BY r.n, d."index"'
+    " AS r(n, level, first, last) JOIN ledger_node d ON d.level = r.level"
+    ' AND d."index" BETWEEN r.first AND r.last ORDER BY r.n, d."index"'
 )
 
 

@@ -23,8 +23,10 @@ _TAKE = (
 #: A transaction below the snapshot's xmin is over, so what is visible of it is all there ever will be.
 _COMMITTED = _TAKE % f"e.xact >= %s::xid8 AND e.xact < {_XMIN}"
 #: After a restore, transaction ids start anew: a visible one from beyond the snapshot came with the dump.
-#: So the first pass in a cluster looks at every entry.
-_RESTORED = _TAKE % f"(e.xact < {_XMIN} OR e.xact >= {_XMAX})"
+#: So the first pass in a cluster looks at every entry but those of its own transaction.
+_RESTORED = _TAKE % (
+    f"(e.xact < {_XMIN} OR e.xact >= {_XMAX}) AND e.xact IS DISTINCT FROM pg_current_xact_id_if_assigned()"
+)
 
 
 @dataclass(frozen=True, slots=True)

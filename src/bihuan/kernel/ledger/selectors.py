@@ -42,8 +42,9 @@ class EntryRow:
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
-    said = json.loads(row[6])
-    return EntryRow(*row[:6], said["actor"], said["facts"], said["fields"])
+    chain_id, seq, move, at, recorded, value, text = row
+    said = json.loads(text)
+    return EntryRow(chain_id, seq, move, at, recorded, value, said["actor"], said["facts"], said["fields"])
 
 
 def history(chain_id: int, using: str = "default") -> list[EntryRow]:

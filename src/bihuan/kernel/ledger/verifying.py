@@ -28,7 +28,8 @@ LATE = timedelta(days=1)
 _CHUNK = 5_000
 _ENTRIES = (
     "SELECT e.chain_id, e.seq, e.move, e.at, e.recorded, e.hash, e.text, l.position, l.hash"
-    " FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.chain_id = e.chain_id AND l.seq = e.seq ORDER BY e.chain_id, e.seq"
+    " FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.chain_id = e.chain_id AND l.seq = e.seq"
+    " ORDER BY e.chain_id, e.seq"
 )
 _LEAVES = "SELECT position, chain_id, seq, hash FROM ledger_leaf ORDER BY position"
 _NODES = 'SELECT level, "index", hash FROM ledger_node ORDER BY ("index" + 1) << level, level'
