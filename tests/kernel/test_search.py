@@ -113,12 +113,12 @@ def test_pages_neither_lose_nor_repeat(plan: str) -> None:
 
 def test_a_walk_that_gives_up_hands_over_to_the_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
     common("供水")
-    monkeypatch.setattr(selectors, "WALK", 5)
+    monkeypatch.setattr(selectors, "_reach", lambda want, common: 5)
     put(1, "供水一", county=1)
     for number in range(2, 12):
         put(number, "道路", county=1)
     put(12, "供水二", county=1)
-    assert selectors._walk(_ask("供水", [Branch("county", 1)])) is None
+    assert selectors._walk(_ask("供水", [Branch("county", 1)]), 5) is None
     assert ids(selectors.search([("county", 1)], "供水")) == [12, 1]
     assert ids(selectors.search([EVERYTHING], "供水")) == [12, 1]
 
@@ -191,8 +191,8 @@ def test_measure_learns_what_is_common() -> None:
     assert 0.4 < shares["供水"] < 0.6
     assert "299" not in shares
     asked = selectors._shares(selectors.query("供水 龘 30"), "read")
-    assert asked["供水"] >= selectors.COMMON
-    assert asked["龘"] < selectors.COMMON
+    assert asked["供水"] >= 0.05
+    assert asked["龘"] < 0.05
     assert asked["30"] == 1.0
 
 

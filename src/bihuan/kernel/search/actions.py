@@ -9,7 +9,7 @@ from bihuan.logic.terms import terms_for
 TextsOf = Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
 
 #: Terms below this share of matters aren't kept: whatever is not there counts as rare.
-KEEP_SHARE = 0.002
+KEEP_SHARE = 0.001
 _BATCH = 2000
 
 _PUT = """

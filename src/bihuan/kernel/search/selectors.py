@@ -2,10 +2,13 @@
 
 Two plans, each disastrous where the other shines: walking newest-first finds twenty rows
 of a common term at once but reads everything for a rare one; the bitmap of a rare term is
-small but that of a common one is most of the table. The share of matters that have the
-term decides, and a walk gives up after :data:`WALK` rows.
+small but that of a common one is most of the table. A walk for k rows of a term that a
+share p of n matters has reads k / p rows, the bitmap p * n: they break even at
+p = sqrt(k / n), a fifth of a per cent to one per cent from a million matters down to a
+hundred thousand. A walk that has read twice as many rows gives up and the bitmap takes over.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +18,6 @@ from bihuan.kernel.permits.rules import BRANCH_COLUMNS, Branch
 from bihuan.kernel.store.sql import Row, run
 from bihuan.logic.terms import Query, query
 
-#: A term in more than this share of matters is common.
-COMMON = 0.01
-#: Rows one walk reads at most before the bitmap takes over.
-WALK = 4000
 #: Shorter word beginnings are taken for common: their endings are too many to have been counted.
 _SHORT = 3
 _NEWEST = 2**63 - 1
@@ -132,11 +131,25 @@ def _by_code(code: str, branches: tuple[Branch, ...], line: str, limit: int, usi
 
 def _by_text(ask: _Ask) -> list[int]:
     shares = _shares(ask.terms, ask.using)
-    if min(shares.values()) >= COMMON:
-        walked = _walk(ask)
+    common = break_even(ask.want, run(_ROWS, (), ask.using)[0][0])
+    if min(shares.values()) >= common:
+        walked = _walk(ask, _reach(ask.want, common))
         if walked is not None:
             return walked
-    return _gather(ask, [term for term, share in shares.items() if share >= COMMON])
+    return _gather(ask, [term for term, share in shares.items() if share >= common])
+
+
+_ROWS = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_doc'::regclass"
+
+
+def break_even(want: int, rows: int) -> float:
+    """Return the share of matters from which on walking for ``want`` of ``rows`` beats the bitmap."""
+    return min(0.05, max(0.001, math.sqrt(want / max(rows, 1))))
+
+
+def _reach(want: int, common: float) -> int:
+    """Return how many rows a walk may read: a power of two, so that few statements are prepared."""
+    return 1 << math.ceil(math.log2(want / common * 1.5))
 
 
 def _shares(terms: Query, using: str) -> dict[str, float]:
@@ -155,13 +168,13 @@ def _shares(terms: Query, using: str) -> dict[str, float]:
     return {term: 1.0 if term in short else share for term, share in rows}
 
 
-def _walk(ask: _Ask) -> list[int] | None:
+def _walk(ask: _Ask, reach: int) -> list[int] | None:
     """Walk every branch newest-first; None when one gave up, so that rows might be missing."""
     filter_, line = (" AND EXISTS (SELECT FROM flow_matter l WHERE l.id = w.id AND l.line = %s)", [ask.line])
     parts: list[str] = []
     params: list[Any] = []
     for number, branch in enumerate(ask.branches):
-        source, given = _source(branch, ask.before)
+        source, given = _source(branch, ask.before, reach)
         broad, value = _broad(branch)
         parts.append(
             f"(SELECT {number}, w.id FROM ({source}) w CROSS JOIN LATERAL"  # noqa: S608 - as above
@@ -171,13 +184,13 @@ def _walk(ask: _Ask) -> list[int] | None:
         params += [*given, ask.terms.tsquery(), list(ask.skip), *value]
         params += [*(line if ask.line else []), ask.want]
     rows = run(" UNION ALL ".join(parts), params, ask.using)
-    if not _complete(ask, rows):
+    if not _complete(ask, rows, reach):
         return None
     return sorted({key for _, key in rows}, reverse=True)[: ask.want]
 
 
-def _source(branch: Branch, before: int) -> tuple[str, list[Any]]:
-    """Return the newest :data:`WALK` ids of a branch as SQL over one index."""
+def _source(branch: Branch, before: int, reach: int) -> tuple[str, list[Any]]:
+    """Return the newest ``reach`` ids of a branch as SQL over one index."""
     if branch.column in _BROAD:
         table, key, test, params = "search_doc", "matter_id", "true", []
     elif branch.column == "support":
@@ -188,7 +201,7 @@ def _source(branch: Branch, before: int) -> tuple[str, list[Any]]:
         # the second test repeats the condition of the partial index, for plans made without the value
         table, key, test = "flow_matter", "id", f"{column} = %s AND {column} > 0{held}"
         params = [branch.value]
-    sql = f"SELECT {key} AS id FROM {table} WHERE {test} AND {key} < %s ORDER BY {key} DESC LIMIT {WALK}"  # noqa: S608
+    sql = f"SELECT {key} AS id FROM {table} WHERE {test} AND {key} < %s ORDER BY {key} DESC LIMIT {reach}"  # noqa: S608
     return sql, [*params, before]
 
 
@@ -199,39 +212,44 @@ def _broad(branch: Branch) -> tuple[str, list[Any]]:
     return f" AND EXISTS (SELECT FROM flow_matter b WHERE b.id = w.id AND {test})", [branch.value]
 
 
-def _complete(ask: _Ask, rows: list[Row]) -> bool:
+def _complete(ask: _Ask, rows: list[Row], reach: int) -> bool:
     """Whether every branch either gave all that was wanted or was read to its end."""
     found = [sum(1 for number, _ in rows if number == n) for n in range(len(ask.branches))]
     short = [branch for branch, count in zip(ask.branches, found, strict=True) if count < ask.want]
     if not short:
         return True
-    sources = [_source(branch, ask.before) for branch in short]
+    sources = [_source(branch, ask.before, reach) for branch in short]
     counts = ", ".join(f"(SELECT count(*) FROM ({sql}) w)" for sql, _ in sources)  # noqa: S608
     read = run(f"SELECT {counts}", [value for _, given in sources for value in given], ask.using)[0]
-    return all(count < WALK for count in read)
+    return all(count < reach for count in read)
 
 
 def _gather(ask: _Ask, common: list[str]) -> list[int]:
     """Take the bitmap of the terms first, then what of it may be seen.
 
-    MATERIALIZED keeps the planner from walking the primary key instead, IS TRUE from
-    looking up in the index what should only be tested.
+    Prepared plans know no values, so each fence names what they'd guess wrong: MATERIALIZED
+    and OFFSET 0 keep the planner from walking matters instead, IS TRUE from looking up in
+    the index what should only be tested.
     """
-    visible, params = _visible(ask.branches, ask.line)
     looked, tested = ask.terms.split(common)
     test = " AND (tsv @@ %s::tsquery) IS TRUE" if tested else ""
+    params: list[Any] = [
+        looked.tsquery(),
+        *([tested.tsquery()] if tested else []),
+        ask.before,
+        list(ask.skip),
+    ]
+    seen = ""
+    if ask.line or ask.branches[0].column != "*":
+        visible, given = _visible(ask.branches, ask.line)
+        seen = (
+            f" CROSS JOIN LATERAL (SELECT FROM flow_matter m WHERE m.id = found.id AND {visible} OFFSET 0) m"
+        )
+        params += given
     rows = run(
-        f"WITH found AS MATERIALIZED (SELECT matter_id AS id FROM search_doc WHERE tsv @@ %s::tsquery{test})"  # noqa: S608
-        f" SELECT m.id FROM found JOIN flow_matter m USING (id) WHERE {visible}"
-        " AND m.id < %s AND m.id <> ALL(%s) ORDER BY m.id DESC LIMIT %s",
-        (
-            looked.tsquery(),
-            *((tested.tsquery(),) if tested else ()),
-            *params,
-            ask.before,
-            list(ask.skip),
-            ask.want,
-        ),
+        f"WITH found AS MATERIALIZED (SELECT matter_id AS id FROM search_doc WHERE tsv @@ %s::tsquery{test}"  # noqa: S608
+        f" AND matter_id < %s AND matter_id <> ALL(%s)) SELECT id FROM found{seen} ORDER BY id DESC LIMIT %s",
+        [*params, ask.want],
         ask.using,
     )
     return [row[0] for row in rows]
