@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from stdnum.cn import uscc
 
-from bihuan.logic.text import squeeze, tidy
+from bihuan.logic.text import prose, squeeze, tidy
 
 T = TypeVar("T")
 
@@ -131,14 +131,14 @@ def unstated(raw: object) -> Read[Any]:
     return Read(None, written(raw), marks)
 
 
-def typing_marks(raw: object) -> tuple[Mark, ...]:
-    """Return the marks of a text cell whose white space or width had to be tidied."""
+def typing_marks(raw: object, kept: str = "") -> tuple[Mark, ...]:
+    """Return the marks of a text cell whose white space or width had to be tidied into ``kept``."""
     if not isinstance(raw, str):
         return ()
     marks = []
-    if "\n" in raw.strip() or "\r" in raw.strip():
+    if kept.count("\n") < len(raw.strip().splitlines()) - 1:
         marks.append(Mark("line_break"))
-    if raw != raw.strip() or (re.search(r"[ \t\u3000]", raw.strip()) and tidy(raw) != raw.strip()):
+    if len(re.findall(r"[ \t\u3000]", raw)) > kept.count(" "):
         marks.append(Mark("spaces"))
     if re.search(r"[０-９Ａ-Ｚａ-ｚ]", raw):
         marks.append(Mark("full_width"))
@@ -221,17 +221,17 @@ def format_amount(amount: Amount, units: Mapping[str, Decimal], unit: str) -> st
     return f"{'约' if amount.approximate else ''}{plain(amount.value / units[unit])}{unit}"
 
 
-def parse_text(raw: object, longest: int = 4000) -> Read[str] | Problem:
-    """Read text, tidied (see :func:`bihuan.logic.text.tidy`)."""
+def parse_text(raw: object, longest: int = 4000, *, running: bool = False) -> Read[str] | Problem:
+    """Read text, tidied (see :func:`bihuan.logic.text.tidy`); ``running`` text keeps its spaces and lines."""
     if not stated(raw):
         return unstated(raw)
     text = written(raw)
-    value = tidy(text)
+    value = prose(text) if running else tidy(text)
     if len(value) > longest:
         return Problem("too_long", {"longest": longest})
     if "\x00" in value:
         return Problem("control_character", {})
-    marks = list(typing_marks(raw))
+    marks = list(typing_marks(raw, value))
     if value.translate({ord("（"): "(", ord("）"): ")"}) != value and "(" in text:
         marks.append(Mark("brackets"))
     return Read(value, text, tuple(marks))

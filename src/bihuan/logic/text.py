@@ -38,6 +38,12 @@ def tidy(text: str) -> str:
     return _BESIDE_CJK.sub("", text)
 
 
+def prose(text: str) -> str:
+    """Tidy running text: like :func:`tidy`, but single spaces and line breaks stay where they stand."""
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.translate(_FULL).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
 def pairs(text: str) -> frozenset[str]:
     """Return the two-character pieces of the key of ``text``."""
     folded = key(text)

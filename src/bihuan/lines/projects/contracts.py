@@ -1,0 +1,84 @@
+"""What others may know of a project; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bihuan.logic.days import Day
+
+
+class Kind(StrEnum):
+    """How the project gets its premises; decides template and lead."""
+
+    LAND = "land"
+    LEASE = "lease"
+    PURCHASE = "purchase"
+
+
+class State(StrEnum):
+    """Whether the project goes on."""
+
+    NORMAL = "normal"
+    PAUSED = "paused"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+class StageClass(StrEnum):
+    """The classes of the key-project ledger: the three, and those that have left them."""
+
+    BUILDING = "building"
+    LAND_IDLE = "land_idle"
+    NO_LAND = "no_land"
+    FINISHED = "finished"
+
+
+#: As the office writes them, in the order of its workbook.
+KINDS = {"用地": Kind.LAND, "租赁": Kind.LEASE, "购置": Kind.PURCHASE}
+STATES = {"正常": State.NORMAL, "暂停": State.PAUSED, "终止": State.ENDED, "退出": State.WITHDRAWN}
+CLASSES = {
+    "开工在建": StageClass.BUILDING,
+    "已拿地未开工": StageClass.LAND_IDLE,
+    "尚未拿地": StageClass.NO_LAND,
+    "已竣工投产": StageClass.FINISHED,
+}
+
+#: Facts that prove a class, strongest first. A plan proves nothing.
+_PROOF = (
+    ("produced", StageClass.FINISHED),
+    ("reached", StageClass.FINISHED),
+    ("completed", StageClass.FINISHED),
+    ("started", StageClass.BUILDING),
+    ("land_acquired", StageClass.LAND_IDLE),
+)
+FACTS = tuple(name for name, _class in _PROOF)
+
+
+def class_of(facts: Mapping[str, Day | None], today: date) -> StageClass:
+    """Derive the class of a project from dated facts alone.
+
+    A day still ahead of ``today`` is no fact. Without any fact the land hasn't been
+    acquired as far as anybody has shown.
+    """
+    for name, found in _PROOF:
+        day = facts.get(name)
+        if day is not None and day.first <= today:
+            return found
+    return StageClass.NO_LAND
+
+
+def unsupported(stated: str, derived: str) -> bool:
+    """Whether the stated class lacks evidence (缺佐证): the facts give another one."""
+    return bool(stated) and stated != derived
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """A project in one line, for other lines."""
+
+    id: int
+    name: str
+    code: str
+    company: str
+    park: str
