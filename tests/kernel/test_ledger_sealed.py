@@ -107,18 +107,26 @@ def test_an_entry_of_an_open_transaction_is_not_sealed_early():
             "INSERT INTO ledger_entry (chain_id, at, recorded, seq, move, hash, text)"
             " SELECT 50, at, recorded, 1, move, hash, text FROM ledger_entry WHERE chain_id = 1"
         )
-        fill(1, 1, first=2)  # began after the open one: has to wait as well
-        assert seal().size == 1
+        fill(1, 2, first=2)  # began later, is over sooner
+        assert seal().added == 3
+        fill(1, 1, first=3)
+        assert seal(batch=1).added == 1
+        assert run("SELECT count(*) FROM ledger_leaf WHERE chain_id = 50") == [(0,)]
         other.commit()
-    assert seal().added == 2
-    assert sorted(run("SELECT position FROM ledger_leaf")) == [(0,), (1,), (2,)]
-
-
-def test_what_is_written_in_the_sealers_own_transaction_waits():
-    with atomic():
-        fill(1, 1)
-        assert seal().added == 0
     assert seal().added == 1
+    assert verify().leaves == 5
+    assert run("SELECT chain_id FROM ledger_leaf WHERE position = 4") == [(50,)]
+
+
+def test_an_entry_that_is_rolled_back_takes_its_seal_along():
+    fill(1, 1)
+    seal()
+    with pytest.raises(ZeroDivisionError), atomic():
+        fill(1, 1, first=2)
+        seal()
+        raise ZeroDivisionError
+    assert seal().added == 0
+    assert verify().leaves == 1
 
 
 def test_of_two_sealers_one_waits_and_nothing_is_sealed_twice():

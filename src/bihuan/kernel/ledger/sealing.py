@@ -16,17 +16,17 @@ _LOCK = (0x6C656467, 0x7365616C)
 _XMIN = "(SELECT pg_snapshot_xmin(pg_current_snapshot()))"
 _XMAX = "(SELECT pg_snapshot_xmax(pg_current_snapshot()))"
 _TAKE = (
-    f"SELECT e.chain_id, e.seq, e.hash, e.recorded, e.xact::text, {_XMIN}::text FROM ledger_entry e WHERE %s"  # noqa: S608
+    f"SELECT e.chain_id, e.seq, e.hash, e.recorded, LEAST(e.xact, {_XMIN})::text, {_XMIN}::text"  # noqa: S608
+    " FROM ledger_entry e WHERE %s"
     " AND NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.chain_id = e.chain_id AND l.seq = e.seq)"
     " ORDER BY e.xact, e.chain_id, e.seq LIMIT %%s"
 )
-#: A transaction below the snapshot's xmin is over, so what is visible of it is all there ever will be.
-_COMMITTED = _TAKE % f"e.xact >= %s::xid8 AND e.xact < {_XMIN}"
-#: After a restore, transaction ids start anew: a visible one from beyond the snapshot came with the dump.
-#: So the first pass in a cluster looks at every entry but those of its own transaction.
-_RESTORED = _TAKE % (
-    f"(e.xact < {_XMIN} OR e.xact >= {_XMAX}) AND e.xact IS DISTINCT FROM pg_current_xact_id_if_assigned()"
-)
+#: What this snapshot sees is committed. Whatever is still open has a number from xmin up, so
+#: below xmin nothing can appear later, and the next run starts there.
+_NEW = _TAKE % f"e.xact >= %s::xid8 AND e.xact < {_XMAX}"
+#: After a restore, transaction numbers start anew and those in the rows say nothing, so the
+#: first pass in a cluster looks at every entry.
+_ALL = _TAKE % "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def last_head() -> Head | None:
 def seal(batch: int = 20_000) -> Sealed:
     """Seal every entry that is surely committed, a transaction a batch; a second sealer waits.
 
-    An entry whose transaction is still open, or that began after one still open, is left
-    for the next run: nothing can appear later below what is sealed. Raises Unavailable
-    when there is no signing key.
+    An entry whose transaction is still open is not seen and is left for the next run,
+    which finds it however long it stays open. Raises Unavailable when there is no
+    signing key.
     """
     added = 0
     while True:
@@ -64,7 +64,7 @@ def _seal_batch(batch: int) -> tuple[int, int]:
         head = last_head()
         cluster = run("SELECT system_identifier::text FROM pg_control_system()")[0][0]
         whole = head is None or head.cluster != cluster
-        rows = run(_RESTORED, (batch,)) if whole else run(_COMMITTED, (head.bound if head else "0", batch))
+        rows = run(_ALL, (batch,)) if whole else run(_NEW, (head.bound if head else "0", batch))
         if not rows:
             return 0, head.size if head else 0
         full = len(rows) == batch
