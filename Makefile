@@ -61,7 +61,7 @@ endif
 ifdef UV
 install = uv pip install --quiet --python $(BIN)/python
 else
-install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+install = $(BIN)/python -m pip install -qq --disable-pip-version-check
 endif
 package = $(install) --no-deps --no-build-isolation --editable .
 

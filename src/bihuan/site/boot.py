@@ -7,6 +7,8 @@ import atexit
 import base64
 import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from bihuan.kernel.errors import Unavailable
 from bihuan.site.cluster import OWNER, Cluster, private
 
 #: File in ``state/secrets`` → the variable that overrides it (or, with _FILE added, names another file).
@@ -75,34 +78,34 @@ def new_key(name: str) -> str:
 
 
 def embedded() -> bool:
-    """Tell whether this installation uses the embedded cluster (no DATABASE_URL was given)."""
-    return not secret("DATABASE_URL") or os.environ.get("BIHUAN_EMBEDDED") == "1"
+    """Tell whether this installation uses the embedded cluster."""
+    return os.environ.get("BIHUAN_EMBEDDED") == "1"
+
+
+def fill_environment() -> None:
+    """Set what settings read and the administrator left out; starts nothing.
+
+    DATABASE_URL becomes the application's login to the embedded cluster and BIHUAN_OWNER_URL
+    the one that migrates, for this process and those it starts.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.site.settings")
+    make_keys(state_dir())
+    if not secret("DATABASE_URL"):
+        cluster = Cluster(state_dir())
+        os.environ["DATABASE_URL"] = cluster.url()
+        os.environ["BIHUAN_OWNER_URL"] = cluster.url(role=OWNER)
+        os.environ["BIHUAN_EMBEDDED"] = "1"
 
 
 @contextmanager
 def surroundings() -> Iterator[None]:
-    """Have keys and database there inside the block; the embedded cluster is left as found.
-
-    Sets DATABASE_URL (the application's login) and BIHUAN_OWNER_URL (the one that migrates),
-    for this process and those it starts.
-    """
-    make_keys(state_dir())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.site.settings")
-    if secret("DATABASE_URL"):
+    """Have keys and database there inside the block; the embedded cluster is left as found."""
+    fill_environment()
+    if not embedded():
         yield
         return
-    with Cluster(state_dir()).up() as cluster:
-        given = {
-            "DATABASE_URL": cluster.url(),
-            "BIHUAN_OWNER_URL": cluster.url(role=OWNER),
-            "BIHUAN_EMBEDDED": "1",
-        }
-        os.environ.update(given)
-        try:
-            yield
-        finally:
-            for name in given:
-                del os.environ[name]
+    with Cluster(state_dir()).up():
+        yield
 
 
 def enter() -> None:
@@ -110,3 +113,29 @@ def enter() -> None:
     stack = ExitStack()
     stack.enter_context(surroundings())
     atexit.register(stack.close)
+
+
+def prepare_once() -> None:
+    """Bring the embedded database to this version; a database somebody else runs is only ever checked.
+
+    Raises Unavailable when the schema of a given database is not this version's.
+    """
+    from bihuan.site import prepare
+
+    if prepare.is_prepared(secret("DATABASE_URL")):
+        return
+    if not embedded():
+        raise Unavailable(
+            "The database is not of this version: start `bihuan up` once, or `bihuan up --prepare`."
+        )
+    run_prepare()
+
+
+def run_prepare(*arguments: str) -> None:
+    """Run :mod:`bihuan.site.prepare` as the database's owner, in a process of its own."""
+    from bihuan.site import prepare
+
+    command = [sys.executable, "-m", "bihuan.site.prepare", *arguments]
+    done = subprocess.run(command, env=prepare.environment(), stdout=sys.stderr, check=False)
+    if done.returncode != 0:
+        raise Unavailable("The database could not be brought to this version; the reason stands above.")

@@ -8,9 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.utils.module_loading import import_string
+
 import bihuan.lines
 
 if TYPE_CHECKING:
+    from bihuan.kernel.commands import Command
     from bihuan.ui.line import Line
 
 
@@ -29,4 +32,11 @@ def line_apps() -> list[str]:
 @cache
 def lines() -> "tuple[Line, ...]":
     """Import every line's manifest, in the order their dependencies allow."""
-    return tuple(import_module(f"bihuan.lines.{name}.line").LINE for name in line_names())
+    from bihuan.ui.line import arrange  # settings need the names above before Django is there
+
+    return arrange(import_module(f"bihuan.lines.{name}.line").LINE for name in line_names())
+
+
+def line_commands() -> "list[Command]":
+    """Return the commands that lines bring, without setting Django up."""
+    return [import_string(path) for line in lines() for path in line.commands]

@@ -52,6 +52,8 @@ SECRET_KEY = key("secret_key")
 #: Wraps the keys of contents: 32 bytes, base64. Signs the ledger's roots: Ed25519, PEM.
 BIHUAN_CONTENT_KEY = key("content_key")
 BIHUAN_SIGNING_KEY = key("signing_key")
+#: Public halves of earlier signing keys, base64, one a line.
+BIHUAN_OLD_PUBLIC_KEYS = os.environ.get("BIHUAN_OLD_PUBLIC_KEYS", "")
 DEBUG = os.environ.get("BIHUAN_DEBUG", "") == "1"
 ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "bihuan.ui",  # before allauth, whose pages it dresses
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,7 +95,6 @@ INSTALLED_APPS = [
     "bihuan.kernel.flow",
     "bihuan.kernel.search",
     "bihuan.kernel.figures",
-    "bihuan.ui",
     *line_apps(),
     "bihuan.site",
 ]
@@ -126,6 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bihuan.ui.shell.context",
             ],
         },
     }
@@ -165,6 +168,10 @@ CACHES = {
     if not TESTING
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# ── jobs ───────────────────────────────────────────────────────────────────
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "bihuan.site.apps.add_jobs"
 
 # ── sign-in ────────────────────────────────────────────────────────────────
 LOGIN_URL = "account_login"

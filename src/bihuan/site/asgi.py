@@ -1,0 +1,12 @@
+"""The application for ASGI servers."""
+
+import os
+
+from bihuan.site import boot
+
+os.environ.setdefault("BIHUAN_PROCESS", "web")
+boot.enter()
+
+from django.core.asgi import get_asgi_application  # noqa: E402 - settings read what was prepared above
+
+application = get_asgi_application()

@@ -1,0 +1,32 @@
+"""Demonstration data: every line shows itself in a fictitious park, marked 演示数据.
+
+A line's manifest names a function ``() -> Iterable[Login]`` as ``demo``. It may be called again on
+the same database: then it adds nothing and returns the same logins.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.module_loading import import_string
+
+from bihuan.site.discovery import lines
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody to sign in as: ``title`` says who that is (post and unit)."""
+
+    name: str
+    password: str
+    title: str
+
+
+def load() -> list[Login]:
+    """Load every line's demonstration data, each once, and return who may sign in."""
+    logins: dict[str, Login] = {}
+    for line in lines():
+        if line.demo:
+            hook: Callable[[], Iterable[Login]] = import_string(line.demo)
+            for found in hook():
+                logins.setdefault(found.name, Login(found.name, found.password, str(found.title)))
+    return list(logins.values())

@@ -1,0 +1,98 @@
+"""Bring database and static files to this version: ``python -m bihuan.site.prepare [--static]``.
+
+Runs as the database's owner, before anything serves. Two that start at once wait for each
+other, and what is done is not done again.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+import bihuan
+
+#: Packages whose migrations are part of the schema.
+_PARTS = ("django", "django-allauth", "procrastinate")
+_LOCK = 0x6269_6875  # any number nobody else locks
+
+
+def fingerprint() -> str:
+    """Return what the schema of this version is known by."""
+    seen = hashlib.sha256(" ".join(version(part) for part in _PARTS).encode())
+    folders = [Path(root) for root in bihuan.__path__]
+    for file in sorted(file for root in folders for file in root.glob("**/migrations/*.py")):
+        seen.update(f"{file.parts[-3:]} ".encode() + file.read_bytes())
+    return seen.hexdigest()[:24]
+
+
+def is_prepared(url: str) -> bool:
+    """Tell whether the database at ``url`` has the schema of this version."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT obj_description(to_regclass('public.django_migrations'))").fetchone()
+    return row is not None and row[0] == f"bihuan {fingerprint()}"
+
+
+def prepare_database() -> None:
+    """Migrate, create the cache's table, grant; then write down for which version that was done."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from bihuan.site.grants import grant
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable")
+        if (role := os.environ.get("BIHUAN_APP_ROLE", "")) and role != connection.settings_dict["USER"]:
+            grant(role)
+        cursor.execute(f"COMMENT ON TABLE django_migrations IS 'bihuan {fingerprint()}'")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def prepare_static() -> None:
+    """Collect the browser's files, hashed and compressed, where the web processes find them."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    seen = hashlib.sha256(version("whitenoise").encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda item: item[0]):
+            stat = Path(storage.path(path)).stat()
+            seen.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    target, stamp = Path(settings.STATIC_ROOT), Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != seen.hexdigest():
+        call_command("collectstatic", interactive=False, verbosity=0, clear=target.exists())
+        stamp.write_text(seen.hexdigest())
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for a process of its own: as owner, knowing the application's role."""
+    from bihuan.site.boot import secret
+
+    url = secret("DATABASE_URL")
+    owner = secret("BIHUAN_OWNER_URL") or url
+    return {**os.environ, "DATABASE_URL": owner, "BIHUAN_APP_ROLE": unquote(urlsplit(url).username or "")}
+
+
+def main() -> int:
+    """Prepare, in a process started with :func:`environment`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--static", action="store_true")
+    arguments = parser.parse_args()
+    import django
+
+    django.setup()
+    prepare_database()
+    if arguments.static:
+        prepare_static()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
