@@ -1,0 +1,19 @@
+"""When it is done: deliveries every two minutes, the digest at 08:30 Beijing time."""
+
+from bihuan.kernel.jobs import blueprint, task
+from bihuan.kernel.notices import actions, alarms, deliveries
+
+
+@blueprint.periodic(cron="*/2 * * * *")
+@task("notices.carry", queueing_lock="notices.carry")
+def carry(timestamp: int = 0) -> None:
+    """Tell the alarms raised meanwhile, then carry out what waits."""
+    alarms.tell_alarms()
+    deliveries.carry_waiting()
+
+
+@blueprint.periodic(cron="30 0 * * *")  # cron counts in UTC
+@task("notices.digest", queueing_lock="notices.digest")
+def digest(timestamp: int = 0) -> None:
+    """Gather the morning digest."""
+    actions.gather_digests()
