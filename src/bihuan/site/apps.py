@@ -1,6 +1,8 @@
 """The composition root as an app: what lines declare is made known here, once, at start-up."""
 
+from collections.abc import Callable, Iterable
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
@@ -14,17 +16,28 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Register mechanisms and registers of all lines."""
-        from bihuan.kernel.flow import registry as mechanisms
+        """Register roles, forms, mechanisms and registers of all lines."""
+        from bihuan.kernel.flow import guards, registry as mechanisms
+        from bihuan.kernel.forms import fields as forms
+        from bihuan.kernel.identity import roles
         from bihuan.kernel.registers import registry as registers
 
+        assert guards  # its import makes the common guards known
         for line in lines():
             for name in line.modules:  # guards and effects must be known before the mechanisms that name them
                 import_module(name)
-            for path in line.registers:
-                registers.register(import_string(path))
-            for path in line.mechanisms:
-                mechanisms.register(import_string(path))
+            _each(line.roles, roles.register)
+            _each(line.forms, forms.register)
+            _each(line.registers, registers.register)
+            _each(line.mechanisms, mechanisms.register)
+
+
+def _each(paths: Iterable[str], register: Callable[[Any], object]) -> None:
+    """Register what each dotted path names: one thing, or a tuple of them."""
+    for path in paths:
+        found = import_string(path)
+        for one in found if isinstance(found, tuple) else (found,):
+            register(one)
 
 
 def add_jobs(app: App) -> None:

@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BihuanError as error:
         return _fail(error, as_json=as_json)
     except _Usage as error:
-        return _fail(BadInput(str(error), where=" ".join(words[:2])), as_json=as_json, code="usage")
+        return _fail(BadInput(str(error), where=" ".join(_named(words))), as_json=as_json, code="usage")
     except KeyboardInterrupt:
         return _fail(Unavailable(_("Interrupted.")), as_json=as_json, code="interrupted")
     except BrokenPipeError:
@@ -85,7 +85,7 @@ def _with_database(command: Command, arguments: argparse.Namespace) -> Answer:
 def _commands(words: list[str]) -> list[Command]:
     """Return the commands to parse with; the plain ones alone when one is asked for, which is quick."""
     plain = list(cli_plain.COMMANDS)
-    asked = " ".join([word for word in words if not word.startswith("-")][:2]) + " "
+    asked = " ".join(_named(words)) + " "
     if any(asked.startswith(f"{command.name} ") for command in plain):
         return plain
     from bihuan.site import boot, cli_kernel, cli_serve
@@ -93,6 +93,10 @@ def _commands(words: list[str]) -> list[Command]:
 
     boot.fill_environment()  # manifests read settings
     return [*cli_serve.COMMANDS, *line_commands(), *plain, *cli_kernel.COMMANDS]
+
+
+def _named(words: list[str]) -> list[str]:
+    return [word for word in words if not word.startswith("-")][:2]
 
 
 def parser(commands: Sequence[Command]) -> argparse.ArgumentParser:

@@ -34,10 +34,7 @@ def clock_add(arguments: Namespace) -> Answer:
     document: dict[str, Any] = {"date": found.at.date().isoformat(), "provisional": found.provisional}
     if unit in ("h", "wh"):
         document["at"] = found.at.isoformat()
-    text = str(document.get("at", document["date"]))
-    if found.provisional:
-        text += " " + _("(provisional: this year's holidays are not announced yet)")
-    return Answer(document, text)
+    return Answer(document, json.dumps(document))
 
 
 def _is_day(value: date) -> bool:
@@ -73,7 +70,7 @@ def schedule(arguments: Namespace) -> Answer:
         raise _worded(error) from error
     except OutOfRange as error:
         raise BadInput(_("The calendar reaches from 1990 to 2100."), where=str(error)) from error
-    return Answer(answer, _table(answer))
+    return Answer(answer, json.dumps(answer, ensure_ascii=False, indent=2))
 
 
 def _document(name: str) -> Any:
@@ -111,19 +108,6 @@ def _worded(error: Any) -> BadInput:
     failure = BadInput(said % params if params else said, where=error.where)
     failure.code = error.code
     return failure
-
-
-def _table(answer: dict[str, Any]) -> str:
-    head = (_("activity"), _("earliest"), "", _("latest"), "", _("slack (working days)"))
-    names = ("id", "earliest_start", "earliest_finish", "latest_start", "latest_finish", "slack_wd")
-    lines = ["\t".join(head)]
-    for row in answer["activities"]:
-        mark = " *" if row["critical"] else ""
-        lines.append("\t".join(str(row[name]) for name in names) + mark)
-    late = answer["late_by_wd"]
-    lines.append(_("feasible") if answer["feasible"] else _("late by %d working days") % late)
-    lines.append(_("binding chain: %s") % " → ".join(answer["binding_chain"]))
-    return "\n".join(lines)
 
 
 COMMANDS = (

@@ -3,6 +3,7 @@
 Nothing here or anywhere else names a line, so adding one touches one folder.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -40,3 +41,11 @@ def lines() -> "tuple[Line, ...]":
 def line_commands() -> "list[Command]":
     """Return the commands that lines bring, without setting Django up."""
     return [import_string(path) for line in lines() for path in line.commands]
+
+
+def subjects(line_name: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return {id: (name, address)} of what a line's matters are about, as far as the line says."""
+    for line in lines():
+        if line.name == line_name and line.subjects:
+            return dict(import_string(line.subjects)(ids))
+    return {}
