@@ -17,14 +17,38 @@ from bihuan.kernel.forms.fields import register as register_form
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.now import now
+from bihuan.kernel.ledger.selectors import history
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
 
 PARK = 7
 for name, sees in (("t_desk", "scope"), ("t_dept", "unit"), ("t_lead", "scope")):
     roles.register(roles.Role(name, name, sees))
-register_form(Form("t.need", "Need", (Field("title", "Title", required=True), Field("phone", "Phone", "phone", cls="personal"))))
-register_form(Form("t.assign", "Assign", (Field("unit", "Unit", "unit", required=True), Field("supports", "Support", "units"))))
-register_form(Form("t.answer", "Answer", (Field("closing", "Kind", "choice", choices=(("solved", "Solved"), ("policy", "No"))), Field("reply", "Reply", "long"), Field("evidence", "Evidence", "files"), Field("basis", "Basis"))))
+register_form(
+    Form(
+        "t.need",
+        "Need",
+        (Field("title", "Title", required=True), Field("phone", "Phone", "phone", cls="personal")),
+    )
+)
+register_form(
+    Form(
+        "t.assign",
+        "Assign",
+        (Field("unit", "Unit", "unit", required=True), Field("supports", "Support", "units")),
+    )
+)
+register_form(
+    Form(
+        "t.answer",
+        "Answer",
+        (
+            Field("closing", "Kind", "choice", choices=(("solved", "Solved"), ("policy", "No"))),
+            Field("reply", "Reply", "long"),
+            Field("evidence", "Evidence", "files"),
+            Field("basis", "Basis"),
+        ),
+    )
+)
 register_form(Form("t.note", "Note", (Field("note", "Note", "long", required=True),)))
 
 DESK, HOLDER = Grant(role="t_desk", relation="scope"), Grant(relation="holder")
@@ -75,7 +99,7 @@ def test_a_matter_walks_the_whole_loop_and_equals_its_history():
     assert (row.first_unit, row.lead_unit, row.supports, row.handler_user) == (200, 200, (300,), 2)
     assert (row.seq, row.ver, done.seq) == (5, 4, 5)
     assert differences(made.matter) == []
-    assert [h.move for h in selectors.history(made.matter)] == ["open", "assign", "note", "answer", "verify"]
+    assert [h.move for h in history(made.matter)] == ["open", "assign", "note", "answer", "verify"]
 
 
 def test_what_is_not_permitted_is_refused_and_what_is_not_seen_is_not_there():
@@ -109,7 +133,9 @@ def test_bad_fields_and_guards_write_nothing():
 def test_nobody_verifies_their_own_work():
     made = start()
     both = Actor(Kind.POST, user=2, post=99, role="t_desk", unit=100, level="park", division=PARK)
-    stand_in = Actor(Kind.POST, user=8, post=11, role="t_desk", unit=100, level="park", division=PARK, delegated_by=2)
+    stand_in = Actor(
+        Kind.POST, user=8, post=11, role="t_desk", unit=100, level="park", division=PARK, delegated_by=2
+    )
     move(desk, made.matter, "assign", {"unit": 200})
     move(dept, made.matter, "answer", {"closing": "policy", "basis": "条例"})
     for actor in (both, stand_in):
@@ -174,7 +200,7 @@ def test_lists_show_what_the_actor_may_see_newest_first():
 def test_business_time_and_recorded_time_stand_apart():
     yesterday = now() - timedelta(days=1)
     made = start(at=yesterday)
-    (entry,) = selectors.history(made.matter)
+    (entry,) = history(made.matter)
     assert entry.at == yesterday
     assert entry.recorded > yesterday
 
@@ -196,7 +222,9 @@ def test_of_two_racing_moves_exactly_one_wins():
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=race, args=({"closing": "policy", "basis": str(n)},)) for n in range(2)]
+    threads = [
+        threading.Thread(target=race, args=({"closing": "policy", "basis": str(n)},)) for n in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

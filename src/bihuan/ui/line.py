@@ -58,19 +58,20 @@ class Line:
     menu: tuple[MenuEntry, ...] = ()
     #: Named permits: who may open the pages of the line; role names, empty = every post.
     permits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    #: Dotted paths of objects to register with the kernel.
+    #: Dotted paths of what to register with the kernel: one object each, or a tuple of them.
     mechanisms: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     registers: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
-    #: Role names with their titles.
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
     #: Modules whose import registers guards, effects, reactions and jobs.
     modules: tuple[str, ...] = ()
     urls: str = ""
     api: str = ""
     commands: tuple[str, ...] = ()
     demo: str = ""
+    #: Dotted path of a function (ids) -> {id: (name, address)} for what the line's matters are about.
+    subjects: str = ""
     limits: tuple[str, ...] = ()
     glossary: tuple[Term, ...] = ()
 
@@ -93,14 +94,14 @@ def check(line: Line) -> Line:
 
 
 def _check_paths(line: Line) -> None:
-    for part in ("mechanisms", "forms", "registers", "figures", "modules", "commands", "limits"):
+    for part in ("mechanisms", "forms", "roles", "registers", "figures", "modules", "commands", "limits"):
         for path in _strings(line, part):
             if part == "limits":
                 if not path.endswith(".json"):
                     raise LineError(f"{line.name}: limits: {path!r} is not a .json file of the line")
             elif not _DOTTED.match(path):
                 raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")
-    for part in ("urls", "api", "demo"):
+    for part in ("urls", "api", "demo", "subjects"):
         path = getattr(line, part)
         if path and not _DOTTED.match(path):
             raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")

@@ -1,6 +1,5 @@
 """Read matters: one, lists branch by branch, the workbench, the history."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -157,38 +156,6 @@ def by_ids(ids: Sequence[int], using: str = "default") -> dict[int, MatterRow]:
     """Return matters by id without asking who looks: for callers that already chose by branch."""
     sql = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
     return {row[0]: from_sql(row) for row in run(sql, (list(ids),), using)}
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One entry of a matter's history: who did what when, and the structure it set."""
-
-    seq: int
-    move: str
-    at: datetime
-    recorded: datetime
-    hash: bytes
-    actor: dict[str, Any]
-    facts: dict[str, Any]
-    fields: tuple[str, ...]
-
-
-def history(matter_id: int, using: str = "default") -> list[Happening]:
-    """Return the entries of a chain in order."""
-    rows = run(
-        "SELECT seq, move, at, recorded, hash, text FROM ledger_entry WHERE chain_id = %s ORDER BY seq",
-        (matter_id,),
-        using,
-    )
-    found = []
-    for seq, move, at, recorded, digest, text in rows:
-        said = json.loads(text)
-        found.append(
-            Happening(
-                seq, move, at, recorded, bytes(digest), said["actor"], said["facts"], tuple(said["fields"])
-            )
-        )
-    return found
 
 
 def stage_counts(actor: Actor, kind: str, using: str = "default") -> dict[str, int]:

@@ -124,7 +124,7 @@ _NOT_IN_ENTRY = {"id", "seq", "head", "ver", "title", "data", "created", "moved"
 def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Written:
     """Return what opening the matter writes; its title comes from the form, else from ``title``."""
     heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
-    work = clocks.work(change.clocks, blank, [], change.facts, facts)
+    work = _clocks(blank, [], change, facts)
     row = {name: getattr(blank, name) for name in COLUMNS}
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
     said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
@@ -141,7 +141,7 @@ def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Writte
 def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: Facts) -> Written:
     """Return what moving the matter writes."""
     seq = row.seq + 1
-    work = clocks.work(change.clocks, row, running, change.facts, facts)
+    work = _clocks(row, running, change, facts)
     columns = {**change.columns, **work.columns}
     begins = change.span or columns.get("clock", row.clock) != row.clock
     said = {k: v for k, v in columns.items() if k not in _NOT_IN_ENTRY}
@@ -156,6 +156,20 @@ def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
     seats = [(row.id, unit, facts.at) for unit in change.seats]
     receipt = Receipt(row.id, row.code, seq, after["ver"], after["stage"], entry.hash)
     return Written(row, after, columns, change, entry, sealed, span, seats, work, receipt, facts)
+
+
+def _clocks(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: Facts) -> clocks.Work:
+    """Work out the clock operations; an extension's reason is text, so values and facts are both at hand."""
+    return clocks.work(
+        change.clocks,
+        row,
+        running,
+        change.values,
+        facts.rules,
+        actor=facts.actor,
+        at=facts.at,
+        episode=change.columns.get("episode", row.episode),
+    )
 
 
 def open_statement(w: Written) -> Statement:

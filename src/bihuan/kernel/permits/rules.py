@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
-
-from bihuan.kernel.errors import Refused
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.logic.mechanism import Grant
@@ -140,24 +137,6 @@ def _in_branch(branch: Branch, row: Scoped) -> bool:
     if branch.column == "support":
         return branch.value in row.supports
     return bool(branch.value) and getattr(row, branch.column) == branch.value
-
-
-def has_right(actor: Actor, right: str) -> bool:
-    """Whether the actor's role carries an administrative right; a token also needs it among its abilities."""
-    if actor.kind is Kind.SYSTEM:
-        return True
-    if actor.kind not in {Kind.POST, Kind.TOKEN}:
-        return False
-    if actor.kind is Kind.TOKEN and right not in actor.abilities:
-        return False
-    role = roles.get(actor.role)
-    return role is not None and right in role.rights
-
-
-def need_right(actor: Actor, right: str) -> None:
-    """Raise :class:`Refused` unless the actor holds the right."""
-    if not has_right(actor, right):
-        raise Refused(_("Your post has no permit for this. Ask your administrator if you need it."), where=right)
 
 
 #: Which relations open a cell of each class; an open cell shows to all who see the row.

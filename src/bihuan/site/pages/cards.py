@@ -1,0 +1,57 @@
+"""A matter as the card every list shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.clock import selectors as clock
+from bihuan.kernel.flow import registry
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.now import now
+from bihuan.site.pages.naming import Names, names_for
+from bihuan.ui import format as fmt
+from bihuan.ui.panels import MatterCard
+
+
+def href(row: MatterRow) -> str:
+    """Return the address of a matter."""
+    return reverse("matter", args=[row.code])
+
+
+def light(row: MatterRow, at: datetime | None = None) -> str:
+    """Return the name of the matter's light."""
+    if not row.open:
+        return "done"
+    return clock.light(row.due, row.clock, at or now())
+
+
+def left(row: MatterRow, at: datetime | None = None) -> str:
+    """Return what is left of the main limit, in words; '' when no clock runs."""
+    if not row.open or row.due is None:
+        return ""
+    if row.clock == "paused":
+        return _("clock stopped")
+    return fmt.left(*clock.left(row.due, at or now()))
+
+
+def cards(rows: Sequence[MatterRow], names: Names | None = None) -> list[MatterCard]:
+    """Return the cards of these matters, in order."""
+    named = names or names_for(rows)
+    return [_card(row, named) for row in rows]
+
+
+def _card(row: MatterRow, names: Names) -> MatterCard:
+    rules = registry.worded(row.rules)
+    return MatterCard(
+        code=row.code,
+        title=row.title or _("(erased)"),
+        href=href(row),
+        noun=_(rules.noun),
+        stage=_(rules.stage(row.stage).title),
+        light=light(row),
+        left=left(row),
+        due=row.due if row.open else None,
+        holder=names.holder(row),
+    )

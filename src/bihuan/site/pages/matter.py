@@ -1,0 +1,149 @@
+"""The page of a matter: always the same, whatever its line."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.flow import selectors
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.ledger import selectors as ledger
+from bihuan.kernel.permits.rules import sees_field
+from bihuan.logic.mechanism import Mechanism, Move
+from bihuan.site.discovery import subjects
+from bihuan.site.pages import thread
+from bihuan.site.pages.cards import cards, href, light
+from bihuan.site.pages.clocks import clock_panel
+from bihuan.site.pages.naming import Names, names_for
+from bihuan.ui import cells
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import Action, Facts, Matters, MovesPanel, Panel, Step, Stepper, Timeline
+
+#: Keys that trigger the moves people make all day.
+_KEYS = {"assign": "e", "answer": "r"}
+
+
+@page(permit="signed_in")
+def matter(request: HttpRequest, code: str) -> Page:
+    """Show a matter: where it stands, its clock, who holds it, what can be done, all that happened."""
+    actor = actor_of(request)
+    row = selectors.matter(actor, code)
+    return matter_page(actor, row)
+
+
+def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
+    """Return the page of a matter; ``reveal`` is the reason for which personal values are shown in clear."""
+    rules, moves = selectors.moves(actor, row)
+    history = ledger.history(row.id)
+    names = names_for([row], [h.actor for h in history], thread.units_in(history))
+    children, _more = selectors.listed(actor, selectors.Filter(parent=row.id), limit=20)
+    panels: list[Panel] = [
+        Stepper(id="steps", steps=steps(rules, row)),
+        Facts(id="facts", title=_("About"), items=_facts(row, names)),
+        Timeline(id="thread", title=_("What happened"), events=thread.events(actor, row, rules, history, names, reveal)),
+    ]
+    if children:
+        panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
+    side: list[Panel] = [
+        MovesPanel(id="moves", title=_("Next"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)),
+        clock_panel(row, rules),
+        _people(row, names),
+    ]
+    return Page(
+        title=row.title or _("(erased)"),
+        code=row.code,
+        light=light(row),
+        lead=f"{_(rules.title)} · {_(rules.stage(row.stage).title)}",
+        crumbs=[Crumb(_("Matters"), reverse("matters"))],
+        panels=panels,
+        side=side,
+        actions=_page_actions(actor, row, history),
+    )
+
+
+def steps(rules: Mechanism, row: MatterRow) -> list[Step]:
+    """Return the stages on the main way, and where the matter stands now."""
+    stages = list(rules.stages)
+    names = [stage.name for stage in stages]
+    place = names.index(row.stage)
+    finals = [n for n, stage in enumerate(stages) if stage.final]
+    main_end = finals[0]
+    shown = [n for n in range(len(stages)) if n <= main_end or n == place]
+    order = [n for n in shown if not (stages[n].final and n != place and n != main_end)]
+    return [
+        Step(
+            _(stages[n].title),
+            "now" if n == place else "done" if n < place else "next",
+            row.moved if n == place else None,
+        )
+        for n in order
+    ]
+
+
+def _actions(row: MatterRow, moves: list[Move]) -> list[Action]:
+    """Return the moves as links to their small forms; the one the holder is waited for comes first."""
+    ordered = sorted(moves, key=lambda m: (not m.primary, m.commutative))
+    return [
+        Action(
+            title=_(move.title),
+            href=reverse("matter_move", args=[row.code, move.name]),
+            primary=move.primary,
+            key=_KEYS.get(move.name, ""),
+        )
+        for move in ordered
+    ]
+
+
+def _nothing_to_do(row: MatterRow, names: Names) -> str:
+    if not row.open:
+        return _("This matter is closed.")
+    return _("Waiting for %(holder)s.") % {"holder": names.holder(row) or _("the centre")}
+
+
+def _facts(row: MatterRow, names: Names) -> list[tuple[str, object]]:
+    items: list[tuple[str, object]] = []
+    if row.subject and (found := subjects(row.line, [row.subject]).get(row.subject)):
+        items.append((_("Concerns"), cells.To(*found)))
+    if row.party:
+        items.append((_("For"), names.unit(row.party)))
+    items += [(_("Registered"), row.created), (_("Last moved"), row.moved)]
+    if row.closed:
+        items.append((_("Closed"), row.closed))
+    if row.episode > 1:
+        items.append((_("Reopened"), _("%(n)s times") % {"n": row.episode - 1}))
+    return items
+
+
+def _people(row: MatterRow, names: Names) -> Facts:
+    items = [
+        (_("Waits for"), names.holder(row)),
+        (_("Lead unit"), names.unit(row.lead_unit)),
+        (_("Supporting units"), "、".join(names.unit(unit) for unit in row.supports)),
+        (_("First receiver"), names.unit(row.first_unit)),
+    ]
+    return Facts(id="people", title=_("People"), columns=1, items=[item for item in items if item[1]])
+
+
+def _page_actions(actor: Actor, row: MatterRow, history: list[ledger.EntryRow]) -> list[Action]:
+    actions = [
+        Action(title=_("Receipt"), href=reverse("receipt", args=[row.code]), icon="shield"),
+        Action(title=_("Rules"), href=reverse("mechanism", args=[row.kind]), icon="flow"),
+    ]
+    personal = thread.has_personal(row.id)
+    if personal and sees_field(actor, "personal", row):
+        actions.append(Action(title=_("Show personal data"), href=reverse("matter_reveal", args=[row.code]), icon="lock"))
+    return actions
+
+
+@page(permit="signed_in")
+def switch_post(request: HttpRequest) -> Page | HttpResponseBase:
+    """Go on as another of one's posts."""
+    from bihuan.kernel.identity.middleware import switch_post as switch
+
+    post = request.POST.get("post", "")
+    actor = switch(request, int(post)) if post.isdigit() else actor_of(request)
+    return done(request, reverse("home"), _("You now act as %(title)s.") % {"title": actor.title})
+
+
+__all__ = ["href", "matter", "matter_page", "steps", "switch_post"]

@@ -1,0 +1,163 @@
+"""A move's small form, and the move itself; whatever goes wrong, nothing typed or uploaded is lost."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound
+from bihuan.kernel.files import actions as files
+from bihuan.kernel.flow import actions, selectors
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms import fields as forms
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.posts import posts_in
+from bihuan.kernel.identity.selectors.units import units
+from bihuan.logic.mechanism import Move
+from bihuan.site.pages.cards import href
+from bihuan.site.pages.matter import matter_page
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import FormPanel
+
+_FILE_KINDS = {"file", "files"}
+_MANY = {"files", "units", "choices"}
+
+
+@page(permit="signed_in")
+def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpResponseBase:
+    """Show the form of a move, or carry it out."""
+    actor = actor_of(request)
+    row = selectors.matter(actor, code)
+    move = _move(actor, row, name)
+    if request.method != "POST":
+        return _form_page(actor, row, move, {}, {}, str(uuid.uuid4()))
+    values, kept = read_form(request, forms.get(move.form), actor, row.id)
+    try:
+        done_ver = request.POST.get("ver", "")
+        actions.move(
+            actor,
+            row.id,
+            name,
+            {k: v for k, v in values.items() if v not in ("", [])},
+            ver=int(done_ver) if done_ver.isdigit() else None,
+            key=request.POST.get("key", "")[:100],
+        )
+    except FieldErrors as error:
+        return _form_page(actor, row, move, values, error.errors, request.POST.get("key", ""), kept, 422)
+    except (BadInput, Conflict) as error:
+        key = request.POST.get("key", "") if isinstance(error, BadInput) else str(uuid.uuid4())
+        return _form_page(actor, row, move, values, {"": error.message}, key, kept, error.status)
+    return done(request, href(row), _("Done: %(move)s.") % {"move": _(move.title)})
+
+
+def _move(actor: Actor, row: MatterRow, name: str) -> Move:
+    _rules, moves = selectors.moves(actor, row)
+    found = next((m for m in moves if m.name == name), None)
+    if found is None:
+        raise NotFound(_("This move is not possible now. Reload the page to see what is."), where=name)
+    return found
+
+
+def _form_page(
+    actor: Actor,
+    row: MatterRow,
+    move: Move,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    key: str,
+    kept: Mapping[str, list[tuple[str, str]]] | None = None,
+    status: int = 200,
+) -> Page:
+    panel = FormPanel(
+        id="moves-form",
+        form=forms.get(move.form),
+        title=_(move.title),
+        submit=_(move.title),
+        url="",
+        values=values,
+        errors=errors,
+        hidden={"ver": row.ver, "key": key},
+        options=options_for(actor),
+        kept=kept or {},
+        cancel=href(row),
+    )
+    return Page(
+        title=f"{_(move.title)}: {row.title}", code=row.code, kind="form", crumbs=[Crumb(row.code, href(row))],
+        panels=[panel], status=status,
+    )  # fmt: skip
+
+
+def read_form(
+    request: HttpRequest, form: Form, actor: Actor, chain_id: int
+) -> tuple[dict[str, Any], dict[str, list[tuple[str, str]]]]:
+    """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none."""
+    values: dict[str, Any] = {}
+    kept: dict[str, list[tuple[str, str]]] = {}
+    for item in form.fields:
+        sent = [one for one in request.POST.getlist(item.name) if one]
+        if item.kind in _FILE_KINDS:
+            for upload in request.FILES.getlist(item.name):
+                sent.append(str(files.upload(actor, upload, upload.name or "", chain_id).id))
+            kept[item.name] = files_named(sent)
+        values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
+    return values, kept
+
+
+def files_named(ids: list[str]) -> list[tuple[str, str]]:
+    """Return (id, name) of stored files."""
+    from bihuan.kernel.files import selectors as stored
+
+    found = stored.by_ids({int(one) for one in ids if one.isdigit()})
+    return [(str(file.id), file.name) for file in found.values()]
+
+
+def options_for(actor: Actor) -> Any:
+    """Return the function that gives the choices of unit, post and division fields."""
+
+    def options(item: Field) -> list[tuple[str, str]]:
+        if item.kind in {"unit", "units"}:
+            return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+        if item.kind == "post":
+            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in posts_in(actor.unit)]
+        return []
+
+    return options
+
+
+@page(permit="signed_in")
+def matter_reveal(request: HttpRequest, code: str) -> Page | HttpResponseBase:
+    """Show personal values in clear after a reason was given; the reading is written down."""
+    actor = actor_of(request)
+    row = selectors.matter(actor, code)
+    form = forms.get("site.reveal")
+    values = {"why": request.POST.get("why", "")}
+    if request.method == "POST":
+        try:
+            return matter_page(actor, row, reveal=form.parse(values)["why"])
+        except FieldErrors as error:
+            return _reveal_form(row, values, error.errors)
+    return _reveal_form(row, values, {})
+
+
+def _reveal_form(row: MatterRow, values: Mapping[str, str], errors: Mapping[str, str]) -> Page:
+    panel = FormPanel(
+        id="reveal",
+        form=forms.get("site.reveal"),
+        submit=_("Show"),
+        url="",
+        values=values,
+        errors=errors,
+        cancel=href(row),
+        in_place=False,
+        intro=_("Your reading is written down with the reason you give."),
+    )
+    return Page(title=_("Show personal data"), code=row.code, kind="form", panels=[panel], status=422 if errors else 200)
+
+
+forms.register(
+    Form("site.reveal", "Show personal data", (Field("why", "Why do you need to see it?", required=True, max_length=200),))
+)

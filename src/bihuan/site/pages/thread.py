@@ -1,0 +1,129 @@
+"""The history of a matter as one timeline: moves, comments, evidence; personal values masked."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.content import selectors as content
+from bihuan.kernel.content.actions import read_many
+from bihuan.kernel.content.selectors import SHOWN, Value
+from bihuan.kernel.content.values import Ref
+from bihuan.kernel.files import selectors as files
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms import fields as forms
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.ledger.selectors import EntryRow
+from bihuan.kernel.permits.rules import sees_field
+from bihuan.logic.mechanism import Mechanism, Move
+from bihuan.site.pages.naming import Names
+from bihuan.ui.panels import Event, Evidence
+
+MASK = "•••"
+_UNIT_KINDS = {"unit", "units"}
+
+
+def units_in(history: Iterable[EntryRow]) -> set[int]:
+    """Return the units that entries name in their fields, so that one statement fetches their names."""
+    found: set[int] = set()
+    for entry in history:
+        for name in ("unit", "proposed"):
+            found.add(int(entry.facts.get("data", {}).get(name, 0)))
+        found |= set(entry.facts.get("data", {}).get("supports", ()))
+    return found - {0}
+
+
+def has_personal(matter_id: int) -> bool:
+    """Whether a matter holds values that are masked."""
+    return any(value.cls != "open" for value in content.open_values(matter_id).values())
+
+
+def events(
+    actor: Actor, row: MatterRow, rules: Mechanism, history: Sequence[EntryRow], names: Names, reveal: str = ""
+) -> list[Event]:
+    """Return the entries newest first, with the texts the actor may read."""
+    values = _readable(actor, row, reveal)
+    evidence = files.by_ids({n for entry in history for n in _file_ids(entry)})
+    moves = {m.name: m for m in rules.moves}
+    return [_event(entry, moves.get(entry.move), values, evidence, names) for entry in reversed(history)]
+
+
+def _readable(actor: Actor, row: MatterRow, reveal: str) -> dict[Ref, Value]:
+    """Return the values with those masked that the actor may not read, or did not ask for with a reason."""
+    values = content.open_values(row.id)
+    closed = [ref for ref, value in values.items() if value.cls != "open"]
+    wanted = [ref for ref in closed if reveal and sees_field(actor, values[ref].cls, row)]
+    clear = read_many(wanted, actor, reveal) if wanted else {}
+    masked = {ref: Value(ref, values[ref].cls, values[ref].state, MASK) for ref in closed if ref not in clear}
+    return {**values, **masked, **clear}
+
+
+def _event(
+    entry: EntryRow, move: Move | None, values: dict[Ref, Value], evidence: dict[int, Any], names: Names
+) -> Event:
+    who, post = names.actor(entry.actor)
+    texts = {ref.field: value for ref, value in values.items() if ref.seq == entry.seq}
+    main = next((texts[name] for name in ("reply", "note", "reason", "detail") if name in texts), None)
+    return Event(
+        id=f"e{entry.seq}",
+        at=entry.at,
+        who=who,
+        post=post,
+        title=_(move.title) if move else entry.move,
+        kind="comment" if move and move.commutative else "system" if not post else "move",
+        text=_shown(main) if main else "",
+        facts=[*_facts(entry, move, names), *_texts(move, texts, main)],
+        files=[_evidence(evidence[n]) for n in _file_ids(entry) if n in evidence],
+        recorded=entry.recorded if abs((entry.recorded - entry.at).total_seconds()) > 60 else None,
+    )
+
+
+def _shown(value: Value) -> str:
+    return value.text if value.state == SHOWN or value.text else _("(erased)")
+
+
+def _texts(move: Move | None, texts: dict[str, Value], main: Value | None) -> list[tuple[str, str]]:
+    titles = {f.name: f.title for f in forms.get(move.form).fields} if move else {}
+    return [
+        (_(titles.get(name, name)), _shown(value))
+        for name, value in texts.items()
+        if value is not main and name != "title"
+    ]
+
+
+def _facts(entry: EntryRow, move: Move | None, names: Names) -> list[tuple[str, Any]]:
+    data = entry.facts.get("data", {})
+    shown: list[tuple[str, Any]] = []
+    for item in forms.get(move.form).fields if move else ():
+        if item.name not in data or item.kind in {"file", "files"}:
+            continue
+        shown.append((_(item.title), _fact(item, data[item.name], names)))
+    return shown
+
+
+def _fact(item: forms.Field, value: Any, names: Names) -> Any:
+    if item.kind in _UNIT_KINDS:
+        return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
+    if item.kind in {"choice", "choices"}:
+        titles = dict(item.choices)
+        return "、".join(_(titles.get(v, v)) for v in (value if isinstance(value, list) else [value]))
+    if item.kind == "bool":
+        return _("yes") if value else _("no")
+    return value
+
+
+def _file_ids(entry: EntryRow) -> list[int]:
+    found = entry.facts.get("data", {}).get("evidence", ())
+    return list(found) if isinstance(found, list) else [found]
+
+
+def _evidence(file: Any) -> Evidence:
+    address = reverse("file", args=[file.id])
+    return Evidence(
+        name=file.name,
+        href=address,
+        thumb=f"{address}?size=small" if file.has_preview else "",
+        octets=file.size,
+        held=file.why,
+    )
