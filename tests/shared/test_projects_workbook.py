@@ -126,7 +126,8 @@ def test_skipped_rows_have_their_reasons(workbook):
     plan = intake.plan_import(SYSTEM, workbook, TODAY)
     skipped = {f.row: f.code for f in plan.findings if f.code.endswith("_row") and f.column}
     assert skipped == {
-        1: "title_row", 2: "unit_row", 5: "section_row", 28: "section_row", 30: "section_row", 38: "section_row",
+        1: "title_row", 2: "unit_row",
+        5: "section_row", 28: "section_row", 30: "section_row", 38: "section_row",
         48: "total_row", 50: "note_row", 51: "note_row", 52: "note_row", 53: "note_row", 54: "signature_row",
     }  # fmt: skip
     assert "empty_sheet" in {f.code for f in plan.findings if f.sheet == "Sheet2"}

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -177,7 +178,7 @@ def _reader(sheet: Any) -> Any:
         empty = 0
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = {
-                at: Raw(cell.value, cell.number_format if cell.is_date else "")
+                at: Raw(cell.value, cell.number_format if isinstance(cell.value, date) else "")
                 for at, cell in enumerate(row, start=1)
                 if cell.value is not None and cell.value != ""
             }

@@ -256,7 +256,8 @@ def _changed(old: str | None, change: Change, was: Any) -> dict[str, Any]:
 
 def _remember(cells: dict[str, Any], name: str, change: Change, batch: int | None) -> None:
     """Keep how a value was written and with which import it came."""
-    held = {"written": change.written, "note": change.note, "batch": batch}
+    written = change.written if change.written != change.new else ""
+    held = {"written": written, "note": change.note, "batch": batch}
     cells[name] = {part: value for part, value in held.items() if value} if change.new is not None else None
 
 

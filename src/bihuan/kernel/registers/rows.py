@@ -28,7 +28,10 @@ def read(
     """Return rows of the register as mappings; ``where`` is SQL of this floor, never of a caller outside."""
     names = (*FRAME, *register.stored)
     rows = run(f"SELECT {', '.join(names)} FROM {register.table} WHERE {where}", params, using)  # noqa: S608
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in found:
+        row["cells"] = json.loads(row["cells"])
+    return found
 
 
 def lock(register: Register, ids: Sequence[int]) -> dict[int, dict[str, Any]]:

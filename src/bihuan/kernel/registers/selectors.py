@@ -1,5 +1,6 @@
 """Read registers: a row's history, and what it said on any day."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -60,7 +61,8 @@ FROM registers_amend WHERE chain_id = %s AND register = %s ORDER BY seq
 
 def history(register: Register, row_id: int, using: str = "default") -> list[AmendRow]:
     """Return every amend of a row, oldest first."""
-    return [AmendRow(*row) for row in run(_HISTORY, (row_id, register.name), using)]
+    found = run(_HISTORY, (row_id, register.name), using)
+    return [AmendRow(*row[:-1], changes=json.loads(row[-1])) for row in found]
 
 
 def current(register: Register, row_id: int, using: str = "default") -> dict[str, str | None] | None:
@@ -96,7 +98,8 @@ def proves(register: Register, row_id: int) -> bool:
         (row_id, register.name),
     )
     return bool(found) and all(
-        _opens(bytes(salt), changes, cause, fields) for salt, changes, cause, fields in found
+        _opens(bytes(salt), json.loads(changes), cause, json.loads(fields or "null"))
+        for salt, changes, cause, fields in found
     )
 
 

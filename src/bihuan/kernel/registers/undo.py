@@ -1,5 +1,6 @@
 """Undo an import by compensating amends: nothing is deleted, nothing newer is lost."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,7 +72,7 @@ def _written(batch_id: int) -> list[_Written]:
     for row_id, seq, move, changes in amends:
         held = found.setdefault(row_id, _Written(row_id, seq, move == "create", {}))
         held.seq = seq
-        for name, change in changes.items():
+        for name, change in json.loads(changes).items():
             first = held.changes.setdefault(name, dict(change))
             first["new"] = change["new"]
     return sorted(found.values(), key=lambda w: w.row_id)
