@@ -313,6 +313,15 @@ def test_an_entry_slipped_in_with_an_old_date_is_found():
         assert kinds(verify()) == {"back_dated"}
 
 
+def test_a_backlog_sealed_late_and_in_batches_is_no_back_dating():
+    with travel(DAY):
+        fill(2, 5)
+    with travel(DAY + timedelta(days=9)):
+        fill(2, 5, first=3)
+        seal(batch=3)
+        assert verify().ok
+
+
 def test_a_key_change_keeps_old_heads_true(settings):
     with travel(DAY):
         fill(1, 3)

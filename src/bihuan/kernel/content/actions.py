@@ -28,7 +28,7 @@ def _insert(table: str, columns: _Columns, rows: Sequence[Sequence[Any]]) -> Non
     if not rows:
         return
     names = ", ".join(name for name, _kind in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for _name, kind in columns)
+    arrays = ", ".join(f"%b::{kind}[]" for _name, kind in columns)
     run(
         f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",  # noqa: S608
         [list(column) for column in zip(*rows, strict=True)],
@@ -186,7 +186,7 @@ def rotate(batch: int = 10_000) -> int:
             fresh = [_rewrap(KeyRow(*row)) for row in rows]
             run(
                 "UPDATE content_key k SET kek = n.kek, wrapped = n.wrapped FROM"
-                " unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[])"
+                " unnest(%b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[], %b::bytea[])"
                 " AS n(chain_id, seq, field, kek, withheld, wrapped)"
                 " WHERE (k.chain_id, k.seq, k.field) = (n.chain_id, n.seq, n.field)",
                 [list(column) for column in zip(*fresh, strict=True)],

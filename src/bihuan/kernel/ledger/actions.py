@@ -36,7 +36,8 @@ __all__ = [
 ]
 
 _NAMES = ", ".join(name for name, _kind in ENTRY_COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for _name, kind in ENTRY_COLUMNS)
+#: Binary arrays: psycopg writes text arrays in Python, seven times slower.
+_ARRAYS = ", ".join(f"%b::{kind}[]" for _name, kind in ENTRY_COLUMNS)
 _INSERT = f"INSERT INTO ledger_entry ({_NAMES}) SELECT * FROM unnest({_ARRAYS})"  # noqa: S608
 _LAST = "SELECT seq, hash FROM ledger_entry WHERE chain_id = %s ORDER BY seq DESC LIMIT 1"
 

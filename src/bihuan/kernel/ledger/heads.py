@@ -37,15 +37,23 @@ class Head(NamedTuple):
         return said
 
 
-def sign(frontier: Frontier, at: datetime, oldest: datetime, prev: bytes, mark: tuple[str, str]) -> Head:
+def sign(
+    frontier: Frontier,
+    at: datetime,
+    span: tuple[datetime | None, datetime],
+    prev: bytes,
+    mark: tuple[str, str],
+) -> Head:
     """Sign the tree as it stands.
 
-    ``oldest`` is the earliest ``recorded`` of the batch: a head that takes in an entry
-    much older than the head before shows back-dating. ``mark`` is (bound, cluster).
+    ``span`` is (when the sealer last ran before, the earliest ``recorded`` it now takes in):
+    an entry much older than the run before shows back-dating. ``mark`` is (bound, cluster).
     """
+    after, oldest = span
     day, top, key = local(at).date(), frontier.root(), key_id(public_key())
     text = canonical.dumps(
         {
+            "after": stamp(after) if after else "",
             "at": stamp(at),
             "day": day.isoformat(),
             "key": key,

@@ -13,20 +13,20 @@ STEP = 8
 #: The two halves of the advisory lock that lets one sealer work at a time.
 _LOCK = (0x6C656467, 0x7365616C)
 
-_XMIN = "(SELECT pg_snapshot_xmin(pg_current_snapshot()))"
-_XMAX = "(SELECT pg_snapshot_xmax(pg_current_snapshot()))"
-_TAKE = (
-    f"SELECT e.chain_id, e.seq, e.hash, e.recorded, LEAST(e.xact, {_XMIN})::text, {_XMIN}::text"  # noqa: S608
-    " FROM ledger_entry e WHERE %s"
-    " AND NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.chain_id = e.chain_id AND l.seq = e.seq)"
-    " ORDER BY e.xact, e.chain_id, e.seq LIMIT %%s"
-)
+#: Before every entry.
+_START = ("0", -(2**63), 0)
 #: What this snapshot sees is committed. Whatever is still open has a number from xmin up, so
-#: below xmin nothing can appear later, and the next run starts there.
-_NEW = _TAKE % f"e.xact >= %s::xid8 AND e.xact < {_XMAX}"
-#: After a restore, transaction numbers start anew and those in the rows say nothing, so the
-#: first pass in a cluster looks at every entry.
-_ALL = _TAKE % "true"
+#: below xmin nothing can appear later, and the next run starts there. After a restore
+#: transaction numbers start anew and those in the rows say nothing: the first run in a
+#: cluster takes every entry.
+_TAKE = (
+    "SELECT e.chain_id, e.seq, e.hash, e.recorded, e.xact::text,"
+    " (SELECT pg_snapshot_xmin(pg_current_snapshot()))::text FROM ledger_entry e"
+    " WHERE (e.xact, e.chain_id, e.seq) > (%s::xid8, %s::bigint, %s::int)"
+    " AND (%s::boolean OR e.xact < (SELECT pg_snapshot_xmax(pg_current_snapshot())))"
+    " AND NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.chain_id = e.chain_id AND l.seq = e.seq)"
+    " ORDER BY e.xact, e.chain_id, e.seq LIMIT %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,40 +43,60 @@ def last_head() -> Head | None:
     return Head(*rows[0]) if rows else None
 
 
+class _Run:
+    """One run of the sealer: batches walk on from where the one before ended.
+
+    Only the last batch moves the bound, to the xmin of the first one's snapshot: what
+    committed behind the walker's back is found by the next run.
+    """
+
+    def __init__(self, batch: int) -> None:
+        head = last_head()
+        self.batch = batch
+        self.after = head.at if head else None
+        self.cursor: tuple[str, int, int] | None = None
+        self.bound = ""
+
+    def step(self) -> tuple[int, bool]:
+        """Seal one batch in a transaction of its own; return (entries taken, whether more wait)."""
+        with atomic():
+            run("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _LOCK)
+            head = last_head()
+            cluster = run("SELECT system_identifier::text FROM pg_control_system()")[0][0]
+            whole = head is None or head.cluster != cluster
+            if self.cursor is None:
+                self.cursor = (head.bound, *_START[1:]) if head and not whole else _START
+            rows = run(_TAKE, (*self.cursor, whole, self.batch + 1))
+            more, rows = len(rows) > self.batch, rows[: self.batch]
+            if rows:
+                self.bound = self.bound or rows[0][5]
+                self.cursor = (rows[-1][4], rows[-1][0], rows[-1][1])
+                stay = (head.bound, head.cluster) if head else ("0", "")
+                self._sign(head, rows, stay if more else (self.bound, cluster))
+            return len(rows), more
+
+    def _sign(self, head: Head | None, rows: list[Row], mark: tuple[str, str]) -> None:
+        frontier = Frontier.load(head.size, head.peaks) if head else Frontier()
+        _append(frontier, rows)
+        span = (self.after, min(row[3] for row in rows))
+        fresh = sign(frontier, now(), span, head.hash if head else b"", mark)
+        marks = "%s, " * 9 + "%s::xid8, %s"
+        run(f"INSERT INTO ledger_root ({HEAD_COLUMNS}) VALUES ({marks})", fresh)  # noqa: S608
+
+
 def seal(batch: int = 20_000) -> Sealed:
-    """Seal every entry that is surely committed, a transaction a batch; a second sealer waits.
+    """Seal every entry that is committed, a transaction a batch; a second sealer waits.
 
     An entry whose transaction is still open is not seen and is left for the next run,
     which finds it however long it stays open. Raises Unavailable when there is no
     signing key.
     """
-    added = 0
-    while True:
-        taken, size = _seal_batch(batch)
+    walk, added, more = _Run(batch), 0, True
+    while more:
+        taken, more = walk.step()
         added += taken
-        if taken < batch:
-            return Sealed(added, size)
-
-
-def _seal_batch(batch: int) -> tuple[int, int]:
-    with atomic():
-        run("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _LOCK)
-        head = last_head()
-        cluster = run("SELECT system_identifier::text FROM pg_control_system()")[0][0]
-        whole = head is None or head.cluster != cluster
-        rows = run(_ALL, (batch,)) if whole else run(_NEW, (head.bound if head else "0", batch))
-        if not rows:
-            return 0, head.size if head else 0
-        full = len(rows) == batch
-        # An unfinished pass over everything leaves the cluster open, so that the next batch goes on with it.
-        mark = (rows[-1][4] if full else rows[-1][5], "" if full and whole else cluster)
-        frontier = Frontier.load(head.size, head.peaks) if head else Frontier()
-        _append(frontier, rows)
-        oldest = min(row[3] for row in rows)
-        fresh = sign(frontier, now(), oldest, head.hash if head else b"", mark)
-        marks = "%s, " * 9 + "%s::xid8, %s"
-        run(f"INSERT INTO ledger_root ({HEAD_COLUMNS}) VALUES ({marks})", fresh)  # noqa: S608
-        return len(rows), fresh.size
+    head = last_head()
+    return Sealed(added, head.size if head else 0)
 
 
 def _append(frontier: Frontier, rows: list[Row]) -> None:
@@ -90,12 +110,12 @@ def _append(frontier: Frontier, rows: list[Row]) -> None:
     ]
     run(
         "INSERT INTO ledger_leaf (position, chain_id, seq, hash)"
-        " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bytea[])",
+        " SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::int[], %b::bytea[])",
         (list(range(first, frontier.size)), *([row[i] for row in rows] for i in range(3))),
     )
     if nodes:
         run(
             'INSERT INTO ledger_node (level, "index", hash)'
-            " SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])",
+            " SELECT * FROM unnest(%b::smallint[], %b::bigint[], %b::bytea[])",
             [list(column) for column in zip(*nodes, strict=True)],
         )

@@ -22,7 +22,7 @@ from bihuan.logic.receipt import verify_signature
 
 #: Findings kept in the report; all are counted.
 KEPT = 1_000
-#: An entry sealed more than this after it says it was recorded, heads having come between, was back-dated.
+#: An entry recorded, by its own words, this long before the sealer last ran was back-dated.
 LATE = timedelta(days=1)
 
 _CHUNK = 5_000
@@ -254,7 +254,7 @@ class _Heads:
         said = self._said(head, before)
         if said is None or head.size != frontier.size or head.root != frontier.root():
             self.report.find("root", str(head.size))
-        if before and said and said["oldest"] < stamp(before.at - LATE):
+        if said and said["after"] and said["oldest"] < stamp(datetime.fromisoformat(said["after"]) - LATE):
             self.report.find("back_dated", where)
         self.before, self.next = head, self._take()
         if self.next is None or self.next.day != head.day:
@@ -275,7 +275,8 @@ class _Heads:
             return None
         try:
             said = head.said()
-            return said if said == {**said, **columns} and isinstance(said["oldest"], str) else None
+            whole = isinstance(said["oldest"], str) and isinstance(said["after"], str)
+            return said if whole and said == {**said, **columns} else None
         except (ValueError, KeyError, TypeError):
             return None
 
