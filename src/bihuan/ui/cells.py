@@ -1,6 +1,6 @@
 """Values as they stand in a table, a fact or a difference: what to show and how, without markup."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -144,7 +144,7 @@ def _bool(value: bool) -> SafeString:
     return format_html("{}", _("yes") if value else _("no"))
 
 
-_MAKERS: dict[type, Any] = {
+_MAKERS: dict[type, Callable[[Any], SafeString]] = {
     To: lambda v: format_html('<a href="{}">{}</a>', v.href, show(v.text)),
     Lamp: lambda v: light(v.light, v.words, v.glyph_only),
     Money: _money,

@@ -25,8 +25,8 @@ class MenuEntry:
     """An entry of the left rail.
 
     ``url`` is a URL name; ``permit`` the named permit of that page, so nobody is shown a door
-    that is closed to them; ``count`` the dotted path of a function (actor) -> int whose number stands beside it.
-    ``phone`` puts it among the five of the bottom bar.
+    that is closed to them; ``count`` the dotted path of a function (actor) -> int whose number
+    stands beside it. ``phone`` puts it among the five of the bottom bar.
     """
 
     title: str

@@ -47,7 +47,7 @@ class Crumb:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page: what it is called, what stands in the middle and what on the right.
+    """A page: what it is called, what stands in the middle, what on the right, what above both (``top``).
 
     ``kind`` chooses its one template: list, detail, form (narrow), wall (full screen), print (paper).
     ``light`` and ``code`` stand beside the title; ``paper`` is A4 or A3 for what gets printed.
@@ -56,6 +56,7 @@ class Page:
     title: str
     panels: Sequence[Panel] = ()
     side: Sequence[Panel] = ()
+    top: Sequence[Panel] = ()
     crumbs: Sequence[Crumb] = ()
     actions: Sequence[Action] = ()
     kind: Kinds = "detail"
@@ -74,7 +75,9 @@ class Page:
 
     def find(self, wanted: str) -> Panel | None:
         """Return the panel with that id, wherever it stands on the page."""
-        return next((hit for panel in (*self.panels, *self.side) if (hit := panel.find(wanted))), None)
+        return next(
+            (hit for panel in (*self.top, *self.panels, *self.side) if (hit := panel.find(wanted))), None
+        )
 
 
 _permits: dict[str, Test] = {
@@ -127,7 +130,7 @@ def reading() -> Iterator[None]:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; nobody when no middleware said so."""
-    return cast(Actor, getattr(request, "actor", NOBODY))
+    return cast("Actor", getattr(request, "actor", NOBODY))
 
 
 def page(

@@ -1,12 +1,14 @@
 """The gallery's pages."""
 
 from dataclasses import replace
+from datetime import date
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from bihuan.kernel.errors import Conflict, FieldErrors, Refused
-from bihuan.ui.gallery import samples
+from bihuan.logic.pictures import PictureStep, stepper_svg
+from bihuan.ui.gallery import drawn, samples, samples_matter
 from bihuan.ui.page import Crumb, Page, done, page
 from bihuan.ui.panels import (
     Action,
@@ -20,12 +22,14 @@ from bihuan.ui.panels import (
     MovesPanel,
     Pager,
     Panel,
+    Picture,
     Progress,
     Prose,
     Tab,
     Table,
     Tabs,
 )
+from bihuan.ui.pictures import mechanism_panel, timetable_panel
 
 LIST = Crumb("全部问题", "/gallery/list/")
 
@@ -39,7 +43,7 @@ def panels(request: HttpRequest) -> Page:
         kind="list",
         panels=[
             samples.FIGURES,
-            samples.CARDS,
+            samples_matter.CARDS,
             Group(
                 id="pair",
                 body=[
@@ -125,8 +129,8 @@ def _matter(form: FormPanel | None = None, status: int = 200) -> Page:
             Action(title="回执", href="#", icon="shield"),
             Action(title="打印", href="/gallery/paper/", icon="print"),
         ],
-        panels=[samples.WARNING, samples.STEPS, samples.FACTS, samples.HISTORY],
-        side=[_moves(form), samples.CLOCKS, samples.LINKS],
+        panels=[samples.WARNING, samples_matter.STEPS, samples_matter.FACTS, samples_matter.HISTORY],
+        side=[_moves(form), samples_matter.CLOCKS, samples.LINKS],
         status=status,
     )
 
@@ -221,15 +225,50 @@ def form(request: HttpRequest) -> Page:
         panels=[
             replace(panel, id="clean", in_place=False),
             replace(
-                panel, id="faulty", values={"invested": "约三百", "kind": "partly", "told": "true", "unit": "2"}, errors=bad,
+                panel,
+                id="faulty",
+                values={"invested": "约三百", "kind": "partly", "told": "true", "unit": "2"},
+                errors=bad,
                 kept={"evidence": [("81", "现场照片.jpg")]},
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _drawn() -> list[Panel]:
-    return []
+    counts = {
+        "registered": 4,
+        "assigned": 11,
+        "handling": 86,
+        "verifying": 23,
+        "visiting": 9,
+        "signed_off": 1204,
+    }
+    return [
+        timetable_panel("timetable", "逆向时间控制表", drawn.timetable(date(2026, 7, 31))),
+        timetable_panel("what-if", "如果 设计 再晚 20 天", drawn.what_if()),
+        mechanism_panel(
+            "mechanism",
+            drawn.mechanism(),
+            title="问题怎样销号",
+            at_stage=counts,
+            by_move={("happy", "visiting"): 1187},
+        ),
+        Picture(
+            id="stepper",
+            title="环节（纸面）",
+            svg=stepper_svg(
+                "环节",
+                [
+                    PictureStep("登记", "done", "9月22日"),
+                    PictureStep("办理", "now", "第 2 次"),
+                    PictureStep("销号"),
+                ],
+            ),
+        ),
+        timetable_panel("short", "三个月", drawn.short_timetable()),
+        timetable_panel("long", "五年", drawn.long_timetable()),
+    ]
 
 
 @page(permit="anyone")
@@ -245,7 +284,7 @@ def paper(request: HttpRequest) -> Page:
         title="问题办理单",
         code="WT-2025-000418",
         kind="print",
-        panels=[samples.STEPS, samples.FACTS, samples.HISTORY],
+        panels=[samples_matter.STEPS, samples_matter.FACTS, samples_matter.HISTORY],
     )
 
 

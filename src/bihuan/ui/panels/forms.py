@@ -123,8 +123,8 @@ class BoundField:
 class FormPanel(Panel):
     """A form to fill in. ``values`` are the raw strings as they came; ``hidden`` travels along (ver, key).
 
-    ``options`` gives the choices of unit, post and division fields; ``kept`` the files already stored by field
-    (id, name), so that an error elsewhere loses none.
+    ``options`` gives the choices of unit, post and division fields; ``kept`` the files already stored
+    by field (id, name), so that an error elsewhere loses none.
     """
 
     template: ClassVar[str] = "ui/panels/form.html"

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from django.utils.safestring import SafeString
 
+from bihuan.kernel.now import local
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
 from bihuan.ui.panels.base import Action, Panel
@@ -61,7 +62,7 @@ class Step:
 
     def at_text(self) -> str:
         """Return the day it was reached."""
-        at = fmt.local(self.at).date() if isinstance(self.at, datetime) else self.at
+        at = local(self.at).date() if isinstance(self.at, datetime) else self.at
         return fmt.short_day(at) if at else ""
 
 

@@ -1,0 +1,38 @@
+"""Pictures as SVG text, made without a database or a browser: the same on screen, wall, print and paper."""
+
+from bihuan.logic.pictures.light import COLOURS, GLYPHS, Light
+from bihuan.logic.pictures.mechanism import (
+    MechanismPicture,
+    MechanismWords,
+    PictureMove,
+    PictureStage,
+    mechanism_picture,
+    mechanism_table,
+)
+from bihuan.logic.pictures.mechanism_drawing import mechanism_svg
+from bihuan.logic.pictures.stepper import PictureStep, stepper_svg
+from bihuan.logic.pictures.timetable import Timetable, TimetableRow, TimetableWords, timetable_table
+from bihuan.logic.pictures.timetable_drawing import timetable_svg
+from bihuan.logic.pictures.trend import Point, trend_svg
+
+__all__ = [
+    "COLOURS",
+    "GLYPHS",
+    "Light",
+    "MechanismPicture",
+    "MechanismWords",
+    "PictureMove",
+    "PictureStage",
+    "PictureStep",
+    "Point",
+    "Timetable",
+    "TimetableRow",
+    "TimetableWords",
+    "mechanism_picture",
+    "mechanism_svg",
+    "mechanism_table",
+    "stepper_svg",
+    "timetable_svg",
+    "timetable_table",
+    "trend_svg",
+]
