@@ -16,6 +16,7 @@ from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.forms.fields import register as register_form
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
+from bihuan.kernel.identity.models import Organisation
 from bihuan.kernel.now import now
 from bihuan.kernel.ledger.selectors import history
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
@@ -80,6 +81,8 @@ HERE = Scope(division=PARK, county=5, park=PARK)
 @pytest.fixture(autouse=True)
 def _fresh(db):
     registry.forget()
+    for unit in (100, 200, 300, 900):
+        Organisation.objects.create(id=unit, name=f"单位{unit}", kind="government", pinyin=f"{unit}")
     yield
     registry.forget()
 
@@ -128,6 +131,14 @@ def test_bad_fields_and_guards_write_nothing():
     with pytest.raises(BadInput):
         move(dept, made.matter, "answer", {"closing": "policy"})
     assert selectors.matter(desk, made.matter).seq == 2
+
+
+def test_a_matter_goes_only_to_a_unit_that_exists():
+    made = start()
+    with pytest.raises(BadInput) as caught:
+        move(desk, made.matter, "assign", {"unit": 200, "supports": [4711]})
+    assert caught.value.where == "unit"
+    assert selectors.matter(desk, made.matter).stage == "new"
 
 
 def test_nobody_verifies_their_own_work():

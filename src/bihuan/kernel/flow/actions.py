@@ -6,7 +6,7 @@ stage, form, then matter, entry, content, span, clocks, key and jobs together or
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import Conflict, NotFound, Refused
+from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.registry import Context
@@ -120,11 +120,22 @@ def move(
         _refuse_stale(rules, row, name, ver, first)
         first = first or row
         change = engine.decide(rules, row, actor, name, data, at or recorded)
+        ask_units([change])
         facts = Facts(actor, rules, row.rules, at or recorded, recorded, key, payload)
         written = changed(row, running, change, facts)
         if _carry_out(written):
             return written.receipt
     raise Conflict(_("Too many people are working on this matter at once; please try again."))
+
+
+def ask_units(changes: Sequence[engine.Change]) -> None:
+    """Raise BadInput when a change hands a matter to a unit that doesn't exist or is no longer active."""
+    wanted = {unit for change in changes for unit in engine.units_named(change)}
+    if not wanted:
+        return
+    found = run("SELECT id FROM identity_organisation WHERE id = ANY(%s) AND is_active", (sorted(wanted),))
+    if missing := wanted - {row[0] for row in found}:
+        raise BadInput(_("There is no active unit with the number %(id)s.") % {"id": min(missing)}, where="unit")
 
 
 def _carry_out(written: Written) -> bool:

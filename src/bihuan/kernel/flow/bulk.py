@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
+from bihuan.kernel.flow.actions import ask_units
 from bihuan.kernel.flow.registry import Context
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
@@ -132,6 +133,7 @@ def _visible(actor: Actor, row: MatterRow | None) -> MatterRow:
 def _write(actor: Actor, written: list[Written], *, opening: bool) -> None:
     if not written:
         return
+    ask_units([w.change for w in written])
     with atomic():
         if opening:
             _copy("flow_matter", COLUMNS, ([w.row[name] for name in COLUMNS] for w in written))

@@ -83,6 +83,13 @@ def decide_open(
     return change, blank
 
 
+def units_named(change: Change) -> set[int]:
+    """Return the units a change hands the matter to; the caller asks whether they exist."""
+    if change.move.hold != "field":
+        return set(change.seats)
+    return {change.columns.get("lead_unit", 0), *change.seats} - {0}
+
+
 def scope_columns(scope: Scope) -> dict[str, int]:
     """Return the matter's scope columns for a place."""
     return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}

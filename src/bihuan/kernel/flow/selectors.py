@@ -13,7 +13,8 @@ from bihuan.kernel.flow.engine import allowed_moves
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
-from bihuan.kernel.permits.rules import BRANCH_COLUMNS, Branch, branches, sees
+from bihuan.kernel.permits.rules import BRANCH_COLUMNS, branches, sees
+from bihuan.kernel.permits.walk import condition, newest
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Mechanism, Move
 
@@ -59,21 +60,12 @@ def listed(
 ) -> tuple[list[MatterRow], int]:
     """Return (rows newest first, id to continue before or 0).
 
-    Each branch of what the actor may see is walked by its own index for at most
-    ``limit`` rows; an OR over the branches would read history many times over.
+    Each branch of what the actor may see is walked by its own index.
     """
     where, params = conditions(what)
-    if before:
-        where, params = [*where, "m.id < %s"], [*params, before]
-    parts, values = [], []
-    for branch in branches(actor):
-        sql, extra = branch_condition(branch)
-        both = " AND ".join([sql, *where]) or "true"
-        parts.append(f"(SELECT m.id FROM flow_matter m WHERE {both} ORDER BY m.id DESC LIMIT %s)")  # noqa: S608
-        values += [*extra, *params, limit + 1]
-    if not parts:
+    ids, values = newest("flow_matter", branches(actor), where, params, before=before, limit=limit + 1)
+    if not ids:
         return [], 0
-    ids = " UNION ".join(parts)
     rows = run(
         f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id IN ({ids}) ORDER BY m.id DESC LIMIT %s",  # noqa: S608
         [*values, limit + 1],
@@ -81,21 +73,6 @@ def listed(
     )
     found = [from_sql(row) for row in rows]
     return found[:limit], found[limit - 1].id if len(found) > limit else 0
-
-
-def branch_condition(branch: Branch) -> tuple[str, list[Any]]:
-    """Return the SQL condition of one branch and its parameters."""
-    if branch.column not in BRANCH_COLUMNS:
-        raise ValueError(branch.column)
-    if branch.column == "*":
-        return "true", []
-    if branch.column == "support":
-        return "m.id IN (SELECT s.matter_id FROM flow_seat s WHERE s.unit = %s)", [branch.value]
-    # What is held is open: the index of holders carries open matters only.
-    held = " AND m.open" if branch.column.startswith("holder_") else ""
-    # Saying "> 0" lets the planner use the partial index, which leaves "none" out.
-    partial = "" if branch.column == "id" else f" AND m.{branch.column} > 0"
-    return f"m.{branch.column} = %s{partial}{held}", [branch.value]
 
 
 def conditions(what: Filter) -> tuple[list[str], list[Any]]:
@@ -162,7 +139,7 @@ def stage_counts(actor: Actor, kind: str, using: str = "default") -> dict[str, i
     """Return how many open matters of the kind the actor sees stand at each stage."""
     parts, params = [], []
     for branch in branches(actor):
-        sql, extra = branch_condition(branch)
+        sql, extra = condition(branch)
         parts.append(f"SELECT m.id FROM flow_matter m WHERE {sql} AND m.kind = %s AND m.open")  # noqa: S608
         params += [*extra, kind]
     if not parts:

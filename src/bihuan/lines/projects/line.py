@@ -1,11 +1,25 @@
-"""Key projects (重点项目): the register, from the office's workbook and back."""
+"""Key projects (重点项目): register, problems, promises, reports and the backward timetable."""
 
-from django.utils.translation import gettext_noop as _
-
-from bihuan.ui.line import Line
+from bihuan.logic.mechanism import said as _
+from bihuan.ui.line import Line, MenuEntry
 
 LINE = Line(
     name="projects",
     title=_("Key projects"),
+    icon="project",
+    order=10,
+    permits={
+        "projects": ("coordinator", "leader", "principal", "officer", "supervisor", "department"),
+        "projects.import": ("coordinator",),
+    },
+    menu=(
+        MenuEntry(_("Projects"), "projects", icon="project", permit="projects", phone=True),
+        MenuEntry(_("Import"), "projects_import", icon="upload", permit="projects.import"),
+    ),
+    modules=("bihuan.lines.projects.guards",),
+    roles=("bihuan.lines.projects.roles.ALL",),
+    forms=("bihuan.lines.projects.forms.ALL",),
     registers=("bihuan.lines.projects.registers.PROJECTS",),
+    mechanisms=("bihuan.lines.projects.mechanisms.PROBLEM", "bihuan.lines.projects.mechanisms.PROMISE"),
+    limits=("limits.json",),
 )
