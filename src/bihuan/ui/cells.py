@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bihuan.logic import days
 from bihuan.ui import format as fmt
 from bihuan.ui.icons import icon
 from bihuan.ui.lights import light
@@ -155,6 +156,7 @@ _MAKERS: dict[type, Callable[[Any], SafeString]] = {
     Quiet: lambda v: format_html('<span class="quiet">{}</span>', show(v.text)),
     Stack: _stack,
     Row: _row,
+    days.Day: lambda v: _day(Day(v.first, v.precision)),
     bool: _bool,
     int: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
     Decimal: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
