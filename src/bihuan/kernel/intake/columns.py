@@ -90,6 +90,24 @@ class Column:
             return Day(value).code
         return None if value is None or value == "" else str(value)
 
+    def fault(self, code: str | None) -> Problem | None:
+        """Return why a code can't be kept in this column, None when it can."""
+        if code is None:
+            return None
+        try:
+            value = self.value(code)
+        except (ValueError, KeyError, ArithmeticError):
+            return Problem("not_a_date" if self.kind == "day" else "not_a_number", {"text": code})
+        if self.kind in AMOUNTS:
+            read = self._parse(plain(value.value), "", "", None)
+        elif self.kind == "choice":
+            titles = {str(kept) for kept in self.choices.values()}
+            params = {"text": code, "choices": "、".join(self.choices)}
+            return None if code in titles else Problem("not_a_choice", params)
+        else:
+            read = None if self.kind == "day" else self._parse(code, "", "", None)
+        return read if isinstance(read, Problem) else None
+
     def value(self, code: str | None) -> Any:
         """Return the typed value of a code: Day, Amount, text or None."""
         if code is None:

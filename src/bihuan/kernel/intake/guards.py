@@ -3,7 +3,7 @@
 import hashlib
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.parsers import expat  # entity declarations are refused by handlers below
 
 from django.utils.translation import gettext as _
@@ -134,8 +134,9 @@ class Outline:
 class _Scanner:
     """Counts rows and cells in constant memory; notes merges and formulas saved without a value."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, parser: Any) -> None:
         self.limits = limits
+        self.parser = parser
         self.outline = Outline([], set())
         self.cell = ""
         self.formula = self.valued = False
@@ -148,8 +149,8 @@ class _Scanner:
             self.cell, self.formula, self.valued = attributes.get("r", ""), False, False
         elif tag == "f":
             self.formula = True
-        elif tag in {"v", "is"}:
-            self.valued = True
+        elif tag in {"v", "is"} and self.formula:
+            self.parser.CharacterDataHandler = self.text
         elif tag == "row":
             outline.rows += 1
             number = attributes.get("r", "1")
@@ -165,6 +166,10 @@ class _Scanner:
             message = _("The sheet has more than %(rows)s rows or %(cells)s cells. Please split it.")
             raise refuse("too_many_rows", message % {"rows": limits.rows, "cells": limits.cells})
 
+    def text(self, _data: str) -> None:
+        self.valued = True
+        self.parser.CharacterDataHandler = None
+
     def end(self, name: str) -> None:
         if name.rpartition(" ")[2] == "c" and self.formula and not self.valued:
             self.outline.unsaved.add(self.cell)
@@ -176,7 +181,7 @@ class _Scanner:
 def outline(source: BinaryIO, limits: Limits) -> Outline:
     """Scan one sheet's XML without building a tree."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    scanner = _Scanner(limits)
+    scanner = _Scanner(limits, parser)
     parser.StartElementHandler = scanner.start
     parser.EndElementHandler = scanner.end
     parser.StartDoctypeDeclHandler = scanner.no_entities

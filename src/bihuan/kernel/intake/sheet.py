@@ -100,6 +100,8 @@ def find_header(grid: Grid, sheet: Sheet) -> tuple[Header, list[tuple[int, Cells
         if number > _LOOK and not above:
             return None
         block = [(number, cells)]
+        if above and above[-1][0] == number - 1 and _known(above[-1][1], words):
+            block.insert(0, above[-1])
         if _known(cells, words) >= 2 or (_known(cells, words) and len(sheet.columns) < 3):
             bottom = max([b for _l, t, r, b in grid.merges if t == number and b - t < 4], default=number)
             for deeper, more in rows:
@@ -107,7 +109,7 @@ def find_header(grid: Grid, sheet: Sheet) -> tuple[Header, list[tuple[int, Cells
                 if not fits:
                     break
                 block.append((deeper, more))
-            return _header(grid, block, words), above
+            return _header(grid, block, words), [row for row in above if row[0] < block[0][0]]
         above.append((number, cells))
         if len(above) > _LOOK:
             return None

@@ -10,11 +10,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.identity.actors import Actor, Kind, Scope
+from bihuan.kernel.intake.wording import word
 from bihuan.kernel.ledger.actions import NewEntry, append_many
 from bihuan.kernel.now import local, now
 from bihuan.kernel.registers import rows as sql
@@ -161,16 +162,10 @@ def _change(register: Register, name: str, value: Any) -> Change:
     column = register.columns.get(name)
     if column is None:
         raise BadInput(_("There is no such field here."), where=name)
-    if isinstance(value, Change):
-        return value
-    code = column.code(value)
-    try:
-        column.value(code)
-    except (ValueError, KeyError, ArithmeticError) as error:
-        raise BadInput(
-            _("“%(text)s” can't be kept in “%(title)s”.") % {"text": value, "title": _(column.title)}, name
-        ) from error
-    return Change(code)
+    change = value if isinstance(value, Change) else Change(column.code(value))
+    if fault := column.fault(change.new):
+        raise BadInput(word(fault.code, fault.params), where=name, reason=fault.code)
+    return change
 
 
 def _payload(register: Register, item: Item) -> str:
@@ -292,11 +287,11 @@ def _record(context: _Context, writes: Sequence[_Write]) -> None:
         if sql.replace(table, [name for name in names if name not in _FIXED], changed) < len(changed):
             raise Conflict(_("A row has been changed meanwhile. Reload and try again."), where="row")
         sql.insert("registers_amend", _AMEND, [_amend(context, write) for write in writes])
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         raise _integrity(error) from error
 
 
-def _integrity(error: IntegrityError) -> BadInput | Conflict:
+def _integrity(error: IntegrityError | DataError) -> BadInput | Conflict:
     """Word what a constraint of the database refused."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", "") or ""

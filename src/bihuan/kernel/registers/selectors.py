@@ -62,7 +62,7 @@ FROM registers_amend WHERE chain_id = %s AND register = %s ORDER BY seq
 def history(register: Register, row_id: int, using: str = "default") -> list[AmendRow]:
     """Return every amend of a row, oldest first."""
     found = run(_HISTORY, (row_id, register.name), using)
-    return [AmendRow(*row[:-1], changes=json.loads(row[-1])) for row in found]
+    return [AmendRow(*(*row[:-1], json.loads(row[-1]))) for row in found]
 
 
 def current(register: Register, row_id: int, using: str = "default") -> dict[str, str | None] | None:
