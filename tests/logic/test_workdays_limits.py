@@ -18,6 +18,7 @@ from bihuan.logic.limits import (
     due_with_stops,
     is_working_instant,
     next_instant,
+    subtract_working_time,
     working_time,
 )
 from bihuan.logic.workdays import Calendar, Special, packaged_calendar
@@ -187,6 +188,14 @@ def test_next_instant_is_the_first_in_working_time(moment):
 def test_adding_working_time_is_the_inverse_of_measuring_it(moment, minutes):
     end = add_working_time(moment, timedelta(minutes=minutes), CAL)
     assert working_time(moment, end, CAL) == timedelta(minutes=minutes)
+
+
+@given(MOMENTS, st.integers(0, 6000))
+def test_subtracting_working_time_is_the_inverse_too(moment, minutes):
+    start = subtract_working_time(moment, timedelta(minutes=minutes), CAL)
+    assert start <= moment
+    assert is_working_instant(start, CAL)
+    assert working_time(start, moment, CAL) == timedelta(minutes=minutes)
 
 
 def test_hours_change_with_the_season():

@@ -178,6 +178,21 @@ def add_working_time(
         day = calendar.add_working(day, 1)
 
 
+def subtract_working_time(
+    end: datetime, amount: timedelta, calendar: Calendar, hours: Hours = USUAL_HOURS
+) -> datetime:
+    """Return the last moment from which ``amount`` of working time passes until ``end``."""
+    end = end.astimezone(ZONE)
+    left, day = amount, calendar.previous_working(end.date())
+    while True:
+        for opened, closed in reversed(hours.spans(day)):
+            last = min(end, closed)
+            if last - opened >= left:
+                return last - left
+            left -= max(last - opened, _NONE)
+        day = calendar.add_working(day, -1)
+
+
 def next_instant(moment: datetime, calendar: Calendar, hours: Hours = USUAL_HOURS) -> datetime:
     """Return ``moment`` itself if people are at work then, else when they next are."""
     return add_working_time(moment, _NONE, calendar, hours)
