@@ -4,10 +4,13 @@ A task takes JSON values only and is written so that running it twice does no ha
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from procrastinate import Blueprint, RetryStrategy
 from procrastinate.contrib.django import app
+
+from bihuan.kernel.store.sql import atomic
 
 blueprint = Blueprint()
 
@@ -30,7 +33,9 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **args
 
     job = app.configure_task(name=name, lock=lock, queueing_lock=once, allow_unknown=True)
     try:
-        job.defer(**args)
+        # The refusal of a second job must not abort the transaction around it.
+        with atomic() if once else nullcontext():
+            job.defer(**args)
     except AlreadyEnqueued:
         return
 
