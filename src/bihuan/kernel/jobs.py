@@ -29,7 +29,7 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **args
     ``lock`` lets jobs of one kind run one after another; with ``once`` a job that
     already waits under that key is not queued again.
     """
-    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - optional path
+    from procrastinate.exceptions import AlreadyEnqueued
 
     job = app.configure_task(name=name, lock=lock, queueing_lock=once, allow_unknown=True)
     try:
