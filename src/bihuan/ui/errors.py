@@ -7,8 +7,13 @@ from bihuan.ui.page import Page, respond
 from bihuan.ui.panels import Action, Alert, Empty
 
 
-def _said(status: int) -> tuple[str, str, str]:
-    """Return (what happened, what was kept, what to do) for a status."""
+def _said(status: int, beside: bool = False) -> tuple[str, str, str]:
+    """Return (what happened, what was kept, what to do); ``beside`` a form that is still on the page."""
+    kept = (
+        _("What you typed is still on the page.")
+        if beside
+        else _("Your browser's back button has what you typed.")
+    )
     told = {
         400: (
             _("This request could not be read"),
@@ -27,12 +32,12 @@ def _said(status: int) -> tuple[str, str, str]:
         ),
         409: (
             _("Somebody was faster"),
-            _("The first change stands; yours was not written, and what you typed is still on the page."),
+            _("The first change stands; yours was not written.") + " " + kept,
             _("Open the page anew, look at what changed, and send yours again if it still holds."),
         ),
         422: (
             _("Something in what you sent does not fit"),
-            _("Nothing was written; what you typed is still on the page."),
+            _("Nothing was written.") + " " + kept,
             _("Mend what is named and send it again."),
         ),
         503: (
@@ -53,7 +58,7 @@ def _said(status: int) -> tuple[str, str, str]:
 
 def error_alert(status: int, message: str = "") -> Alert:
     """Return the notice that stands beside a form after a failed htmx request."""
-    what, kept, todo = _said(status)
+    what, kept, todo = _said(status, beside=True)
     return Alert(id="failure", title=message or what, text=kept, details=(todo,), tone="bad")
 
 

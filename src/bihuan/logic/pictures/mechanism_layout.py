@@ -236,12 +236,13 @@ def _hang(edges: list[Edge], layout: Layout, above: bool, loops: float) -> None:
         middle, half = (low + high) / 2, edge.width / 2
         low, high = min(low - 24, middle - half), max(high + 24, middle + half)
         near = [span for span in placed if span[0] < high + 8 and low - 8 < span[1]]
+        inside = [e for e in layout.edges if e.kind == "gap" and first <= e.source.layer < last]
         if above:
-            edge.lane_y = min(
-                [box.y - loops - 10 for box in boxes] + [upper - 8 for *_x, upper, _low in near]
-            )
+            tops = [box.y - loops - 10 for box in boxes] + [e.label_y - 10 for e in inside]
+            edge.lane_y = min(tops + [upper - 8 for *_x, upper, _lower in near])
         else:
-            edge.lane_y = max([b.bottom for b in boxes] + [lower for *_x, lower in near]) + edge.height + 14
+            ends = [b.bottom for b in boxes] + [e.label_y + e.height + 8 for e in inside]
+            edge.lane_y = max(ends + [lower for *_x, lower in near]) + edge.height + 12
         placed.append((low, high, edge.lane_y - edge.height - 4, edge.lane_y))
 
 
