@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -162,7 +163,7 @@ class TestRefused:
         with pytest.raises(BadInput) as caught:
             read(book([["工程名", "总投资", "开工时间"], ["甲", 1, None]]))
         assert caught.value.details["reason"] == "missing_columns"
-        assert "Name" in caught.value.message
+        assert "名称" in caught.value.message
         assert "工程名" in caught.value.message
 
     def test_no_table_at_all(self):
@@ -207,7 +208,7 @@ class TestLayout:
     def test_unknown_missing_and_double_columns(self):
         _, findings = read(book([["名称", "用地面积", "领导", "用地面积"], ["甲", 1, "王", 2]]))
         assert findings[1, 3, "header_unknown"].severity == "warning"
-        assert findings[1, 0, "header_missing"].params == {"title": "Money"}
+        assert findings[1, 0, "header_missing"].params == {"title": "总投资"}
         assert (1, 4, "header_twice") in findings
 
     def test_merged_cells_hold_for_their_rows_but_amounts_are_asked_about(self):
@@ -307,6 +308,14 @@ class TestOtherFormats:
         file = io.BytesIO("名称,总投资,开工时间\n甲,1亿元,2025.3\n".encode(encoding))
         records, _ = read(file, name="a.csv")
         assert records[0].codes == {"name": "甲", "money": "10000", "day": "2025-03"}
+
+    def test_an_old_workbook(self):
+        records, findings = read(Path(__file__).with_name("ledger_97.xls"))
+        assert [(r.number, r.codes) for r in records] == [
+            (3, {"name": "甲项目", "money": "10000", "day": "2025-03-04"}),
+            (4, {"name": "乙项目", "money": "8000", "day": "2025-03"}),
+        ]
+        assert (1, 1, "title_row") in findings
 
     def test_csv_that_is_no_text(self):
         assert reason(io.BytesIO(b"\xff\xfe\xfd\x81\x20")) in ("encoding", "no_header")

@@ -1,5 +1,6 @@
 """Registers are written only by amends: dated, in the ledger, undone by compensation."""
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -24,6 +25,7 @@ from bihuan.kernel.registers.registry import find
 from bihuan.kernel.registers.selectors import as_of, current, history, live, proves
 from bihuan.kernel.registers.undo import Kept, undo
 from bihuan.kernel.store.sql import run
+from bihuan.lines.projects import intake
 from bihuan.lines.projects.models import Project
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.logic.cells import Amount
@@ -278,3 +280,26 @@ def test_live_rows_tell_how_they_were_written():
     (found,) = live(PROJECTS)
     assert (found.id, found.written("investment_wan"), found.written("name")) == (row, "约60亿元", "")
     assert live(PROJECTS, []) == []
+
+
+TABLE = "项目名称,建设单位\n甲项目,某公司\n乙项目,某公司\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_import_twice_at_once_happens_once():
+    gate = threading.Barrier(2)
+
+    def run(_number):
+        try:
+            made = intake.plan_import(SYSTEM, io.BytesIO(TABLE.encode()), date(2026, 1, 31))
+            gate.wait()
+            intake.apply_import(SYSTEM, made)
+            return "done"
+        except Conflict:
+            return "conflict"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == ["conflict", "done"]
+    assert Project.objects.count() == 2

@@ -46,6 +46,11 @@ class Column:
             raise ValueError(f"{self.name}: unknown kind {self.kind}")
 
     @property
+    def heading(self) -> str:
+        """Return the header offices give it: what a sheet lacks is named so that it can be added."""
+        return self.headers[0] if self.headers else self.title
+
+    @property
     def additive(self) -> bool:
         """Whether values add up, so that a cell merged over rows would be counted twice."""
         return self.kind in AMOUNTS

@@ -62,7 +62,7 @@ class Reading:
             yield from _Table(self, grid, *located).records()
         if not found:
             titles = "、".join(
-                column.title for column in self.sheet.columns if column.required or column.expected
+                column.heading for column in self.sheet.columns if column.required or column.expected
             )
             message = _("No sheet of this workbook has a header with the known columns (%(titles)s).")
             raise BadInput(message % {"titles": titles}, where="header", reason="no_header")
@@ -94,7 +94,7 @@ class _Table:
     def _check_header(self, above: list[Any]) -> None:
         header, sheet = self.header, self.reading.sheet
         missing = header.missing(sheet)
-        if needed := [_(column.title) for column in missing if column.required]:
+        if needed := [column.heading for column in missing if column.required]:
             message = _("The column “%(missing)s” is missing. Columns not known here: %(unknown)s.")
             params = {"missing": "、".join(needed), "unknown": "、".join(header.unknown.values()) or "—"}
             raise BadInput(message % params, where="header", reason="missing_columns", **params)
@@ -106,7 +106,7 @@ class _Table:
             )
             self.say(number, min(cells), text, said)
         for column in missing:
-            self.say(header.bottom, 0, "", Problem("header_missing", {"title": _(column.title)}))
+            self.say(header.bottom, 0, "", Problem("header_missing", {"title": column.heading}))
         for at, title in header.unknown.items():
             self.say(header.bottom, at, title, Problem("header_unknown", {"title": title}))
         for at, title in header.twice.items():

@@ -166,7 +166,7 @@ class _Planner:
         """Refuse a row without what it can't stand without, and a second row for the same thing."""
         for column in self.register.fields:
             if column.required and record.codes.get(column.name) is None:
-                self.say(record, column.name, "required", "error", title=_(column.title))
+                self.say(record, column.name, "required", "error", title=column.heading)
                 return False
         stronger = False
         for name in self.register.match:

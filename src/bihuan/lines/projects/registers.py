@@ -72,7 +72,7 @@ FIELDS = (
     _column("problems", _("Problems"), "prose", "存在问题 存在的问题 困难问题", expected=True),
     _column("source_date", _("Report of"), "day", "报道日期 填报日期 数据日期", expected=True),
     _column("source_url", _("Address"), "text", "网址 来源网址 链接", expected=True),
-    _column("note", _("Note"), "prose", "备注 说明", expected=True),
+    _column("note", _("Remarks"), "prose", "备注 说明", expected=True),
     _column("state", _("State"), "choice", "项目状态", choices=STATES),
 )
 
