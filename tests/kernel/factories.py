@@ -48,9 +48,7 @@ def make_user(name: str = "") -> int:
     return actions.create_user(SYSTEM, f"user{number}", name or f"用户{number}")
 
 
-def make_post(
-    role: str = "clerk", unit: int = 0, division: int = 0, user: int = 0, **period: object
-) -> int:
+def make_post(role: str = "clerk", unit: int = 0, division: int = 0, user: int = 0, **period: object) -> int:
     """Return the id of a new post; what is not given is made. ``period``: valid_from, valid_until."""
     division = division or make_division()
     unit = unit or make_org(division=division)

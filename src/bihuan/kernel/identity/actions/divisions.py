@@ -98,7 +98,7 @@ def import_divisions(
     report = DivisionReport()
     lines = _lines(rows, report)
     with atomic():
-        run("SELECT pg_advisory_xact_lock(hashtext('identity_division'))")
+        tree.lock()
         live = _live()
         day, first = as_of or today(), not live
         _recode(lines, live, same or {}, report)
@@ -110,6 +110,8 @@ def import_divisions(
         if complete:
             _end_missing(lines, live, day, report)
         _record(actor, report, lines, day)
+        if report.created > 1000:  # the planner still believes the tables as they were
+            run("ANALYZE identity_division, identity_divisionstate")
     forget_scopes()
     return report
 
@@ -169,11 +171,7 @@ def _place(lines: dict[str, _Line], live: dict[str, _Live], report: DivisionRepo
     """Give every line its division and parent; a street or community without parent is a fault."""
     ids = {code: row.id for code, row in live.items()}
     missing = [code for code in lines if code not in ids]
-    fresh = run(
-        "SELECT nextval(pg_get_serial_sequence('identity_division', 'id')) FROM generate_series(1, %s)",
-        (len(missing),),
-    )
-    drawn = dict(zip(missing, (row[0] for row in fresh), strict=True))
+    drawn = dict(zip(missing, tree.new_division_ids(len(missing)), strict=True))
     placed = []
     for code, line in lines.items():
         parent = _parent(code, ids)

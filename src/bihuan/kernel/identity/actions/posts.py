@@ -166,6 +166,8 @@ def appoint(
                valid_from=begin, valid_until=until)  # fmt: skip
     try:
         with atomic():
+            # two at once would wait for each other inside the exclusion constraint: a deadlock
+            run("SELECT 1 FROM identity_user WHERE id = %s FOR NO KEY UPDATE", (user,))
             row.save(force_insert=True)
             record(actor, "post.appoint", {"post": row.id, "user": user, "unit": organisation, "role": role,
                                            "division": division, **_period(begin, until)})  # fmt: skip

@@ -1,7 +1,7 @@
 """Dated changes of divisions, one or thousands at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import IntegrityError
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import BadInput, Conflict, NotFound
 from bihuan.kernel.identity import codes, rights
 from bihuan.kernel.identity.actions.record import record
-from bihuan.kernel.identity.actors import LEVELS, Actor
-from bihuan.kernel.identity.selectors.divisions import DivisionRow, division, forget_scopes
+from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
+from bihuan.kernel.identity.selectors.divisions import PATH, DivisionRow, division, forget_scopes
 from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import atomic, run
 
@@ -59,35 +59,50 @@ def _forms(names: list[str]) -> dict[str, list[str]]:
 
 
 def insert(rows: Sequence[New], since: date | None) -> None:
-    """Insert divisions with their first state and their paths; ``since`` None means since ever."""
+    """Insert divisions, parents first, with their first state; ``since`` None means since ever."""
     if not rows:
         return
+    places = _places(rows)
     columns = {
         "id": [row.id for row in rows],
         "code": [row.code for row in rows],
         "level": [row.level for row in rows],
         "parent": [row.parent for row in rows],
         "statistical": [row.statistical for row in rows],
+        "full": [places[row.id][0][:240] for row in rows],
+        **{level: [getattr(places[row.id][1], level) for row in rows] for level in LEVELS},
         **_forms([row.name for row in rows]),
     }
     run(_INSERT, {**columns, "since": since})
-    known = {row.id for row in rows}
-    set_paths([row.id for row in rows if row.parent not in known])
 
 
-_INSERT = """
+def _places(rows: Sequence[New]) -> dict[int, tuple[str, Scope]]:
+    """Return the full name and scope of every new division; parents not among them are read."""
+    fresh = {row.id for row in rows}
+    above = {row.parent for row in rows} - fresh - {0}
+    sql = f"SELECT id, full_name, {PATH} FROM identity_division WHERE id = ANY(%s)"  # noqa: S608 - constants
+    known = {row[0]: (row[1], Scope(row[0], *row[2:])) for row in run(sql, (list(above),))}
+    for row in rows:
+        full_name, scope = known.get(row.parent, ("", Scope()))
+        shown = "" if row.name in codes.PLACEHOLDERS else row.name
+        here = replace(scope, division=row.id, **{row.level: row.id})
+        known[row.id] = (full_name + shown, here)
+    return known
+
+
+_INSERT = f"""
 WITH fresh AS (
     INSERT INTO identity_division (id, code, level, parent_id, statistical, name, short_name, stem, pinyin,
-        full_name, valid_from, province_id, city_id, county_id, street_id, community_id, grid_id, micro_id,
-        park_id)
+        full_name, valid_from, {PATH})
     SELECT t.id, nullif(t.code, ''), t.level, nullif(t.parent, 0), t.statistical, t.name, t.short, t.stem,
-        t.pinyin, t.name, %(since)s::date, 0, 0, 0, 0, 0, 0, 0, 0
+        t.pinyin, t.full_name, %(since)s::date, {", ".join(f"t.{level}" for level in LEVELS)}
     FROM unnest(%(id)s::bigint[], %(code)s::text[], %(level)s::text[], %(parent)s::bigint[],
-        %(statistical)s::bool[], %(name)s::text[], %(short)s::text[], %(stem)s::text[], %(pinyin)s::text[]
-    ) AS t (id, code, level, parent, statistical, name, short, stem, pinyin)
+        %(statistical)s::bool[], %(name)s::text[], %(short)s::text[], %(stem)s::text[], %(pinyin)s::text[],
+        %(full)s::text[], {", ".join(f"%({level})s::bigint[]" for level in LEVELS)}
+    ) AS t (id, code, level, parent, statistical, name, short, stem, pinyin, full_name, {", ".join(LEVELS)})
     RETURNING id, code, name, parent_id)
 INSERT INTO identity_divisionstate (division_id, code, name, parent_id, valid_from)
-SELECT id, code, name, parent_id, %(since)s::date FROM fresh"""
+SELECT id, code, name, parent_id, %(since)s::date FROM fresh"""  # noqa: S608 - constants
 
 
 def change(rows: Sequence[Change], day: date) -> None:
@@ -147,13 +162,12 @@ def end(ids: Sequence[int], day: date) -> None:
 
 def set_paths(roots: Sequence[int]) -> None:
     """Write path columns and full names of these divisions and everything below them."""
-    path = ", ".join(f"{level}_id" for level in LEVELS)
     top = ", ".join(f"CASE d.level WHEN '{x}' THEN d.id ELSE coalesce(p.{x}_id, 0) END" for x in LEVELS)
     below = ", ".join(f"CASE d.level WHEN '{x}' THEN d.id ELSE t.{x}_id END" for x in LEVELS)
     sets = ", ".join(f"{x}_id = t.{x}_id" for x in LEVELS)
     shown = "CASE WHEN d.name = ANY(%(hidden)s) THEN '' ELSE d.name END"
     sql = f"""
-        WITH RECURSIVE t (id, full_name, depth, {path}) AS (
+        WITH RECURSIVE t (id, full_name, depth, {PATH}) AS (
             SELECT d.id, coalesce(p.full_name, '')::text || {shown}, 1, {top}
             FROM identity_division d LEFT JOIN identity_division p ON p.id = d.parent_id
             WHERE d.id = ANY(%(roots)s)

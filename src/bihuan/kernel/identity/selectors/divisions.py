@@ -9,8 +9,9 @@ from bihuan.kernel.identity import codes
 from bihuan.kernel.identity.actors import LEVELS, Scope
 from bihuan.kernel.store.sql import Row, run
 
-_PATH = ", ".join(f"{level}_id" for level in LEVELS)
-_COLUMNS = f"id, coalesce(code, ''), name, full_name, level, coalesce(parent_id, 0), statistical, {_PATH}"
+#: The path columns, in the order of LEVELS.
+PATH = ", ".join(f"{level}_id" for level in LEVELS)
+_COLUMNS = f"id, coalesce(code, ''), name, full_name, level, coalesce(parent_id, 0), statistical, {PATH}"
 
 #: How long another process may go on with a scope that an administrator changed.
 _FRESH_SECONDS = 30.0
@@ -58,7 +59,7 @@ def scopes_of(division_ids: Iterable[int]) -> dict[int, Scope]:
     found = {id_: held[1] for id_ in wanted if (held := _scopes.get(id_)) and held[0] > late}
     missing = list(wanted - found.keys() - {0})
     if missing:
-        sql = f"SELECT id, {_PATH} FROM identity_division WHERE id = ANY(%s)"  # noqa: S608 - constant names
+        sql = f"SELECT id, {PATH} FROM identity_division WHERE id = ANY(%s)"  # noqa: S608 - constant names
         fresh = {row[0]: Scope(*row) for row in run(sql, (missing,))}
         found |= fresh
         _scopes.update((id_, (time.monotonic(), scope)) for id_, scope in fresh.items())
@@ -76,7 +77,7 @@ def forget_scopes() -> None:
 
 
 def _query(
-    where: str, params: dict[str, object], order: str = "pinyin, id", limit: int = 5000
+    where: str, params: dict[str, object], order: str = "code, pinyin, id", limit: int = 5000
 ) -> list[DivisionRow]:
     sql = f"SELECT {_COLUMNS} FROM identity_division WHERE {where} ORDER BY {order} LIMIT {limit}"  # noqa: S608
     return [_row(row) for row in run(sql, params)]
@@ -97,7 +98,7 @@ def division_by_code(code: str) -> DivisionRow | None:
 
 
 def division_tree(parent: int = 0) -> list[DivisionRow]:
-    """Return the live children of a division (0: the roots), parks included, sorted by pinyin."""
+    """Return the live children of a division (0: the roots), parks included: by code, then pinyin."""
     where = "parent_id = %(parent)s" if parent else "parent_id IS NULL"
     return _query(
         f"{where} AND valid_until IS NULL", {"parent": parent} if parent else {}, "code, pinyin, id"

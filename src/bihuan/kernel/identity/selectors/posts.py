@@ -196,7 +196,9 @@ class TokenRow:
     revoked_at: datetime | None
 
 
-_KEY = "k.id, k.name, k.prefix, k.abilities, k.created_at, k.expires_at, k.used_at, k.revoked_at"
+_KEY = """
+    k.id, k.name, k.prefix, ARRAY(SELECT jsonb_array_elements_text(k.abilities)),
+    k.created_at, k.expires_at, k.used_at, k.revoked_at"""
 
 
 def _token_row(row: Sequence[Any]) -> TokenRow:
