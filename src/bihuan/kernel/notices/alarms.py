@@ -53,23 +53,20 @@ def _tells(row: tuple[Any, ...]) -> list[Tell]:
             matter_id=matter,
             params={"code": code, "due": due.isoformat()},
             digest=digest,
-            **{column: key},
+            **who,
         )
-        for place, (column, key) in enumerate(_receivers(*standing))
+        for place, who in enumerate(_receivers(*standing))
     ]
 
 
-def _receivers(
-    post: int, unit: int, lead: int, first: int, creator: int, posts: str
-) -> list[tuple[str, int]]:
+def _receivers(post: int, unit: int, lead: int, first: int, creator: int, posts: str) -> list[dict[str, Any]]:
     if post:
-        return [("to_post", post)]
+        return [{"to_post": post}]
     if unit:
-        return [("to_unit", unit)]
+        return [{"to_unit": unit}]
     over_the_place: list[int] = json.loads(posts)
     if over_the_place:
-        return [("to_post", key) for key in over_the_place]
-    for column, key in (("to_unit", lead), ("to_unit", first), ("to_user", creator)):
-        if key:
-            return [(column, key)]
-    return [("to_user", 0)]
+        return [{"to_post": key} for key in over_the_place]
+    if lead or first:
+        return [{"to_unit": lead or first}]
+    return [{"to_user": creator}]

@@ -1,0 +1,186 @@
+"""The facts of every case as they were known at a moment, as SQL.
+
+What stood is read from the spans, what was known from the entries that began them
+(``recorded``), what was late from the clocks. A clock that ended by then says met or
+missed. One that had not is late when its due instant had passed: stops that began later
+can't have moved a due instant that lay before them, and an extension decided later
+keeps the due instant it replaced. Place, unit, line and kind are those of today.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bihuan.kernel.clock.ground import ground
+from bihuan.kernel.now import LOCAL
+from bihuan.kernel.permits.rules import Branch
+from bihuan.kernel.permits.walk import condition as branch_condition
+from bihuan.logic.rates import Condition, Count, Figure, Heard
+
+#: What values may be grouped by; the first seven also carry the daily rollup.
+SCOPES = ("county", "street", "community", "grid", "park", "lead_unit", "first_unit")
+GROUPS = frozenset({*SCOPES, "province", "city", "micro", "line", "kind", "holder_unit"})
+
+#: Working hours are counted back this far.
+_REACH = timedelta(days=366 * 20)
+
+_FACTS = """
+final AS MATERIALIZED (
+  SELECT r.id AS rules, s.value ->> 'name' AS stage
+  FROM flow_rules r, jsonb_array_elements(r.text::jsonb -> 'stages') s WHERE (s.value ->> 'final')::boolean),
+span AS MATERIALIZED (
+  SELECT s.matter_id, s.n, s.episode, s.stage, s.move, s.clock, s.holder_unit, s.since, f.stage IS NOT NULL AS final,
+         CASE WHEN lead(s.n) OVER (PARTITION BY s.matter_id ORDER BY s.n) IS NOT NULL THEN s.until END AS until
+  FROM flow_matter m JOIN flow_span s ON s.matter_id = m.id
+  JOIN ledger_entry e ON e.chain_id = s.matter_id AND e.seq = s.n
+  LEFT JOIN final f ON f.rules = m.rules AND f.stage = s.stage
+  WHERE e.recorded <= %(at)s AND {where}),
+episode AS MATERIALIZED (
+  SELECT matter_id, episode, min(n) AS first, max(n) AS last, min(since) AS opened,
+         max(until) FILTER (WHERE NOT final) AS left_at
+  FROM span GROUP BY matter_id, episode),
+clock AS MATERIALIZED (
+  SELECT c.matter_id, c.episode, bool_or(
+    CASE WHEN c.ended_at <= %(at)s THEN c.state = 'missed'
+    ELSE coalesce(x.due_before, c.due) < %(at)s AND NOT EXISTS (
+      SELECT FROM clock_stop p WHERE p.clock_id = c.id AND p.began <= %(at)s
+      AND p.began <= coalesce(x.due_before, c.due) AND (p.ended IS NULL OR p.ended > %(at)s)) END) AS late
+  FROM clock_clock c LEFT JOIN LATERAL (
+    SELECT x.due_before FROM clock_extension x
+    WHERE x.clock_id = c.id AND x.state = 'approved' AND x.decided_at > %(at)s
+    ORDER BY x.decided_at LIMIT 1) x ON true
+  WHERE c.main AND c.started <= %(at)s AND NOT (c.state = 'void' AND c.ended_at <= %(at)s)
+    AND c.matter_id IN (SELECT matter_id FROM episode)
+  GROUP BY c.matter_id, c.episode),
+{worked}
+facts AS (
+  SELECT e.matter_id, e.episode, e.first, e.opened, l.final AS ended, l.stage, l.move, l.clock, l.holder_unit,
+         CASE WHEN l.final THEN coalesce(e.left_at, e.opened) END AS ended_at,
+         coalesce(k.late, false) AS late, l.final OR coalesce(k.late, false) AS due,
+         k.matter_id IS NOT NULL AS limited,
+         n.episode IS NOT NULL AS reopened, n.first AS next_first, m.line, m.kind, m.code,
+         m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park, m.lead_unit, m.first_unit
+         {seconds}
+  FROM episode e JOIN span l ON l.matter_id = e.matter_id AND l.n = e.last
+  JOIN flow_matter m ON m.id = e.matter_id
+  LEFT JOIN episode n ON n.matter_id = e.matter_id AND n.episode = e.episode + 1
+  LEFT JOIN clock k ON k.matter_id = e.matter_id AND k.episode = e.episode
+  {join})"""
+
+_OPS = {"is": "=", "not": "<>", "min": ">=", "max": "<="}
+
+
+class Facts:
+    """The common table expressions of one question, and its parameters."""
+
+    def __init__(
+        self, figure: Figure, at: datetime, since: datetime | None, branches: Sequence[Branch]
+    ) -> None:
+        self.params: dict[str, Any] = {"at": at, "since": since}
+        measured = any(count.measure for count in figure.parts().values())
+        self.sql = _FACTS.format(
+            where=f"({self._branches(branches)}){self._shared(figure)}",
+            worked=self._worked(at) if measured else "",
+            seconds=", coalesce(w.seconds, 0) AS seconds" if measured else "",
+            join="LEFT JOIN worked w ON w.matter_id = e.matter_id AND w.episode = e.episode"
+            if measured
+            else "",
+        )
+        self.period = {
+            "": "true",
+            "opened": "opened >= %(since)s",
+            "ended": "(ended_at IS NULL OR ended_at >= %(since)s)",
+        }[figure.period if since else ""]
+
+    def add(self, value: Any) -> str:
+        """Return the placeholder of one more parameter."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s"
+
+    def holds(self, count: Count) -> str:
+        """Return the condition that a case counts in this part."""
+        tests = [self._test(f"facts.{test.column}", test) for test in count.tests]
+        tests += [self._heard(heard) for heard in count.heard]
+        return " AND ".join(tests) or "true"
+
+    def _heard(self, heard: Heard) -> str:
+        """The last answer within the case: after what began it, up to what began the next."""
+        answer = (
+            "FROM ledger_entry h WHERE h.chain_id = facts.matter_id AND h.seq > facts.first"
+            " AND (facts.next_first IS NULL OR h.seq <= facts.next_first) AND h.recorded <= %(at)s"
+            f" AND h.move = ANY({self.add(list(heard.moves))}::text[])"
+        )
+        if not heard.field:
+            return f"EXISTS (SELECT {answer})"
+        path, values = self.add(["facts", "data", heard.field]), self.add(list(heard.values))
+        value = f"SELECT h.text::jsonb #>> {path}::text[] {answer} ORDER BY h.seq DESC LIMIT 1"
+        return f"coalesce(({value}) = ANY({values}::text[]), false)"
+
+    def _test(self, column: str, test: Condition) -> str:
+        if test.op in {"in", "out"}:
+            values = list(test.value) if isinstance(test.value, tuple) else [test.value]
+            return f"{column} {'= ANY' if test.op == 'in' else '<> ALL'}({self.add(values)}::text[])"
+        return f"{column} {_OPS[test.op]} {self.add(test.value)}"
+
+    def _branches(self, branches: Sequence[Branch]) -> str:
+        parts = []
+        for branch in branches:
+            sql, values = branch_condition(branch)
+            for value in values:
+                sql = sql.replace("%s", self.add(value), 1)
+            parts.append(f"({sql})")
+        return " OR ".join(parts) or "false"
+
+    def _shared(self, figure: Figure) -> str:
+        """Tests of line and kind that every part makes are made before spans are read."""
+        counts = list(figure.parts().values())
+        shared = [t for t in counts[0].tests if all(t in c.tests for c in counts)]
+        return "".join(
+            f" AND {self._test(f'm.{t.column}', t)}" for t in shared if t.column in {"line", "kind"}
+        )
+
+    def _worked(self, at: datetime) -> str:
+        """Working seconds of a case, clock not stopped: differences on the axis of working time."""
+        columns, width = _axis(at)
+        names = ["day", "before", *(f"{end}{n}" for n in range(width) for end in "ab")]
+        kinds = ["date", *["float8"] * (len(names) - 1)]
+        arrays = ", ".join(f"{self.add(c)}::{k}[]" for c, k in zip(columns, kinds, strict=True))
+        moments = {"x": "s.since", "y": "coalesce(s.until, %(at)s)"}
+        value = {
+            row: f"{row}.before"
+            + "".join(f" + greatest(0, least({_seconds(m)}, {row}.b{n}) - {row}.a{n})" for n in range(width))
+            for row, m in moments.items()
+        }
+        days = {row: f"({m} AT TIME ZONE 'Asia/Shanghai')::date" for row, m in moments.items()}
+        return (
+            f"axis AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS a ({', '.join(names)})),\n"  # noqa: S608
+            "worked AS MATERIALIZED (SELECT s.matter_id, s.episode,"
+            f" sum({value['y']} - ({value['x']})) AS seconds FROM span s"
+            f" JOIN axis x ON x.day = {days['x']} JOIN axis y ON y.day = {days['y']}"
+            " WHERE NOT s.final AND s.clock <> 'paused' GROUP BY s.matter_id, s.episode),"
+        )
+
+
+def _seconds(moment: str) -> str:
+    return f"extract(epoch FROM ({moment} AT TIME ZONE 'Asia/Shanghai')::time)::float8"
+
+
+def _axis(at: datetime) -> tuple[list[list[Any]], int]:
+    """Return, day by day, the working seconds before it and its spans in seconds of the day; and how many spans."""
+    tables = ground()
+    calendar, hours = tables.calendar(), tables.hours()
+    last = at.astimezone(LOCAL).date()
+    day = last - _REACH
+    width = max(len(spans) for _, spans in hours.rows)
+    columns: list[list[Any]] = [[] for _ in range(2 + 2 * width)]
+    before = 0.0
+    while day <= last:
+        spans = hours.on(day) if calendar.is_working(day) else ()
+        ends = [float(t.hour * 3600 + t.minute * 60 + t.second) for span in spans for t in span]
+        row = [day, before, *ends, *[0.0] * (2 * (width - len(spans)))]
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+        before += sum(ends[1::2]) - sum(ends[::2])
+        day += timedelta(days=1)
+    return columns, width

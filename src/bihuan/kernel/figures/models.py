@@ -1,0 +1,39 @@
+"""Definitions as they were in force, and the daily rollup."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+
+#: The ``since`` of a rollup over all time.
+ALWAYS = date(1, 1, 1)
+
+
+class Definition(models.Model):
+    """From ``since`` on, the figure of this name means this; the row after it ends it."""
+
+    name = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+    text = models.TextField()
+    title = models.CharField(max_length=120)
+    definition = models.TextField()
+    exclusions = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "since"], name="figures_one_definition_at_a_time")
+        ]
+
+
+class Daily(models.Model):
+    """A figure under one definition at the end of a day (or at ``made``, for a day not over), per place."""
+
+    pk = models.CompositePrimaryKey("hash", "day", "since", "scope", "scope_id")
+    hash = models.CharField(max_length=64)
+    day = models.DateField()
+    since = models.DateField(default=ALWAYS)
+    scope = models.CharField(max_length=16)
+    scope_id = models.BigIntegerField()
+    counts = models.JSONField()
+    made = models.DateTimeField()

@@ -1,0 +1,244 @@
+"""Read figures: the value with its fraction, the cases behind it, the definition of the day."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bihuan.kernel.figures import registry
+from bihuan.kernel.figures.facts import GROUPS, SCOPES, Facts
+from bihuan.kernel.figures.models import ALWAYS
+from bihuan.kernel.identity import roles
+from bihuan.kernel.identity.actors import Actor, Kind
+from bihuan.kernel.now import LOCAL, now, today
+from bihuan.kernel.permits.rules import EVERYTHING, Branch
+from bihuan.kernel.store.sql import run
+from bihuan.logic.rates import Figure, canonical, fingerprint, from_json, quotient
+
+#: A rollup of a day not yet over serves this long.
+FRESH = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """A value with what it is made of. ``small``: too few cases to be ranked.
+
+    ``excluded`` pairs the titles of the exclusions with how many cases each left out;
+    ``at`` is the moment of knowledge; ``group`` the value of the column grouped by.
+    """
+
+    name: str
+    value: Decimal | None
+    numerator: Decimal | int
+    denominator: int | None
+    excluded: tuple[tuple[str, int], ...]
+    as_of: date
+    at: datetime
+    definition_hash: str
+    small: bool
+    group: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One episode of a matter that a figure counts."""
+
+    matter_id: int
+    episode: int
+    code: str
+    title: str
+
+
+def value(
+    name: str,
+    branches: Sequence[Branch],
+    *,
+    as_of: date | None = None,
+    since: date | None = None,
+    group_by: str | None = None,
+    using: str = "read",
+) -> list[FigureValue]:
+    """Return the figure over what the branches see: one value, or one a group.
+
+    ``as_of``: as known at the end of that day, under the definition of that day (default:
+    now). ``since`` begins the period. Reads the daily rollup when it has the answer.
+    """
+    figure = definition(name, as_of, using)
+    _allowed(group_by)
+    rolled = _rolled(figure, branches, as_of, since, group_by, using)
+    return rolled if rolled is not None else computed(figure, branches, as_of, since, group_by, using)
+
+
+def computed(
+    figure: Figure,
+    branches: Sequence[Branch],
+    as_of: date | None = None,
+    since: date | None = None,
+    group_by: str | None = None,
+    using: str = "read",
+) -> list[FigureValue]:
+    """Count from the spans, always: what the rollup must equal."""
+    day, at = as_of or today(), moment(as_of)
+    facts = Facts(figure, at, _start(since), branches)
+    counts = counts_sql(figure, facts)
+    group = f"facts.{_allowed(group_by)}" if group_by else "NULL::text"
+    tail = f" GROUP BY {group} ORDER BY 1" if group_by else ""
+    rows = run(
+        f"WITH {facts.sql} SELECT {group}, {counts}::text FROM facts WHERE {facts.period}{tail}",  # noqa: S608
+        facts.params,
+        using,
+    )
+    return [made(figure, json.loads(text), day, at, key) for key, text in rows]
+
+
+def counts_sql(figure: Figure, facts: Facts) -> str:
+    """Return SQL for one JSON object with the count of every part."""
+    pairs = []
+    for part, count in figure.parts().items():
+        what = "coalesce(sum(facts.seconds) {f}, 0)" if count.measure else "count(*) {f}"
+        pairs.append(f"'{part}', " + what.format(f=f"FILTER (WHERE {facts.holds(count)})"))
+    return f"jsonb_build_object({', '.join(pairs)})"
+
+
+def made(figure: Figure, counts: dict[str, Any], day: date, at: datetime, group: Any = None) -> FigureValue:
+    """Return the value of these counts; measured seconds become hours."""
+    numerator: Decimal | int = counts["numerator"]
+    if figure.numerator.measure:
+        numerator = (Decimal(str(numerator)) / 3600).quantize(Decimal("0.0001"))
+    below = counts.get("denominator")
+    titles = [title for title, _ in figure.exclusions]
+    return FigureValue(
+        name=figure.name,
+        value=quotient(numerator, below, figure.unit),
+        numerator=numerator,
+        denominator=below,
+        excluded=tuple((title, counts[f"excluded{n}"]) for n, title in enumerate(titles)),
+        as_of=day,
+        at=at,
+        definition_hash=fingerprint(canonical(figure)),
+        small=(counts["numerator"] if below is None else below) < figure.min_cases,
+        group=group,
+    )
+
+
+def cases(
+    name: str,
+    part: str,
+    branches: Sequence[Branch],
+    *,
+    as_of: date | None = None,
+    since: date | None = None,
+    group: tuple[str, int | str] | None = None,
+    before: tuple[int, int] | None = None,
+    limit: int = 50,
+    using: str = "read",
+) -> list[Case]:
+    """Return the cases a part counts (``numerator``, ``denominator``, ``excluded0`` …), newest first.
+
+    ``group`` narrows to one group's; ``before`` is the last case of the page before. Raises
+    KeyError for a part the figure hasn't.
+    """
+    figure = definition(name, as_of, using)
+    facts = Facts(figure, moment(as_of), _start(since), branches)
+    tests = [facts.period, facts.holds(figure.parts()[part])]
+    if group:
+        tests.append(f"facts.{_allowed(group[0])} = {facts.add(group[1])}")
+    if before:
+        tests.append(f"(facts.matter_id, facts.episode) < ({facts.add(before[0])}, {facts.add(before[1])})")
+    rows = run(
+        f"WITH {facts.sql}, found AS MATERIALIZED (SELECT * FROM facts WHERE {' AND '.join(tests)}"  # noqa: S608
+        f" ORDER BY matter_id DESC, episode DESC LIMIT {facts.add(limit)})"
+        " SELECT f.matter_id, f.episode, m.code, m.title FROM found f JOIN flow_matter m ON m.id = f.matter_id"
+        " ORDER BY f.matter_id DESC, f.episode DESC",
+        facts.params,
+        using,
+    )
+    return [Case(*row) for row in rows]
+
+
+_IN_FORCE = """
+SELECT text, title, definition, exclusions::text FROM figures_definition WHERE name = %s
+ORDER BY CASE WHEN since <= %s THEN since END DESC NULLS LAST, since LIMIT 1
+"""
+
+
+def definition(name: str, as_of: date | None = None, using: str = "read") -> Figure:
+    """Return the figure as defined on that day; for a day before its first definition, that one.
+
+    KeyError when there never was such a figure.
+    """
+    if as_of is None or as_of >= today():
+        return registry.get(name)
+    rows = run(_IN_FORCE, (name, moment(as_of)), using)
+    if not rows:
+        return registry.get(name)
+    text, title, words, exclusions = rows[0]
+    return from_json(text, title, words, json.loads(exclusions))
+
+
+def moment(as_of: date | None) -> datetime:
+    """Return the moment of knowledge: the end of a past day, else the present."""
+    if as_of is None or as_of >= today():
+        return now()
+    return datetime.combine(as_of + timedelta(days=1), time(), LOCAL)
+
+
+def yard(actor: Actor) -> tuple[Branch, ...]:
+    """Return the one branch whose figures are an actor's own: the place, else the unit; () when there is none."""
+    role = roles.get(actor.role)
+    if actor.kind is Kind.SYSTEM or (role and role.sees == "everything"):
+        return (EVERYTHING,)
+    if role and role.sees == "scope" and actor.division:
+        return (Branch(actor.level, actor.division),)
+    return (Branch("lead_unit", actor.unit),) if role and role.sees == "unit" and actor.unit else ()
+
+
+def _allowed(group_by: str | None) -> str:
+    if group_by is not None and group_by not in GROUPS:
+        raise ValueError(f"no grouping by {group_by}")
+    return group_by or ""
+
+
+def _start(since: date | None) -> datetime | None:
+    return datetime.combine(since, time(), LOCAL) if since else None
+
+
+_DAILY = """
+SELECT scope_id, counts::text, made FROM figures_daily
+WHERE hash = %s AND day = %s AND since = %s AND scope = %s AND (%s::bigint IS NULL OR scope_id = %s)
+ORDER BY scope_id
+"""
+
+
+def _rolled(
+    figure: Figure,
+    branches: Sequence[Branch],
+    as_of: date | None,
+    since: date | None,
+    group_by: str | None,
+    using: str,
+) -> list[FigureValue] | None:
+    """Return the answer of the rollup, or None when it has none or an old one."""
+    if len(branches) != 1 or (group_by and (branches[0].column != "*" or group_by not in SCOPES)):
+        return None
+    column, only = branches[0].column, branches[0].value
+    if column not in ("*", *SCOPES):
+        return None
+    day = min(as_of or today(), today())
+    scope, key = (group_by, None) if group_by else ("*", 0) if column == "*" else (column, only)
+    print_ = fingerprint(canonical(figure))
+    rows = run(_DAILY, (print_, day, since or ALWAYS, scope, key, key), using)
+    whole = run(_DAILY, (print_, day, since or ALWAYS, "*", 0, 0), using)
+    if not whole or not _fresh(day, whole[0][2]):
+        return None
+    if not rows and not group_by:
+        return [made(figure, dict.fromkeys(figure.parts(), 0), day, whole[0][2])]
+    return [made(figure, json.loads(text), day, at, key if group_by else None) for key, text, at in rows]
+
+
+def _fresh(day: date, at: datetime) -> bool:
+    if day < today():
+        return at >= moment(day)
+    return now() - at <= FRESH
