@@ -9,6 +9,8 @@ from tests.kernel.factories import make_division
 
 from bihuan.kernel.errors import Conflict
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
+from bihuan.kernel.intake import actions as remembering
+from bihuan.kernel.intake.actions import keep
 from bihuan.kernel.intake.models import Batch
 from bihuan.kernel.registers.actions import amend
 from bihuan.kernel.registers.models import Amend
@@ -176,10 +178,33 @@ def test_places_are_matched_and_never_invented():
 def test_a_place_that_becomes_known_moves_the_row():
     load([None, "甲项目", None, "新设园区"])
     park = make_division("新设园区", "park", make_division("湘潭市", "city"))
-    made, _ = load([None, "甲项目", None, "新设园区"])
+    made, batch = load([None, "甲项目", None, "新设园区"])
     assert actions(made) == ["update"]
     assert Project.objects.get().park == park
     assert actions(plan([None, "甲项目", None, "新设园区"])) == ["unchanged"]
+    last = Amend.objects.latest("id").changes
+    assert last["park"] == {"old": "0", "new": str(park)}
+    intake.undo_import(SYSTEM, batch)
+    moved = Project.objects.get()
+    assert (moved.park, moved.division, moved.city) == (0, 0, 0)
+
+
+def test_a_draft_is_applied_once_and_only_with_its_own_file():
+    made, other = plan([None, "甲项目"]), plan([None, "乙项目"])
+    draft = keep(SYSTEM, made).pk
+    with pytest.raises(Conflict):
+        intake.apply_import(SYSTEM, other, batch_id=draft)
+    assert intake.apply_import(SYSTEM, made, batch_id=draft) == draft
+    with pytest.raises(Conflict):
+        intake.apply_import(SYSTEM, plan([None, "甲项目"]), batch_id=draft)
+    assert Batch.objects.get(id=draft).state == "applied"
+
+
+def test_of_very_many_findings_the_weightiest_are_remembered(monkeypatch):
+    monkeypatch.setattr(remembering, "REMEMBERED", 1)
+    made = plan([None, "甲 项目"], [None, None, "某公司"])
+    kept = keep(SYSTEM, made)
+    assert [(found["row"], found["severity"]) for found in kept.report] == [(3, "error")]
 
 
 def test_ambiguous_places_are_asked_about_and_new_rows_lie_in_the_office_s_own():

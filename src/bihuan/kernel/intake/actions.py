@@ -8,22 +8,34 @@ from bihuan.kernel.intake.models import Batch
 from bihuan.kernel.intake.plan import Plan
 from bihuan.kernel.now import now
 
+#: Findings remembered with an import; errors and warnings go before remarks.
+REMEMBERED = 5000
+_WEIGHT = {"error": 0, "warning": 1, "info": 2}
+
 
 def keep(actor: Actor, plan: Plan) -> Batch:
-    """Save the dry run of a workbook as a draft."""
+    """Save the dry run of a workbook as a draft, with what it found (the weightiest, if it is very much)."""
+    weighty = sorted(plan.findings, key=lambda finding: _WEIGHT[finding.severity])[:REMEMBERED]
+    weighty.sort(key=lambda finding: (finding.sheet, finding.row, finding.column))
     return Batch.objects.create(
         kind=plan.register,
         name=plan.name[-255:],
         sha256=plan.sha256,
         size=plan.size,
         counts=plan.counts(),
-        report=plan.problems,
+        report=[finding.json() for finding in weighty],
         actor_kind=str(actor.kind),
         actor_user=actor.user,
         actor_post=actor.post,
         actor_title=actor.title[:200],
         created_at=now(),
     )
+
+
+def same_file(batch_id: int, plan: Plan) -> None:
+    """Refuse to apply a plan under the draft of another file."""
+    if not Batch.objects.filter(id=batch_id, sha256=plan.sha256).exists():
+        raise Conflict(_("This is another file than the one that was previewed."), where="batch")
 
 
 def mark_applied(batch_id: int) -> None:

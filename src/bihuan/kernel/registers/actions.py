@@ -236,9 +236,10 @@ def _apply(context: _Context, item: Item, row: dict[str, Any]) -> _Write | None:
         row |= column.store(change.new)
     frame = dict(item.columns) | (sql.scope_columns(item.scope) if item.scope else {})
     moved = {name: value for name, value in frame.items() if row[name] != value}
-    if not changes and not moved and move == "amend":
-        return None
+    changes |= {name: {"old": str(row[name]), "new": str(value)} for name, value in moved.items()}
     row |= moved | {"cells": {**cells, **item.cells} if item.cells is not None else cells}
+    if not changes and move == "amend":
+        return None
     row["cells"] = {name: held for name, held in row["cells"].items() if held}
     _finish(context, row, move)
     return _Write(row, changes, move, item.undoes)

@@ -77,6 +77,8 @@ def apply(actor: Actor, register: Register, made: Plan, *, batch_id: int | None 
     with atomic():
         run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"import:{register.name}",))
         _still_new(register, made)
+        if batch_id:
+            intake.same_file(batch_id, made)
         batch = batch_id or intake.keep(actor, made).pk
         written = [row for row in made.rows if row.action in (planned.CREATE, planned.UPDATE)]
         ids = amend_many(actor, register, map(_item, written), batch=batch)

@@ -46,7 +46,8 @@ class Amend(models.Model):
     """One dated change of one row; this table only grows.
 
     ``changes`` maps a field to its codes {"old", "new"}, the text as written, a note,
-    and what ``cells`` held before ("was"). ``at`` is when it holds, ``recorded`` when
+    and what ``cells`` held before ("was"); ids of the frame (division, units) stand
+    among them as text. ``at`` is when it holds, ``recorded`` when
     it was entered. ``salt`` opens the commitments in the ledger's entry.
     ``undoes`` is the seq of the amend this one puts back.
     """

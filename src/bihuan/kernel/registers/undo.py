@@ -91,15 +91,24 @@ def _items(
             continue
         back = {}
         for name, change in written.changes.items():
-            present = register.columns[name].load(row)
+            column = register.columns.get(name)
+            present = column.load(row) if column else str(row[name])
             if written.created or present != change["new"]:
                 done.kept.append(Kept(written.row_id, name, change["new"], present))
             else:
                 back[name] = change
         if back:
             done.cells += len(back)
-            changes = {
-                name: Change(c["old"], (c.get("was") or {}).get("written", "")) for name, c in back.items()
-            }
-            was = {name: c.get("was") for name, c in back.items()}
-            yield Item(changes, written.row_id, undoes=written.seq, cells=was)
+            yield _back(register, written, back)
+
+
+def _back(register: Register, written: _Written, back: Mapping[str, Mapping[str, Any]]) -> Item:
+    """Return the item that puts cells and ids of the frame back to what stood there before."""
+    cells = {name: c for name, c in back.items() if name in register.columns}
+    return Item(
+        {name: Change(c["old"], (c.get("was") or {}).get("written", "")) for name, c in cells.items()},
+        written.row_id,
+        columns={name: int(c["old"]) for name, c in back.items() if name not in cells},
+        undoes=written.seq,
+        cells={name: c.get("was") for name, c in cells.items()},
+    )

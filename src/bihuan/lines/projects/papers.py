@@ -215,7 +215,7 @@ def shown(column: Column, row: LiveRow) -> Decimal | str:
 def write_table(file: TextIO, rows: Sequence[LiveRow]) -> None:
     """Write the plain table: UTF-8 text, one row a project, dates as YYYY, YYYY-MM or YYYY-MM-DD.
 
-    Rows stand in the order of the ledger's sections.
+    Rows stand in the order given; 约 is dropped, and unstated cells are empty.
     """
     out = csv.writer(file, lineterminator="\n")
     out.writerow(PLAIN)
