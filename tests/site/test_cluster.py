@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -98,6 +99,15 @@ def test_survives_kill_of_the_postmaster(cluster: Cluster):
         assert not cluster.running()
         cluster.start()
     assert sql(cluster, "SELECT n FROM kept") == [(42,)]
+
+
+def test_killed_postmaster_that_nobody_waited_for(cluster: Cluster):
+    cluster.start()
+    os.kill(_postmaster(cluster).pid, signal.SIGKILL)
+    while cluster.running():
+        time.sleep(0.01)
+    cluster.start()
+    assert sql(cluster, "SELECT 1") == [(1,)]
 
 
 def test_lock_file_of_a_number_that_is_now_somebody_else(cluster: Cluster):

@@ -3,8 +3,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from bihuan.kernel.identity.backends import LoginLog
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+
+class Adapter(LoginLog, DefaultAccountAdapter):  # type: ignore[misc]
     """allauth with the door for newcomers shut."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

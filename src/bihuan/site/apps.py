@@ -17,10 +17,12 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Register roles, forms, mechanisms and registers of all lines."""
-        from bihuan.kernel.flow import guards, registry as mechanisms
+        from bihuan.kernel.flow import guards
+        from bihuan.kernel.flow import registry as mechanisms
         from bihuan.kernel.forms import fields as forms
         from bihuan.kernel.identity import roles
         from bihuan.kernel.registers import registry as registers
+        from bihuan.site import shelf
 
         assert guards  # its import makes the common guards known
         for line in lines():
@@ -30,6 +32,7 @@ class SiteConfig(AppConfig):
             _each(line.forms, forms.register)
             _each(line.registers, registers.register)
             _each(line.mechanisms, mechanisms.register)
+        shelf.install()
 
 
 def _each(paths: Iterable[str], register: Callable[[Any], object]) -> None:
@@ -47,4 +50,7 @@ def add_jobs(app: App) -> None:
     for line in lines():
         for name in line.modules:
             import_module(name)
+    for periodic in blueprint.periodic_registry.periodic_tasks.values():
+        # Its next turn is near, and a job tried again would collide with it under their lock.
+        periodic.task.retry_strategy = None
     app.add_tasks_from(blueprint, namespace="")

@@ -12,9 +12,13 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from bihuan.kernel.commands import Answer, Command, argument
 from bihuan.kernel.errors import BadInput, Unavailable
 from bihuan.site.wording import _
+
+log = structlog.get_logger("bihuan.supervisor")
 
 _PORT, _TRIES = 8000, 100
 _THREADS = 4  # of each web process; its connection pools have as many places
@@ -76,8 +80,11 @@ def _watch_database() -> Callable[[], None]:
 
     def watch() -> None:
         if not cluster.running():
-            print("the database is down; starting it again", file=sys.stderr, flush=True)
-            cluster.start()
+            log.warning("the database is down; starting it again")
+            try:
+                cluster.start()
+            except Unavailable as error:
+                log.exception("the database does not start", reason=error.message)
 
     return watch
 

@@ -213,15 +213,19 @@ class Cluster:
     def _clear_stale(self) -> None:
         """Wait for the children of a killed postmaster, then remove what it left.
 
-        PostgreSQL trusts the process number in its lock file, which after a restart
-        of the machine may belong to anybody.
+        PostgreSQL trusts the process number in its lock files, which may by now belong to
+        anybody, or to a dead child of ours that nobody has asked about.
         """
+        lines = self._lock_file()
+        with suppress(ChildProcessError, IndexError, ValueError):
+            os.waitpid(int(lines[0]), os.WNOHANG)
         end = time.monotonic() + _PATIENCE
         while any(True for _ in self._inhabitants()):
             if time.monotonic() > end:
                 raise Unavailable("Processes of a crashed database are still running.", where=str(self.data))
             time.sleep(0.05)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in (self.data / "postmaster.pid", self.socket / _SOCKET, self.socket / f"{_SOCKET}.lock"):
+            left.unlink(missing_ok=True)
 
     def _launch(self) -> None:
         if self.log.exists() and self.log.stat().st_size > 10_000_000:

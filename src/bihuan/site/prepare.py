@@ -47,7 +47,7 @@ def prepare_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
         if (role := os.environ.get("BIHUAN_APP_ROLE", "")) and role != connection.settings_dict["USER"]:
             grant(role)
         cursor.execute(f"COMMENT ON TABLE django_migrations IS 'bihuan {fingerprint()}'")

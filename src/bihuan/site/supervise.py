@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -36,7 +37,9 @@ class Child:
         if self.process is not None:
             if self.process.poll() is None:
                 return
-            code, self.process = self.process.returncode, None
+            code, gone = self.process.returncode, self.process.pid
+            self.process = None
+            _end_group(gone)
             self.failures = 1 if now - self.started > _SETTLED else self.failures + 1
             pause = min(_LONGEST, 0.5 * 2 ** (self.failures - 1))
             self.due = now + pause
@@ -94,8 +97,15 @@ class Supervisor:
             try:
                 process.wait(max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                log.warning("did not finish in time", process=process.args)
+            _end_group(process.pid)
+            process.wait()
+
+
+def _end_group(leader: int) -> None:
+    """End what a process started and did not take with it."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:
