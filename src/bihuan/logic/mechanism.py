@@ -225,9 +225,9 @@ def _unique(kind: str, names: Iterable[str]) -> None:
 def _check_move(state: _Check, move: Move) -> None:
     if not move.who:
         raise MechanismError(move.name, "permitted to nobody")
-    for grant in move.who:
-        if grant.relation and grant.relation not in RELATIONS:
-            raise MechanismError(move.name, f"unknown relation {grant.relation}")
+    unknown = [grant.relation for grant in move.who if grant.relation not in {"", *RELATIONS}]
+    if unknown:
+        raise MechanismError(move.name, f"unknown relation {unknown[0]}")
     for stage in (*move.sources, *filter(None, (move.target,))):
         if stage not in state.stages:
             raise MechanismError(move.name, f"unknown stage {stage}")
@@ -237,6 +237,10 @@ def _check_move(state: _Check, move: Move) -> None:
         raise MechanismError(move.name, f"unknown hold {move.hold}")
     if move.commutative and (move.target or move.hold != "keep" or move.clocks or move.episode):
         raise MechanismError(move.name, "a commutative move changes neither stage, holder nor clock")
+    _check_names(state, move)
+
+
+def _check_names(state: _Check, move: Move) -> None:
     for op, limit in move.clocks:
         if op not in CLOCK_OPS or limit not in state.limits:
             raise MechanismError(move.name, f"unknown clock operation {op} {limit}")

@@ -4,8 +4,21 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.site import health
 from bihuan.site.discovery import lines
+from bihuan.site.pages import files, lists, matter, mechanisms, moves, notices, receipts, search, workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workbench.home, name="home"),
+    path("post/", matter.switch_post, name="switch_post"),
+    path("search/", search.search_page, name="search"),
+    path("notices/", notices.notices, name="notices"),
+    path("matters/", lists.matters, name="matters"),
+    path("matters/<str:code>/", matter.matter, name="matter"),
+    path("matters/<str:code>/receipt/", receipts.receipt, name="receipt"),
+    path("matters/<str:code>/reveal/", moves.matter_reveal, name="matter_reveal"),
+    path("matters/<str:code>/moves/<str:name>/", moves.matter_move, name="matter_move"),
+    path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
+    path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
+    path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),

@@ -23,7 +23,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (name, since) DO NOTHING
 
 def record_definitions() -> list[str]:
     """Write down every declared figure whose definition has changed; return the names. Run at start-up."""
-    latest = dict(run(_LATEST))
+    latest: dict[str, str] = dict(run(_LATEST))
     changed = []
     for figure in registry.all_figures():
         text = canonical(figure)
@@ -56,20 +56,18 @@ def _refresh(figure: Figure, day: date, since: date | None) -> int:
     begin = datetime.combine(since, time(), LOCAL) if since else None
     facts = Facts(figure, moment(day), begin, [EVERYTHING])
     counts = counts_sql(figure, facts)
-    scope = (
-        "CASE " + " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in SCOPES) + " ELSE '*' END"
-    )
+    named = " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in SCOPES)
     sets = ", ".join(f"({name})" for name in SCOPES)
     key = [fingerprint(canonical(figure)), day, since or ALWAYS]
-    keyed = ", ".join(
-        f"{facts.add(part)}::{kind}" for part, kind in zip(key, ("text", "date", "date"), strict=True)
-    )
+    keyed = f"{facts.add(key[0])}::text, {facts.add(key[1])}::date, {facts.add(key[2])}::date"
     with atomic():
         run("DELETE FROM figures_daily WHERE hash = %s AND day = %s AND since = %s", key)
         rows = run(
-            f"WITH {facts.sql} INSERT INTO figures_daily (hash, day, since, scope, scope_id, counts, made)"  # noqa: S608
-            f" SELECT {keyed}, {scope}, coalesce({', '.join(SCOPES)}, 0), {counts}, {facts.add(now())}"
-            f" FROM facts WHERE {facts.period} GROUP BY GROUPING SETS ((), {sets}) RETURNING scope",
+            f"WITH {facts.sql}"  # noqa: S608 - own names
+            " INSERT INTO figures_daily (hash, day, since, scope, scope_id, counts, made)"
+            f" SELECT {keyed}, CASE {named} ELSE '*' END, coalesce({', '.join(SCOPES)}, 0), {counts},"
+            f" {facts.add(now())} FROM facts WHERE {facts.period}"
+            f" GROUP BY GROUPING SETS ((), {sets}) RETURNING scope",
             facts.params,
         )
     return len(rows)

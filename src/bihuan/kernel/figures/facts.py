@@ -29,8 +29,9 @@ final AS MATERIALIZED (
   SELECT r.id AS rules, s.value ->> 'name' AS stage
   FROM flow_rules r, jsonb_array_elements(r.text::jsonb -> 'stages') s WHERE (s.value ->> 'final')::boolean),
 span AS MATERIALIZED (
-  SELECT s.matter_id, s.n, s.episode, s.stage, s.move, s.clock, s.holder_unit, s.since, f.stage IS NOT NULL AS final,
-         CASE WHEN lead(s.n) OVER (PARTITION BY s.matter_id ORDER BY s.n) IS NOT NULL THEN s.until END AS until
+  SELECT s.matter_id, s.n, s.episode, s.stage, s.move, s.clock, s.holder_unit, s.since,
+         f.stage IS NOT NULL AS final,
+         CASE WHEN lead(s.n) OVER (PARTITION BY s.matter_id ORDER BY s.n) > 0 THEN s.until END AS until
   FROM flow_matter m JOIN flow_span s ON s.matter_id = m.id
   JOIN ledger_entry e ON e.chain_id = s.matter_id AND e.seq = s.n
   LEFT JOIN final f ON f.rules = m.rules AND f.stage = s.stage
@@ -59,8 +60,8 @@ facts AS (
          coalesce(k.late, false) AS late, l.final OR coalesce(k.late, false) AS due,
          k.matter_id IS NOT NULL AS limited,
          n.episode IS NOT NULL AS reopened, n.first AS next_first, m.line, m.kind, m.code,
-         m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park, m.lead_unit, m.first_unit
-         {seconds}
+         m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park,
+         m.lead_unit, m.first_unit{seconds}
   FROM episode e JOIN span l ON l.matter_id = e.matter_id AND l.n = e.last
   JOIN flow_matter m ON m.id = e.matter_id
   LEFT JOIN episode n ON n.matter_id = e.matter_id AND n.episode = e.episode + 1
@@ -82,7 +83,7 @@ class Facts:
             where=f"({self._branches(branches)}){self._shared(figure)}",
             worked=self._worked(at) if measured else "",
             seconds=", coalesce(w.seconds, 0) AS seconds" if measured else "",
-            join="LEFT JOIN worked w ON w.matter_id = e.matter_id AND w.episode = e.episode"
+            join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
             if measured
             else "",
         )
@@ -167,7 +168,7 @@ def _seconds(moment: str) -> str:
 
 
 def _axis(at: datetime) -> tuple[list[list[Any]], int]:
-    """Return, day by day, the working seconds before it and its spans in seconds of the day; and how many spans."""
+    """Return day by day the working seconds before it and its spans in seconds, and how many spans."""
     tables = ground()
     calendar, hours = tables.calendar(), tables.hours()
     last = at.astimezone(LOCAL).date()

@@ -6,7 +6,7 @@ _figures: dict[str, Figure] = {}
 
 
 def register(figure: Figure) -> Figure:
-    """Make a figure known; FigureError for one that can't be computed, ValueError for a second of the name."""
+    """Make a figure known; FigureError when it can't be computed, ValueError for a second of its name."""
     if _figures.setdefault(figure.name, check(figure)) != figure:
         raise ValueError(f"two figures named {figure.name}")
     return figure

@@ -150,8 +150,8 @@ def cases(
     rows = run(
         f"WITH {facts.sql}, found AS MATERIALIZED (SELECT * FROM facts WHERE {' AND '.join(tests)}"  # noqa: S608
         f" ORDER BY matter_id DESC, episode DESC LIMIT {facts.add(limit)})"
-        " SELECT f.matter_id, f.episode, m.code, m.title FROM found f JOIN flow_matter m ON m.id = f.matter_id"
-        " ORDER BY f.matter_id DESC, f.episode DESC",
+        " SELECT f.matter_id, f.episode, m.code, m.title FROM found f"
+        " JOIN flow_matter m ON m.id = f.matter_id ORDER BY f.matter_id DESC, f.episode DESC",
         facts.params,
         using,
     )
@@ -186,7 +186,7 @@ def moment(as_of: date | None) -> datetime:
 
 
 def yard(actor: Actor) -> tuple[Branch, ...]:
-    """Return the one branch whose figures are an actor's own: the place, else the unit; () when there is none."""
+    """Return the one branch whose figures are the actor's own: the place, else the unit; () when none is."""
     role = roles.get(actor.role)
     if actor.kind is Kind.SYSTEM or (role and role.sees == "everything"):
         return (EVERYTHING,)

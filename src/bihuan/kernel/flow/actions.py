@@ -135,7 +135,9 @@ def ask_units(changes: Sequence[engine.Change]) -> None:
         return
     found = run("SELECT id FROM identity_organisation WHERE id = ANY(%s) AND is_active", (sorted(wanted),))
     if missing := wanted - {row[0] for row in found}:
-        raise BadInput(_("There is no active unit with the number %(id)s.") % {"id": min(missing)}, where="unit")
+        raise BadInput(
+            _("There is no active unit with the number %(id)s.") % {"id": min(missing)}, where="unit"
+        )
 
 
 def _carry_out(written: Written) -> bool:
@@ -191,7 +193,8 @@ def _refuse_stale(
     if row.ver != expected:
         raise Conflict(
             _(
-                "Somebody else has moved this matter meanwhile. Nothing you entered was lost: look at the present state, then decide again."
+                "Somebody else has moved this matter meanwhile. Nothing you entered was lost:"
+                " look at the present state, then decide again."
             ),
             where=name,
             ver=row.ver,

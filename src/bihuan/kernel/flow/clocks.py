@@ -91,14 +91,22 @@ def _one(
         return None
     if op == "stop":
         return clock.close_values(found, at)
-    if op == "pause":
-        cause = str(values.get("cause", "answered"))
-        return None if found.paused else clock.pause_values(found, at, cause, _evidence(values))
-    if op == "resume":
-        return clock.resume_values(found, at, on) if found.paused else None
+    if op in {"pause", "resume"}:
+        return _stand(op, found, values, on, at)
     if op == "ask":
         return clock.ask_values(found, at, int(values.get("days", 0)), "wd", REASON, actor.post)
     return clock.extend_values(found, at, op == "grant", actor.post, on)
+
+
+def _stand(
+    op: str, found: ClockRow, values: Mapping[str, Any], on: grounds.Ground, at: datetime
+) -> Writes | None:
+    """Stop a running clock, or let a stopped one run; nothing when it already is so."""
+    if (op == "pause") == bool(found.paused):
+        return None
+    if op == "resume":
+        return clock.resume_values(found, at, on)
+    return clock.pause_values(found, at, str(values.get("cause", "answered")), _evidence(values))
 
 
 def _start(
@@ -142,10 +150,14 @@ def write(statement: Statement, done: Work) -> None:
 
 def running_of(matter_ids: list[int]) -> dict[int, list[ClockRow]]:
     """Return the running and paused clocks of many matters with one statement."""
-    sql = f"SELECT c.matter_id, {AS_JSON} FROM clock_clock c WHERE c.matter_id = ANY(%s) AND c.ended_at IS NULL"  # noqa: S608
+    sql = (
+        f"SELECT c.matter_id, {AS_JSON} FROM clock_clock c WHERE c.matter_id = ANY(%s) AND c.ended_at IS NULL"  # noqa: S608
+    )
     found: dict[int, list[ClockRow]] = {}
     for matter_id, value in run(sql, (matter_ids,)):
-        found.setdefault(matter_id, []).extend(from_json([json.loads(value) if isinstance(value, str) else value]))
+        found.setdefault(matter_id, []).extend(
+            from_json([json.loads(value) if isinstance(value, str) else value])
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +52,17 @@ def live(matter_id: int) -> tuple[MatterRow, list[tuple[Any, ...]]]:
 
 
 def differences(matter_id: int) -> list[str]:
-    """Return what the tables say otherwise than the entries; empty when rebuilt equals live."""
+    """Return what the tables say otherwise than the entries; empty when rebuilt equals live.
+
+    A due instant is a projection: a calendar changed since the entry may have moved it, and
+    then it must be that of the main clock.
+    """
     (made, made_spans), (found, found_spans) = rebuilt(matter_id), live(matter_id)
+    clock = run(
+        "SELECT due FROM clock_clock WHERE matter_id = %s AND main ORDER BY id DESC LIMIT 1", (matter_id,)
+    )
+    if clock and found.due == clock[0][0]:
+        made = replace(made, due=found.due)
     found_supports, made_supports = sorted(found.supports), sorted(made.supports)
     different = [
         f"{f.name}: rebuilt {getattr(made, f.name)!r}, live {getattr(found, f.name)!r}"

@@ -149,4 +149,4 @@ def stage_counts(actor: Actor, kind: str, using: str = "default") -> dict[str, i
         params,
         using,
     )
-    return {stage: count for stage, count in rows}
+    return dict(rows)

@@ -55,7 +55,7 @@ class Statement:
         values = ", ".join(kind if "%s" in kind else f"%s::{kind}" for _name, kind in columns)
         selects = []
         for row in rows:
-            selects.append(f"SELECT {values} FROM w")
+            selects.append(f"SELECT {values} FROM w")  # noqa: S608
             self._params.extend(row)
         if selects:
             names = ", ".join(name for name, _kind in columns)

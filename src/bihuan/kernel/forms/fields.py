@@ -124,7 +124,9 @@ def _clean_text(item: Field, raw: Any) -> str:
         raise ValueError(_("Please enter text."))
     text = raw.replace("\x00", "").strip()
     if len(text) > item.max_length:
-        raise ValueError(_("At most %(n)s characters; this has %(m)s.") % {"n": item.max_length, "m": len(text)})
+        raise ValueError(
+            _("At most %(n)s characters; this has %(m)s.") % {"n": item.max_length, "m": len(text)}
+        )
     return text if item.kind == "long" else re.sub(r"\s+", " ", text)
 
 
@@ -221,7 +223,9 @@ def _clean_phone(item: Field, raw: Any) -> str:
 def _clean_uscc(item: Field, raw: Any) -> str:
     text = _clean_text(item, raw).upper().replace(" ", "")
     if not uscc.is_valid(text):
-        raise ValueError(_("This unified social credit code fails its check digit; please compare it with the licence."))
+        raise ValueError(
+            _("This unified social credit code fails its check digit; please compare it with the licence.")
+        )
     return text
 
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.now import LOCAL
+from bihuan.kernel.permits import walk
+from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.registers import rows
 from bihuan.kernel.registers.actions import commitment
 from bihuan.kernel.registers.registry import Register
@@ -108,3 +113,39 @@ def _opens(salt: bytes, changes: Mapping[str, Any], cause: str, fields: Mapping[
     if cause:
         expected["cause"] = commitment(salt, "cause", cause)
     return fields == expected
+
+
+def newest(
+    register: Register,
+    seen: Sequence[Branch],
+    where: Sequence[str] = (),
+    params: Sequence[Any] = (),
+    *,
+    before: int = 0,
+    limit: int = 50,
+    using: str = "default",
+) -> tuple[list[dict[str, Any]], int]:
+    """Return (rows one may see, newest first, as mappings; id to continue before or 0).
+
+    ``where`` are conditions on the alias ``m`` by the floor above, never text from outside.
+    """
+    in_use = ("m.withdrawn_at IS NULL", *where)
+    ids, values = walk.newest(
+        register.table, seen, in_use, params, before=before, limit=limit + 1, columns=BRANCHES
+    )
+    if not ids:
+        return [], 0
+    found = rows.read(register, f"id IN ({ids}) ORDER BY id DESC LIMIT %s", [*values, limit + 1], using)
+    return found[:limit], found[limit - 1]["id"] if len(found) > limit else 0
+
+
+BRANCHES = frozenset(rows.SCOPE) | {"lead_unit", "party", "creator_user"}
+
+
+def visible(register: Register, seen: Sequence[Branch], row_id: int, using: str = "default") -> dict[str, Any]:
+    """Return one row as a mapping; NotFound also when it lies outside what one may see."""
+    found = rows.read(register, "id = %s AND withdrawn_at IS NULL", (row_id,), using)
+    branches = [b for b in seen if b.column in BRANCHES or b.column == "*"]
+    if not found or not any(b.column == "*" or (b.value and found[0][b.column] == b.value) for b in branches):
+        raise NotFound(_("There is no such row, or you may not see it."), where=str(row_id))
+    return found[0]

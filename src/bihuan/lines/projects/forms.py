@@ -53,7 +53,9 @@ PRECISIONS = (("day", _("Day")), ("month", _("Month")), ("year", _("Year")))
 
 _NOTE = Field("note", _("Note"), "long")
 _REASON = Field("reason", _("Reason"), "long", required=True)
-_EVIDENCE = Field("evidence", _("Evidence"), "files", help=_("Photos, documents or sheets. No state or work secrets."))
+_EVIDENCE = Field(
+    "evidence", _("Evidence"), "files", help=_("Photos, documents or sheets. No state or work secrets.")
+)
 _CLOSING = Field("closing", _("Result"), "choice", required=True, choices=CLOSINGS)
 _BASIS = Field("basis", _("Policy basis"), "text", help=_("Required when policy does not allow it."))
 
@@ -69,7 +71,6 @@ ALL = (
     )),
     Form("projects.assign", _("Assign"), (
         Field("unit", _("Lead unit"), "unit", required=True),
-        Field("post", _("Person"), "post"),
         Field("supports", _("Supporting units"), "units"),
         _NOTE,
     )),

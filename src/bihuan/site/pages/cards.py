@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock import selectors as clock
+from bihuan.kernel.clock.ground import current, place_of
 from bihuan.kernel.flow import registry
 from bihuan.kernel.flow.rows import MatterRow
-from bihuan.kernel.now import now
+from bihuan.kernel.identity.actors import Scope
+from bihuan.kernel.now import local, now
 from bihuan.site.pages.naming import Names, names_for
 from bihuan.ui import format as fmt
 from bihuan.ui.panels import MatterCard
@@ -24,7 +26,7 @@ def light(row: MatterRow, at: datetime | None = None) -> str:
     """Return the name of the matter's light."""
     if not row.open:
         return "done"
-    return clock.light(row.due, row.clock, at or now())
+    return clock.light(row.due, row.clock, at or now(), place_of(scope_of(row))).value
 
 
 def left(row: MatterRow, at: datetime | None = None) -> str:
@@ -33,7 +35,15 @@ def left(row: MatterRow, at: datetime | None = None) -> str:
         return ""
     if row.clock == "paused":
         return _("clock stopped")
-    return fmt.left(*clock.left(row.due, at or now()))
+    calendar = current().calendar(place_of(scope_of(row)))
+    today, due = local(at).date(), local(row.due).date()
+    late = (at or now()) > row.due
+    return fmt.left(calendar.working_between(today, due) - (late and due == today), "wd")
+
+
+def scope_of(row: MatterRow) -> Scope:
+    """Return the place a matter lies in."""
+    return Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
 
 
 def cards(rows: Sequence[MatterRow], names: Names | None = None) -> list[MatterCard]:

@@ -41,7 +41,11 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     panels: list[Panel] = [
         Stepper(id="steps", steps=steps(rules, row)),
         Facts(id="facts", title=_("About"), items=_facts(row, names)),
-        Timeline(id="thread", title=_("What happened"), events=thread.events(actor, row, rules, history, names, reveal)),
+        Timeline(
+            id="thread",
+            title=_("What happened"),
+            events=thread.events(actor, row, rules, history, names, reveal),
+        ),
     ]
     if children:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
@@ -70,7 +74,7 @@ def steps(rules: Mechanism, row: MatterRow) -> list[Step]:
     finals = [n for n, stage in enumerate(stages) if stage.final]
     main_end = finals[0]
     shown = [n for n in range(len(stages)) if n <= main_end or n == place]
-    order = [n for n in shown if not (stages[n].final and n != place and n != main_end)]
+    order = [n for n in shown if not stages[n].final or n in {place, main_end}]
     return [
         Step(
             _(stages[n].title),
@@ -132,7 +136,9 @@ def _page_actions(actor: Actor, row: MatterRow, history: list[ledger.EntryRow]) 
     ]
     personal = thread.has_personal(row.id)
     if personal and sees_field(actor, "personal", row):
-        actions.append(Action(title=_("Show personal data"), href=reverse("matter_reveal", args=[row.code]), icon="lock"))
+        actions.append(
+            Action(title=_("Show personal data"), href=reverse("matter_reveal", args=[row.code]), icon="lock")
+        )
     return actions
 
 

@@ -4,10 +4,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.clock import selectors as clock
+from bihuan.kernel.clock.ground import LimitMissing, ground, place_of
+from bihuan.kernel.clock.wording import amount
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import divisions as scopes
+from bihuan.kernel.now import today
 from bihuan.logic.mechanism import Grant, Mechanism, Move
 from bihuan.logic.pictures.mechanism import MechanismWords, mechanism_picture, mechanism_svg
 from bihuan.ui.page import Crumb, Page, actor_of, page
@@ -75,8 +78,12 @@ def role_word(name: str) -> str:
 
 def limit_word(actor: Actor, rule: str) -> str:
     """Return how long a rule gives in the actor's place."""
-    found = clock.limit(rule, actor.division)
-    return clock.worded(found) if found else ""
+    place = place_of(scopes.scope_of(actor.division))
+    try:
+        found = ground().limit(rule, place, today())
+    except LimitMissing:
+        return ""
+    return amount(found.value, found.unit)
 
 
 def _moves(declared: Mechanism) -> Table:

@@ -100,8 +100,8 @@ def read_form(
     for item in form.fields:
         sent = [one for one in request.POST.getlist(item.name) if one]
         if item.kind in _FILE_KINDS:
-            for upload in request.FILES.getlist(item.name):
-                sent.append(str(files.upload(actor, upload, upload.name or "", chain_id).id))
+            uploads = request.FILES.getlist(item.name)
+            sent += [str(files.upload(actor, one, one.name or "", chain_id).id) for one in uploads]
             kept[item.name] = files_named(sent)
         values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
     return values, kept
@@ -155,9 +155,19 @@ def _reveal_form(row: MatterRow, values: Mapping[str, str], errors: Mapping[str,
         in_place=False,
         intro=_("Your reading is written down with the reason you give."),
     )
-    return Page(title=_("Show personal data"), code=row.code, kind="form", panels=[panel], status=422 if errors else 200)
+    return Page(
+        title=_("Show personal data"),
+        code=row.code,
+        kind="form",
+        panels=[panel],
+        status=422 if errors else 200,
+    )
 
 
 forms.register(
-    Form("site.reveal", "Show personal data", (Field("why", "Why do you need to see it?", required=True, max_length=200),))
+    Form(
+        "site.reveal",
+        "Show personal data",
+        (Field("why", "Why do you need to see it?", required=True, max_length=200),),
+    )
 )

@@ -33,7 +33,9 @@ def notices(request: HttpRequest) -> Page | HttpResponseBase:
         rows=rows,
         row_href=link,
         columns=[Column(_("Notice"), "text", head=True, link=link), Column(_("When"), "created")],
-        empty=Empty(text=_("Nothing new. You are told here when a matter comes to you or a limit draws near.")),
+        empty=Empty(
+            text=_("Nothing new. You are told here when a matter comes to you or a limit draws near.")
+        ),
     )
     read = [Action(title=_("Mark all as read"), href=reverse("notices"), post=True)] if rows else []
     return Page(title=_("Notices"), kind="list", panels=[table], actions=read)

@@ -26,24 +26,44 @@ def receipt(request: HttpRequest, code: str) -> Page | HttpResponseBase:
     try:
         document = ledger.receipt(row.id, seq)
     except NotSealed as error:
-        return Page(title=_("Receipt"), crumbs=crumbs, panels=[Alert(id="wait", tone="info", text=error.message)])
+        return Page(
+            title=_("Receipt"), crumbs=crumbs, panels=[Alert(id="wait", tone="info", text=error.message)]
+        )
     if request.GET.get("as") == "json":
-        answer = HttpResponse(json.dumps(document, ensure_ascii=False, indent=1), content_type="application/json")
+        answer = HttpResponse(
+            json.dumps(document, ensure_ascii=False, indent=1), content_type="application/json"
+        )
         answer["Content-Disposition"] = f'attachment; filename="{row.code}-{seq}.json"'
         return answer
     facts = Facts(
         id="facts",
         title=_("What it proves"),
-        items=[(_("Matter"), cells.To(row.code, href(row))), (_("Entry"), seq), (_("Place in the sealed tree"), document["position"])],
+        items=[
+            (_("Matter"), cells.To(row.code, href(row))),
+            (_("Entry"), seq),
+            (_("Place in the sealed tree"), document["position"]),
+        ],
     )
     how = Prose(
         id="how",
         title=_("How to check it"),
         paragraphs=[
-            _("Download the receipt and check it on any computer with the published public key; no connection to us is needed."),
+            _(
+                "Download the receipt and check it on any computer with the published public key;"
+                " no connection to us is needed."
+            ),
             "python -m bihuan.logic.receipt FILE --key KEY",
         ],
     )
-    download = Action(title=_("Download"), href=f"{reverse('receipt', args=[row.code])}?seq={seq}&as=json", icon="download")
+    download = Action(
+        title=_("Download"), href=f"{reverse('receipt', args=[row.code])}?seq={seq}&as=json", icon="download"
+    )
     qr = Picture(id="qr", title=_("QR code"), svg=ledger.receipt_qr(document))
-    return Page(title=_("Receipt"), code=row.code, crumbs=crumbs, panels=[facts, qr, how], actions=[download], kind="detail")
+    return Page(
+        title=_("Receipt"),
+        code=row.code,
+        crumbs=crumbs,
+        panels=[facts, qr, how],
+        actions=[download],
+        kind="detail",
+    )

@@ -35,7 +35,11 @@ def search_page(request: HttpRequest) -> Page | HttpResponseBase:
         shown = cards([rows[hit.id] for hit in found.hits if hit.id in rows])
         body = Matters(id="hits", title=_("Found"), cards=shown, more=more)
     elif text:
-        body = Empty(id="hits", text=_("Nothing you may see has all these words. Try fewer or shorter words."))
+        body = Empty(
+            id="hits", text=_("Nothing you may see has all these words. Try fewer or shorter words.")
+        )
     else:
-        body = Empty(id="hits", icon="search", text=_("Search by words of one character or more, or by a code."))
+        body = Empty(
+            id="hits", icon="search", text=_("Search by words of one character or more, or by a code.")
+        )
     return Page(title=_("Search"), kind="list", panels=[bar, body])

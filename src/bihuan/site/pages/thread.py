@@ -40,7 +40,12 @@ def has_personal(matter_id: int) -> bool:
 
 
 def events(
-    actor: Actor, row: MatterRow, rules: Mechanism, history: Sequence[EntryRow], names: Names, reveal: str = ""
+    actor: Actor,
+    row: MatterRow,
+    rules: Mechanism,
+    history: Sequence[EntryRow],
+    names: Names,
+    reveal: str = "",
 ) -> list[Event]:
     """Return the entries newest first, with the texts the actor may read."""
     values = _readable(actor, row, reveal)

@@ -1,0 +1,128 @@
+"""Read projects: one, lists by branch, cards for others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
+from bihuan.kernel.permits import walk
+from bihuan.kernel.permits.rules import branches
+from bihuan.kernel.registers import selectors as registers
+from bihuan.kernel.store.sql import run
+from bihuan.lines.projects.contracts import ProjectCard, unsupported
+from bihuan.lines.projects.registers import PROJECTS
+from bihuan.logic import text
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project as it stands: ``values`` by column, ``cells`` as written where somebody wrote them."""
+
+    id: int
+    ver: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column's value."""
+        return self.values[name]
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return str(self.values["name"])
+
+    @property
+    def scope(self) -> Scope:
+        """Where it lies."""
+        return Scope(**{name: self.values[name] for name in ("division", *LEVELS)})
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether the stated class and the one the facts show differ (缺佐证)."""
+        return unsupported(self.values["stage_class"], self.values["class_derived"])
+
+    def day(self, name: str) -> tuple[date | None, str]:
+        """Return a date with its precision."""
+        return self.values[name], self.values[f"{name}_precision"]
+
+
+_IN_USE = ("m.withdrawn_at IS NULL",)
+_ALL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """What a list of projects shows; empty fields don't filter."""
+
+    words: str = ""
+    stage_class: str = ""
+    state: str = ""
+    anchored: bool | None = None
+    unsupported: bool = False
+
+
+def listed(
+    actor: Actor, what: What, *, before: int = 0, limit: int = 50, using: str = "default"
+) -> tuple[list[ProjectRow], int]:
+    """Return (projects newest first, id to continue before or 0)."""
+    where: list[str] = []
+    params: list[Any] = []
+    if what.words:
+        where.append("(m.name_key LIKE %s OR m.company LIKE %s OR m.code LIKE %s)")
+        folded = _escaped(text.key(what.words))
+        params += [f"%{folded}%", f"%{_escaped(what.words)}%", f"{_escaped(what.words)}%"]
+    for column, value in (("stage_class", what.stage_class), ("state", what.state)):
+        if value:
+            where.append(f"m.{column} = %s")
+            params.append(value)
+    if what.anchored is not None:
+        where.append(f"m.planned_production IS {'NOT ' if what.anchored else ''}NULL")
+    if what.unsupported:
+        where.append("m.stage_class <> '' AND m.stage_class <> m.class_derived")
+    rows, more = registers.newest(
+        PROJECTS, branches(actor), where, params, before=before, limit=limit, using=using
+    )
+    return [_row(row) for row in rows], more
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _row(row: Mapping[str, Any]) -> ProjectRow:
+    return ProjectRow(row["id"], row["ver"], row)
+
+
+def project(actor: Actor, project_id: int, using: str = "default") -> ProjectRow:
+    """Return one project; NotFound also when the actor may not see it."""
+    return _row(registers.visible(PROJECTS, branches(actor), project_id, using))
+
+
+def class_counts(actor: Actor) -> dict[str, int]:
+    """Return how many projects of each class the actor sees, by the stated class, else the derived one."""
+    ids, params = walk.newest(
+        PROJECTS.table, branches(actor), _IN_USE, [], limit=_ALL, columns=registers.BRANCHES
+    )
+    if not ids:
+        return {}
+    sql = (
+        "SELECT coalesce(nullif(stage_class, ''), class_derived), count(*) FROM projects_project"  # noqa: S608
+        f" WHERE id IN ({ids}) GROUP BY 1"
+    )
+    return dict(run(sql, params))
+
+
+def cards(ids: Sequence[int]) -> dict[int, ProjectCard]:
+    """Return projects in one line each, for matters that are about them."""
+    rows = run(
+        "SELECT id, name, code, company, park_text FROM projects_project WHERE id = ANY(%s)", (list(ids),)
+    )
+    return {row[0]: ProjectCard(*row) for row in rows}
+
+
+def subjects(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return {id: (name, address)} for the pages of matters."""
+    return {key: (card.name, reverse("project", args=[key])) for key, card in cards(ids).items()}

@@ -1,0 +1,1 @@
+"""The API: everything the pages do, one router a room and one a line, errors as problem+json."""

@@ -1,0 +1,66 @@
+"""The API's root: versions, errors, and the routers of rooms and lines."""
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from bihuan.kernel.errors import BihuanError, FieldErrors
+from bihuan.site.api import matters, others
+from bihuan.site.discovery import lines
+from bihuan.ui.api import Problem
+
+api = NinjaAPI(
+    title="Bihuan API",
+    version="1",
+    description="Every promise a local government makes, kept open until the person it was for says it is done.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_extra={"openapi": "3.1.0"},
+)
+
+
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    answer = api.create_response(request, problem.dict(), status=problem.status)
+    answer["Content-Type"] = "application/problem+json"
+    if problem.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(BihuanError)
+def _ours(request: HttpRequest, error: BihuanError) -> HttpResponse:
+    errors = error.errors if isinstance(error, FieldErrors) else {}
+    return _problem(
+        request,
+        Problem(title=error.message, status=error.status, code=error.code, where=error.where, errors=errors),
+    )
+
+
+@api.exception_handler(ValidationError)
+def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = {".".join(str(part) for part in one["loc"]): str(one["msg"]) for one in error.errors}
+    title = _("The request does not have the shape this operation expects.")
+    first = next(iter(errors), "")
+    return _problem(request, Problem(title=title, status=422, code="bad_input", where=first, errors=errors))
+
+
+@api.exception_handler(ObjectDoesNotExist)
+def _absent(request: HttpRequest, error: Any) -> HttpResponse:
+    return _problem(request, Problem(title=_("There is no such thing."), status=404, code="not_found"))
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(request, Problem(title=str(error), status=error.status_code, code="error"))
+
+
+api.add_router("", matters.router)
+api.add_router("", others.router)
+for line in lines():
+    if line.api:
+        api.add_router(f"/{line.name}", import_string(line.api))

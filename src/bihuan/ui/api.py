@@ -1,0 +1,78 @@
+"""What every API operation needs: a permit first, the actor, and pages by cursor.
+
+::
+
+    router = Router(tags=["projects"])
+
+    @router.get("/projects", response=Cursor[ProjectOut], operation_id="projects_list")
+    @operation(permit="projects")
+    def projects(request: HttpRequest, before: int = 0, limit: Limit = 50) -> Cursor[ProjectOut]: …
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import Field
+
+from bihuan.kernel.errors import BihuanError, Refused
+from bihuan.kernel.identity.actors import Kind
+from bihuan.ui.page import Test, actor_of, may, reading
+
+T = TypeVar("T")
+
+#: How many rows an answer holds at most.
+Limit = Annotated[int, Field(ge=1, le=200)]
+#: The id the last answer ended with; 0 begins with the newest.
+Before = Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
+class Cursor(Schema, Generic[T]):
+    """Rows, newest first; ``before`` continues after them, 0 when there are no more."""
+
+    rows: list[T]
+    before: int = 0
+
+
+class Problem(Schema):
+    """An error as problem+json (RFC 9457): what happened, where, and what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    where: str = ""
+    errors: dict[str, str] = {}
+
+
+class SignInNeeded(BihuanError):
+    """Nobody said who they are."""
+
+    code = "sign_in_needed"
+    status = 401
+    exit = 4
+
+
+def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Guard an operation: without the permit nothing of it runs; a GET only reads."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            actor = actor_of(request)
+            if not may(permit, actor):
+                if actor.kind is Kind.NOBODY:
+                    raise SignInNeeded(_("Sign in, or send a token."))
+                raise Refused(_("Your post is not permitted to do this."))
+            if request.method in {"GET", "HEAD"}:
+                with reading():
+                    return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        guarded.permit = permit  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
