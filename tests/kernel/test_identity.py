@@ -324,6 +324,13 @@ def test_roles_are_mirrored_and_those_gone_become_inactive(db, monkeypatch):
         actions.appoint(SYSTEM, make.make_user(), make.make_org(), "a", make.make_division())
 
 
+def test_a_declared_role_needs_no_sync_to_be_given(db, monkeypatch):
+    monkeypatch.setattr(roles, "_roles", {})
+    roles.register(roles.Role("fresh", "Fresh", "own"))
+    actions.appoint(SYSTEM, make.make_user(), make.make_org(), "fresh", make.make_division())
+    assert Role.objects.get(name="fresh").sees == "own"
+
+
 def test_the_administrative_chain_is_one_and_unbroken(db):
     make.make_post()
     make.make_post()

@@ -44,7 +44,7 @@ open_page.permit = "anyone"  # as the page decorator writes it
 
 urlpatterns = [
     path("who", who),
-    path("switch", switch),
+    path("switch", switch, name="switch_post"),
     path("open", open_page),
     path("accounts/", include("allauth.urls")),
 ]
@@ -53,16 +53,10 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def doors(settings, tmp_path):
     settings.ROOT_URLCONF = __name__
-    settings.AUTHENTICATION_BACKENDS = ["bihuan.kernel.identity.backends.Backend"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.IDENTITY_REFUSED = ""
     settings.MFA_REQUIRED = False
     settings.ALLOWED_HOSTS = ["testserver"]
-    after = settings.MIDDLEWARE.index("django.contrib.messages.middleware.MessageMiddleware") + 1
-    ours = "bihuan.kernel.identity.middleware.ActorMiddleware"
-    kept = [name for name in settings.MIDDLEWARE if name != ours]
     settings.STATIC_ROOT = str(tmp_path)
-    settings.MIDDLEWARE = [*kept[:after], ours, *kept[after:]]
 
 
 @pytest.fixture
@@ -128,6 +122,14 @@ def test_log_in_by_password_through_allauth(user):
     assert client.get("/who").json()["kind"] == Kind.NOBODY
     assert client.post("/accounts/login/", {"login": "zhangsan", "password": PASSWORD}).status_code == 302
     assert client.get("/who").json()["post"] == post
+    client.post("/accounts/logout/")
+    assert client.get("/who").json()["kind"] == Kind.NOBODY
+    log = run("SELECT kind, username, user_id, host(address) FROM identity_loginevent ORDER BY id")
+    assert log == [
+        ("refused", "zhangsan", None, "127.0.0.1"),
+        ("login", "zhangsan", user, "127.0.0.1"),
+        ("logout", "zhangsan", user, "127.0.0.1"),
+    ]
 
 
 def test_a_closed_user_and_a_changed_password_end_the_session(user):
@@ -167,6 +169,23 @@ def test_an_expired_chosen_post_writes_nothing_then_falls_back_and_says_so(user)
     assert len(said(client.get("/who"))) == 1, "said once, kept until a page shows it"
 
 
+def test_a_post_is_switched_even_when_the_present_one_has_ended(user):
+    first, second, third = (make.make_post(role, user=user) for role in ("clerk", "chair", "officer"))
+    client = signed_in(user)
+    assert client.get("/who").json()["post"] == first
+    actions.end_post(SYSTEM, first)
+    assert client.post("/switch", {"post": third}).content == str(third).encode()
+    assert client.post("/who").json()["post"] == third != second
+
+
+def test_programs_are_refused_in_json(user):
+    post = make.make_post(user=user)
+    client = signed_in(user)
+    actions.end_post(SYSTEM, post)
+    response = client.get("/who", headers={"Accept": "application/json"})
+    assert (response.status_code, response["Content-Type"]) == (403, "application/problem+json")
+
+
 def test_the_last_post_gone_refuses_pages_but_not_open_ones(user):
     post = make.make_post(user=user)
     client = signed_in(user)
@@ -201,6 +220,7 @@ def test_staff_without_a_second_factor_are_sent_to_set_one_up(user, settings):
     run("INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'totp', '{}', %s)",
         (user, now()))  # fmt: skip
     assert client.get("/who").json()["kind"] == Kind.POST
+    assert signed_in(make.make_party().user).get("/who").json()["kind"] == Kind.PARTY
 
 
 def test_the_page_speaks_the_users_language_unless_the_browser_chose(db, settings):

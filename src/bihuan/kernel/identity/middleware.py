@@ -15,14 +15,18 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.identity import actions, selectors
-from bihuan.kernel.identity.actors import NOBODY, Actor
-from bihuan.kernel.identity.failures import BadToken, TooManyTries
+from bihuan.kernel.identity.actors import NOBODY, Actor, Kind
+from bihuan.kernel.identity.failures import BadToken, ExpiredPost, TooManyTries
 from bihuan.kernel.identity.selectors.posts import FAILURE_WINDOW_SECONDS, choose, why_not
 from bihuan.kernel.now import now
 
 #: Where a session keeps the chosen post.
 POST_KEY = "post"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: The URL name of the page that switches posts: it must work when the present one has ended.
+SWITCH = "switch_post"
+#: Pages of the account itself, and the choice of language.
+_ACCOUNT = ("allauth.", "django.views.i18n")
 Answer = Callable[[HttpRequest, Refused], HttpResponseBase]
 
 
@@ -48,7 +52,7 @@ class ActorMiddleware:
             try:
                 state.actor = _token_actor(request, raw.strip())
             except Refused as refusal:
-                return token_refused(refusal)
+                return problem(refusal)
             state._dont_enforce_csrf_checks = True  # no browser sends this header by itself
         elif request.session.get(SESSION_KEY) and request.user.is_authenticated:
             _session_actor(request)
@@ -58,13 +62,18 @@ class ActorMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Answer a refusal before the view runs; pages of the account and for anyone stay open."""
-        refused = cast("Any", request).refused
-        if refused is None or view.__module__.startswith("allauth.") or _for_anyone(view):
+        state = cast("Any", request)
+        if state.refused is None or view.__module__.startswith(_ACCOUNT) or _for_anyone(view):
             return None
-        if isinstance(refused, SecondFactorNeeded) and request.method in SAFE:
+        if isinstance(state.refused, ExpiredPost) and state.posts and _switches(request):
+            state.actor = selectors.as_actor(state.posts[0])
+            return None
+        if not request.accepts("text/html"):
+            return problem(state.refused)
+        if isinstance(state.refused, SecondFactorNeeded) and request.method in SAFE:
             return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
-        answer = getattr(settings, "IDENTITY_REFUSED", "")
-        return cast("Answer", import_string(answer))(request, refused) if answer else plain(request, refused)
+        answer = import_string(settings.IDENTITY_REFUSED) if settings.IDENTITY_REFUSED else plain
+        return cast("Answer", answer)(request, state.refused)
 
 
 class SecondFactorNeeded(Refused):
@@ -75,6 +84,10 @@ class SecondFactorNeeded(Refused):
 
 def _for_anyone(view: Callable[..., Any]) -> bool:
     return getattr(view, "permit", None) == "anyone"
+
+
+def _switches(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == SWITCH
 
 
 def plain(request: HttpRequest, refused: Refused) -> HttpResponseBase:
@@ -98,10 +111,10 @@ def _token_actor(request: HttpRequest, raw: str) -> Actor:
     return actor
 
 
-def token_refused(refusal: Refused) -> HttpResponse:
-    """Return the refusal of a token as problem+json (RFC 9457)."""
-    problem = {"title": refusal.message, "status": refusal.status, "code": refusal.code}
-    response = JsonResponse(problem, status=refusal.status, content_type="application/problem+json")
+def problem(refusal: Refused) -> HttpResponse:
+    """Return a refusal as problem+json (RFC 9457)."""
+    said = {"title": refusal.message, "status": refusal.status, "code": refusal.code}
+    response = JsonResponse(said, status=refusal.status, content_type="application/problem+json")
     if refusal.status == BadToken.status:
         response["WWW-Authenticate"] = "Bearer"
     if refusal.status == TooManyTries.status:
@@ -130,12 +143,14 @@ def _session_actor(request: HttpRequest) -> None:
         chosen = choose(visitor.posts, None)
     if chosen is None:
         state.refused = why_not(user.pk, None, moment)
-    elif getattr(settings, "MFA_REQUIRED", False) and not visitor.mfa:
+        return
+    actor = selectors.as_actor(chosen)
+    if actor.kind is Kind.POST and settings.MFA_REQUIRED and not visitor.mfa:
         state.refused = SecondFactorNeeded(_("Set up a second factor before you go on."))
-    else:
-        if request.session.get(POST_KEY) != chosen.id:
-            request.session[POST_KEY] = chosen.id
-        state.actor = selectors.as_actor(chosen)
+        return
+    if request.session.get(POST_KEY) != chosen.id:
+        request.session[POST_KEY] = chosen.id
+    state.actor = actor
 
 
 def _speak(request: HttpRequest, language: str) -> None:

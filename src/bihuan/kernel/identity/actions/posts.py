@@ -1,5 +1,6 @@
 """Writing who people are: users, posts and delegations."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -13,7 +14,7 @@ from bihuan.kernel.identity import rights, roles
 from bihuan.kernel.identity.actions.record import record
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.identity.failures import ExpiredPost
-from bihuan.kernel.identity.models import Delegation, Division, Organisation, Post, Role, User
+from bihuan.kernel.identity.models import Delegation, Division, Organisation, Post, User
 from bihuan.kernel.identity.selectors.posts import PostRow, post, posts_of
 from bihuan.kernel.now import LOCAL, now
 from bihuan.kernel.store.sql import atomic, run
@@ -36,6 +37,12 @@ def ends(moment: Moment) -> datetime:
 def sync_roles() -> int:
     """Mirror the declared roles as rows, others become inactive; return how many rows changed."""
     declared = roles.all_roles()
+    gone = "UPDATE identity_role SET is_active = false WHERE is_active AND name <> ALL(%s) RETURNING name"
+    with atomic():
+        return _mirror(declared) + len(run(gone, ([role.name for role in declared],)))
+
+
+def _mirror(declared: Sequence[roles.Role]) -> int:
     with translation.override(None):
         titles = [str(role.title) for role in declared]
     columns = (
@@ -53,8 +60,7 @@ def sync_roles() -> int:
         WHERE (r.title, r.line, r.sees, r.rights, r.is_active) IS DISTINCT FROM
             (excluded.title, excluded.line, excluded.sees, excluded.rights, true)
         RETURNING name"""
-    gone = "UPDATE identity_role SET is_active = false WHERE is_active AND name <> ALL(%s) RETURNING name"
-    return len(run(sql, columns)) + len(run(gone, (columns[0],)))
+    return len(run(sql, columns))
 
 
 def create_user(
@@ -152,7 +158,8 @@ def appoint(
     Raises :class:`Conflict` when the user holds the same post at the same time already.
     """
     _need_grant(actor, role, division)
-    if roles.get(role) is None or not Role.objects.filter(name=role, is_active=True).exists():
+    declared = roles.get(role)
+    if declared is None:
         raise BadInput(_("There is no such role."), where="role")
     if not Division.objects.filter(id=division, valid_until=None).exists():
         raise NotFound(_("There is no such living division."), where="division")
@@ -168,6 +175,7 @@ def appoint(
         with atomic():
             # two at once would wait for each other inside the exclusion constraint: a deadlock
             run("SELECT 1 FROM identity_user WHERE id = %s FOR NO KEY UPDATE", (user,))
+            _mirror([declared])
             row.save(force_insert=True)
             record(actor, "post.appoint", {"post": row.id, "user": user, "unit": organisation, "role": role,
                                            "division": division, **_period(begin, until)})  # fmt: skip
