@@ -46,16 +46,28 @@ def _moment(ground: Ground, place: Place, due: datetime, row: Reminder) -> datet
     return hours.opening(calendar.add_working(ends.date(), row.value + 1))
 
 
-def following(rows: list[Planned], next_kind: str, moved: datetime) -> tuple[Planned | None, bool]:
+def not_given(ground: Ground, plan: list[Planned], next_kind: str) -> list[Planned]:
+    """Return what of a plan is still to be given: from ``next_kind`` on, nothing when that is empty.
+
+    A kind that is no longer declared counts as the first: what was given already is held by the table.
+    """
+    if not next_kind:
+        return []
+    kinds = list(dict.fromkeys(row.kind for row in ground.reminders))
+    first = kinds.index(next_kind) if next_kind in kinds else 0
+    return [one for one in plan if kinds.index(one.kind) >= first]
+
+
+def following(
+    ground: Ground, plan: list[Planned], next_kind: str, moved: datetime
+) -> tuple[Planned | None, bool]:
     """Return the next reminder once the due instant moved at ``moved``, and whether it is given anew.
 
-    ``next_kind`` is the first that had not been given ('' when all had). One already given comes
-    again only if its new moment is still to come: then a new turn begins.
+    One already given comes again only if its new moment is still to come: then a new turn begins.
     """
-    kinds = [row.kind for row in rows]
-    given = kinds.index(next_kind) if next_kind in kinds else len(kinds)
-    for number, row in enumerate(rows):
-        if number >= given:
+    left = not_given(ground, plan, next_kind)
+    for row in plan:
+        if row in left:
             return row, False
         if row.at > moved:
             return row, True

@@ -136,8 +136,8 @@ def _load(using: str) -> Ground:
     stamp, version = almanac[0] if almanac else (None, 0)
     days: dict[int, list[Special]] = {0: []}
     sql = "SELECT division, day, working, name, source FROM clock_calendarday ORDER BY day"
-    for division, *row in run(sql, using=using):
-        days.setdefault(division, []).append(Special(*row))
+    for division, *special in run(sql, using=using):
+        days.setdefault(division, []).append(Special(*special))
     limits: dict[str, list[Limit]] = {}
     for row in run(_LIMITS, using=using):
         limits.setdefault(row[1], []).append(Limit(*row))

@@ -76,7 +76,7 @@ class CalendarDay(models.Model):
     version = models.IntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("division", "day", name="clock_day_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["division", "day"], name="clock_day_once")]
 
 
 class WorkingHours(models.Model):
@@ -190,7 +190,7 @@ class Clock(models.Model):
                 condition=Q(next_alarm_at__isnull=True) | Q(state="running"), name="clock_alarm_only_running"
             ),
             models.UniqueConstraint(
-                "matter_id", "name", condition=Q(ended_at__isnull=True), name="clock_one_open"
+                fields=["matter_id", "name"], condition=Q(ended_at__isnull=True), name="clock_one_open"
             ),
         ]
         indexes: ClassVar = [
@@ -222,7 +222,9 @@ class Stop(models.Model):
                 condition=Q(ended__isnull=True) | Q(ended__gte=F("began")), name="clock_stop_forward"
             ),
             models.CheckConstraint(condition=~Q(cause=""), name="clock_stop_cause"),
-            models.UniqueConstraint("clock", condition=Q(ended__isnull=True), name="clock_one_open_stop"),
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(ended__isnull=True), name="clock_one_open_stop"
+            ),
         ]
 
 
@@ -258,7 +260,7 @@ class Extension(models.Model):
             models.CheckConstraint(
                 condition=Q(reached__lt=F("due_before")), name="clock_extension_before_expiry"
             ),
-            models.UniqueConstraint("clock", condition=Q(state="asked"), name="clock_one_asked"),
+            models.UniqueConstraint(fields=["clock"], condition=Q(state="asked"), name="clock_one_asked"),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -288,7 +290,7 @@ class Alarm(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("clock", "kind", "episode", "turn", name="clock_alarm_once")
+            models.UniqueConstraint(fields=["clock", "kind", "episode", "turn"], name="clock_alarm_once")
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="clock_alarm_waiting", condition=Q(taken__isnull=True)),

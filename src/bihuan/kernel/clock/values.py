@@ -204,7 +204,7 @@ def moved_by_calendar(clock: ClockRow, at: datetime, on: Ground) -> dict[str, An
 
 def _moved(clock: ClockRow, end: Due, at: datetime, on: Ground) -> dict[str, Any]:
     rows: list[Planned] = list(planned(on, clock.place, clock.started, end.at, clock.value, clock.unit))
-    coming, again = following(rows, clock.next_kind, at)
+    coming, again = following(on, rows, clock.next_kind, at)
     return {
         "due": end.at,
         "provisional": end.provisional,

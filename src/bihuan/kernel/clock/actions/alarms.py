@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bihuan.kernel.clock.alarms import Planned, planned
+from bihuan.kernel.clock.alarms import Planned, not_given, planned
 from bihuan.kernel.clock.ground import Ground, Place, ground
 from bihuan.kernel.now import now as present
 from bihuan.kernel.store.sql import atomic, run
@@ -80,7 +80,7 @@ def _batch(rows: Sequence[_Due], moment: datetime, told: dict[str, int]) -> None
             continue
         reached, following = _reached(on, place, row, moment)
         alarms += [(row, one, one is not reached[-1] or one.digest) for one in reached]
-        coming.append((row.id, following.kind if following else "", following and following.at))
+        coming.append((row.id, following.kind, following.at) if following else (row.id, "", None))
     columns = [
         (row.id, row.matter_id, one.kind, row.episode, row.turn, one.at, row.due, digest)
         for row, one, digest in alarms
@@ -108,11 +108,7 @@ def _reached(on: Ground, place: Place, row: _Due, moment: datetime) -> tuple[lis
     once, the others wait for the digest.
     """
     plan = list(planned(on, place, row.started, row.due, row.value, row.unit))
-    kinds = [one.kind for one in plan]
-    if row.next_kind in kinds:
-        left = plan[kinds.index(row.next_kind) :]
-    else:  # the reminder rows were changed meanwhile
-        left = [one for one in plan if one.at >= row.next_alarm_at]
+    left = not_given(on, plan, row.next_kind)
     reached = [one for one in left if one.at <= moment]
     return reached, next((one for one in left if one.at > moment), None)
 

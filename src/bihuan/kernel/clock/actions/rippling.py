@@ -55,10 +55,12 @@ _DONE = """
 UPDATE clock_calendarversion SET rippled = coalesce(rippled, %s), moved = moved + %s
 WHERE version = ANY(%s)"""
 _TOUCHED = """
-c.state = 'running' AND c.calendar_version < %(version)s AND EXISTS (
-  SELECT 1 FROM unnest(%(firsts)s::timestamptz[], %(lasts)s::timestamptz[], %(divisions)s::bigint[])
-  AS v(first, last, division)
-  WHERE c.due >= v.first AND c.started < v.last AND (v.division = 0 OR v.division = ANY(c.place)))"""
+c.state = 'running' AND EXISTS (
+  SELECT 1
+  FROM unnest(%(versions)s::int[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[],
+              %(divisions)s::bigint[]) AS v(version, first, last, division)
+  WHERE c.calendar_version < v.version AND greatest(c.due, c.next_alarm_at) >= v.first
+    AND c.started < v.last AND (v.division = 0 OR v.division = ANY(c.place)))"""
 _SEEN = f"""
 SELECT c.id, c.matter_id FROM clock_clock c WHERE c.id > %(after)s AND {_TOUCHED}
 ORDER BY c.id LIMIT %(batch)s"""  # noqa: S608
@@ -92,7 +94,7 @@ def ripple(batch: int = 2000) -> dict[str, Any]:
         return told
     on = ground()
     given: dict[str, Any] = {
-        "version": on.version,
+        "versions": told["versions"],
         "firsts": [_begin(row[1]) for row in pending],
         "lasts": [_begin(row[2] and row[2] + timedelta(days=1), date(2101, 1, 1)) for row in pending],
         "divisions": [row[3] for row in pending],
