@@ -8,11 +8,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
@@ -38,7 +38,7 @@ from bihuan.kernel.store.sql import atomic, new_ids, run
 from bihuan.logic.mechanism import Mechanism
 
 #: How often a commutative move tries again after somebody else's move.
-_TRIES = 8
+_TRIES = 4
 
 _READ = (
     f"SELECT {SELECT}, {SUPPORTS}, {clocks.RUNNING},"  # noqa: S608
@@ -110,22 +110,51 @@ def move(
     for a matter the actor may not see, Refused, Conflict, BadInput.
     """
     recorded = now()
-    payload = _payload(matter_id, name, data) if key else b""
+    request = _Request(actor, matter_id, name, data, ver, at or recorded, recorded, key)
     first: MatterRow | None = None
-    for _try in range(_TRIES):
-        row, running, seen = _read(actor, matter_id, key)
-        if seen:
-            return _again(seen, payload, row)
-        rules = registry.rules_of(row.rules)
-        _refuse_stale(rules, row, name, ver, first)
+    for turn in range(_TRIES):
+        # Who lost once waits for the row: hundreds of comments at once all get in.
+        with atomic() if turn else nullcontext():
+            if turn:
+                run("SELECT 1 FROM flow_matter WHERE id = %s FOR UPDATE", (matter_id,))
+            receipt, row = _attempt(request, first)
+        if receipt:
+            return receipt
         first = first or row
-        change = engine.decide(rules, row, actor, name, data, at or recorded)
-        ask_units([change])
-        facts = Facts(actor, rules, row.rules, at or recorded, recorded, key, payload)
-        written = changed(row, running, change, facts)
-        if _carry_out(written):
-            return written.receipt
     raise Conflict(_("Too many people are working on this matter at once; please try again."))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One call of :func:`move`."""
+
+    actor: Actor
+    matter: int
+    name: str
+    data: Mapping[str, Any]
+    ver: int | None
+    at: datetime
+    recorded: datetime
+    key: str
+
+    def payload(self) -> bytes:
+        """Return what an idempotency key stands for."""
+        return _payload(self.matter, self.name, self.data) if self.key else b""
+
+
+def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None, MatterRow]:
+    """Read, decide, write; no receipt when somebody was first."""
+    actor, key = request.actor, request.key
+    row, running, seen = _read(actor, request.matter, key)
+    if seen:
+        return _again(seen, request.payload(), row), row
+    rules = registry.rules_of(row.rules)
+    _refuse_stale(rules, row, request.name, request.ver, first)
+    change = engine.decide(rules, row, actor, request.name, request.data, request.at)
+    ask_units([change])
+    facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload())
+    written = changed(row, running, change, facts)
+    return (written.receipt if _carry_out(written) else None), row
 
 
 def ask_units(changes: Sequence[engine.Change]) -> None:
@@ -156,8 +185,8 @@ def _carry_out(written: Written) -> bool:
 
 
 def _together(effects: tuple[str, ...]) -> Any:
-    """A lone statement is its own transaction; with effects they share one."""
-    return atomic() if effects else nullcontext()
+    """A lone statement is its own transaction; with effects they share one, inside another a savepoint."""
+    return atomic() if effects or connection.in_atomic_block else nullcontext()
 
 
 def _run_effects(written: Written) -> None:

@@ -46,8 +46,7 @@ def decide(
 ) -> Change:
     """Return what the move would change; Refused, Conflict or BadInput when it can't be made."""
     move = _find(rules, name)
-    if not may(actor, move.who, row):
-        raise Refused(_("Your post may not do “%(move)s” on this matter.") % {"move": name}, where=name)
+    # The stage first: whoever lost a race is told so, not that the winner's holder is somebody else.
     if row.stage not in move.sources:
         raise Conflict(
             _(
@@ -57,6 +56,8 @@ def decide(
             where=name,
             stage=row.stage,
         )
+    if not may(actor, move.who, row):
+        raise Refused(_("Your post may not do “%(move)s” on this matter.") % {"move": name}, where=name)
     values = forms.get(move.form).parse(data)
     context = Context(actor, row, name, values)
     _ask_guards(move, context)
