@@ -90,6 +90,11 @@ class Edge:
         """The height of its label."""
         return LINE * len(self.lines())
 
+    def label_room(self) -> tuple[float, float, float, float]:
+        """Return the room of its label: left, top, right, bottom."""
+        half, more = self.width / 2 + 4, 7 if self.straight else 0
+        return self.label_x - half, self.label_y, self.label_x + half, self.label_y + self.height + more
+
     @property
     def width(self) -> float:
         """The width of its label."""
@@ -181,23 +186,25 @@ def _mean(rows: list[int]) -> float:
 
 
 def _columns(layout: Layout, picture: MechanismPicture) -> None:
+    """Give each layer a column as wide as its stages and loops, and each gap room for its labels."""
     opening = picture.opening
-    x = 16.0 + (
-        max(svg.measure(opening.title, TITLE), svg.measure(opening.who, SMALL)) + 50 if opening else 0
-    )
+    words = max(svg.measure(opening.title, TITLE), svg.measure(opening.who, SMALL)) + 50 if opening else 0.0
+    left = 16.0 + words
     for n, layer in enumerate(layout.layers):
+        loops = [e.width + 12 for e in layout.edges if e.kind == "loop" and e.source.layer == n]
+        column = max(NODE_WIDTH, *loops, 0.0)
         for box in layer:
-            box.x = x
-        inside = [e.width for e in layout.edges if e.kind == "gap" and e.source.layer == n]
-        detours = sum(
-            1
+            box.x = left + (column - NODE_WIDTH) / 2
+        inside = [e for e in layout.edges if e.kind == "gap" and e.source.layer == n]
+        ends = [
+            e
             for e in layout.edges
             if e.kind in {"above", "below"} and n in {e.source.layer, e.target.layer - 1}
-        )
-        x += NODE_WIDTH + max(48.0, max(inside, default=0.0) + 40) + (8.0 * detours if len(layer) > 1 else 0)
-    ends = [box.right for box in layout.boxes.values()]
-    loops = [e.source.centre + e.width / 2 for e in layout.edges if e.kind == "loop"]
-    layout.width = max([*ends, *loops], default=0.0) + 24
+        ]
+        gap = max([48.0, *(e.width + 40 for e in inside)]) + (8.0 * len(ends) if len(layer) > 1 else 0)
+        for edge in inside:
+            edge.label_x = left + column + gap / 2
+        left += column + gap
 
 
 def _rows(layout: Layout) -> None:
@@ -207,15 +214,23 @@ def _rows(layout: Layout) -> None:
     for layer in layout.layers:
         for box in layer:
             box.y = box.row * (NODE_HEIGHT + gap)
-    _gap_labels(layout)
+    _near_labels(layout)
     for kind in ("above", "below"):
-        _hang([e for e in layout.edges if e.kind == kind], layout, kind == "above", loops)
-    _lane_labels(layout)
-    tops = [box.y - 12 for box in layout.boxes.values()] + [e.label_y for e in layout.edges]
-    _move_down(layout, 12 - min(tops, default=0.0))
-    ends = [box.bottom for box in layout.boxes.values()] + [e.label_y + e.height for e in layout.edges]
-    ends += [e.lane_y for e in layout.edges if e.kind == "below"]
-    layout.height = max(ends, default=0.0) + 14
+        _hang([e for e in layout.edges if e.kind == kind], layout, kind == "above")
+    rooms = [_around(box) for box in layout.boxes.values()] + [e.label_room() for e in layout.edges]
+    lanes = [e.lane_y for e in layout.edges if e.kind in {"above", "below"}]
+    _move_down(layout, 12 - min([room[1] for room in rooms] + lanes, default=0.0))
+    rooms = [_around(box) for box in layout.boxes.values()] + [e.label_room() for e in layout.edges]
+    layout.height = max([room[3] for room in rooms] + [e.lane_y for e in layout.edges], default=0.0) + 14
+    layout.width = max((room[2] for room in rooms), default=0.0) + 20
+
+
+Room = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _around(box: Box) -> Room:
+    """Return the room of a stage with the number on its corner."""
+    return box.x, box.y - 12, box.right + 8, box.bottom
 
 
 def _move_down(layout: Layout, by: float) -> None:
@@ -226,24 +241,25 @@ def _move_down(layout: Layout, by: float) -> None:
         edge.label_y += by
 
 
-def _hang(edges: list[Edge], layout: Layout, above: bool, loops: float) -> None:
-    """Give each arrow a lane clear of the stages and the lanes it spans; short ones lie nearest."""
-    placed: list[tuple[float, float, float, float]] = []  # left, right, upper and lower edge
+def _hang(edges: list[Edge], layout: Layout, above: bool) -> None:
+    """Give each arrow a lane clear of all it passes; short ones lie nearest."""
+    taken = [_around(box) for box in layout.boxes.values()]
+    taken += [e.label_room() for e in layout.edges if e.kind in {"gap", "loop"}]
     for edge in sorted(edges, key=lambda e: (abs(e.source.layer - e.target.layer), e.source.x)):
-        first, last = sorted((edge.source.layer, edge.target.layer))
-        boxes = [box for layer in layout.layers[first : last + 1] for box in layer]
         low, high = sorted((edge.source.centre, edge.target.centre))
-        middle, half = (low + high) / 2, edge.width / 2
-        low, high = min(low - 24, middle - half), max(high + 24, middle + half)
-        near = [span for span in placed if span[0] < high + 8 and low - 8 < span[1]]
-        inside = [e for e in layout.edges if e.kind == "gap" and first <= e.source.layer < last]
+        half = edge.width / 2
+        edge.label_x = max((low + high) / 2, half + 8)
+        low, high = (
+            min(low - NODE_WIDTH / 2 - 24, edge.label_x - half),
+            max(high + NODE_WIDTH / 2 + 24, edge.label_x + half),
+        )
+        passed = [room for room in taken if room[0] < high + 6 and low - 6 < room[2]]
         if above:
-            tops = [box.y - loops - 10 for box in boxes] + [e.label_y - 10 for e in inside]
-            edge.lane_y = min(tops + [upper - 8 for *_x, upper, _lower in near])
+            edge.lane_y = min(room[1] for room in passed) - 10
         else:
-            ends = [b.bottom for b in boxes] + [e.label_y + e.height + 8 for e in inside]
-            edge.lane_y = max(ends + [lower for *_x, lower in near]) + edge.height + 12
-        placed.append((low, high, edge.lane_y - edge.height - 4, edge.lane_y))
+            edge.lane_y = max(room[3] for room in passed) + edge.height + 10
+        edge.label_y = edge.lane_y - 4 - edge.height
+        taken.append((low, edge.label_y, high, edge.lane_y))
 
 
 def _needed(layout: Layout) -> float:
@@ -251,31 +267,21 @@ def _needed(layout: Layout) -> float:
     worst = 0.0
     for n in range(len(layout.layers)):
         heights = [e.height + 8 for e in layout.edges if e.kind == "gap" and e.source.layer == n]
-        rows = max(len(layout.layers[n]), len(layout.layers[n + 1]) if n + 1 < len(layout.layers) else 1)
+        rows = max(len(layer) for layer in layout.layers[n : n + 2])
         if rows > 1 and heights:
             worst = max(worst, (sum(heights) - NODE_HEIGHT) / (rows - 1) - NODE_HEIGHT / 2)
     return worst
 
 
-def _gap_labels(layout: Layout) -> None:
-    """Place the labels of the gaps near their arrows and never over each other."""
+def _near_labels(layout: Layout) -> None:
+    """Place the labels of loops over their stage, those of a gap near their arrows, one under the other."""
+    for edge in layout.edges:
+        if edge.kind == "loop":
+            edge.label_x, edge.label_y = edge.source.centre, edge.source.y - 20 - edge.height
     for n in range(len(layout.layers)):
         floor = float("-inf")
         inside = [e for e in layout.edges if e.kind == "gap" and e.source.layer == n]
         for edge in sorted(inside, key=lambda e: (e.source.middle + e.target.middle, e.target.middle)):
             above = LINE + 3 if edge.straight else edge.height / 2
-            wanted = (edge.source.middle + edge.target.middle) / 2 - above
-            edge.label_y = max(wanted, floor)
-            edge.label_x = (edge.source.right + edge.target.x) / 2
-            floor = edge.label_y + edge.height + 6
-
-
-def _lane_labels(layout: Layout) -> None:
-    """Place the labels of loops over their stage and those of lanes on their line."""
-    for edge in layout.edges:
-        if edge.kind == "loop":
-            edge.label_x, edge.label_y = edge.source.centre, edge.source.y - 20 - edge.height
-        elif edge.kind != "gap":
-            half = edge.width / 2 + 4
-            edge.label_x = max(half, min((edge.source.centre + edge.target.centre) / 2, layout.width - half))
-            edge.label_y = edge.lane_y - 4 - edge.height
+            edge.label_y = max((edge.source.middle + edge.target.middle) / 2 - above, floor)
+            floor = edge.label_y + edge.height + 13
