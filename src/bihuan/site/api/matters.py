@@ -17,8 +17,8 @@ from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism
-from bihuan.site.pages.cards import light
 from bihuan.ui.api import Before, Cursor, Limit, operation
+from bihuan.ui.cards import light
 from bihuan.ui.page import actor_of
 
 router = Router(tags=["matters"])

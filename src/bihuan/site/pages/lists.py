@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter as What
-from bihuan.site.pages.cards import href, left, light
-from bihuan.site.pages.naming import Names, names_for
 from bihuan.ui import cells
+from bihuan.ui.cards import href, left, light
+from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Column, Empty, Filter, FilterBar, Pager, Table
 

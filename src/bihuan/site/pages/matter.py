@@ -13,10 +13,10 @@ from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import subjects
 from bihuan.site.pages import thread
-from bihuan.site.pages.cards import cards, href, light
 from bihuan.site.pages.clocks import clock_panel
-from bihuan.site.pages.naming import Names, names_for
 from bihuan.ui import cells
+from bihuan.ui.cards import cards, href, light
+from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Facts, Matters, MovesPanel, Panel, Step, Stepper, Timeline
 

@@ -12,7 +12,8 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import divisions as scopes
 from bihuan.kernel.now import today
 from bihuan.logic.mechanism import Grant, Mechanism, Move
-from bihuan.logic.pictures.mechanism import MechanismWords, mechanism_picture, mechanism_svg
+from bihuan.logic.pictures.mechanism import MechanismWords, mechanism_picture
+from bihuan.logic.pictures.mechanism_drawing import mechanism_svg
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Column, Picture, Table
 

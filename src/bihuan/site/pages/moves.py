@@ -9,22 +9,17 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound
-from bihuan.kernel.files import actions as files
 from bihuan.kernel.flow import actions, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.identity.selectors.posts import posts_in
-from bihuan.kernel.identity.selectors.units import units
 from bihuan.logic.mechanism import Move
-from bihuan.site.pages.cards import href
 from bihuan.site.pages.matter import matter_page
+from bihuan.ui.cards import href
+from bihuan.ui.doors import filled, options_for, read_form
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import FormPanel
-
-_FILE_KINDS = {"file", "files"}
-_MANY = {"files", "units", "choices"}
 
 
 @page(permit="signed_in")
@@ -42,7 +37,7 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
             actor,
             row.id,
             name,
-            {k: v for k, v in values.items() if v not in ("", [])},
+            filled(values),
             ver=int(done_ver) if done_ver.isdigit() else None,
             key=request.POST.get("key", "")[:100],
         )
@@ -89,43 +84,6 @@ def _form_page(
         title=f"{_(move.title)}: {row.title}", code=row.code, kind="form", crumbs=[Crumb(row.code, href(row))],
         panels=[panel], status=status,
     )  # fmt: skip
-
-
-def read_form(
-    request: HttpRequest, form: Form, actor: Actor, chain_id: int
-) -> tuple[dict[str, Any], dict[str, list[tuple[str, str]]]]:
-    """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none."""
-    values: dict[str, Any] = {}
-    kept: dict[str, list[tuple[str, str]]] = {}
-    for item in form.fields:
-        sent = [one for one in request.POST.getlist(item.name) if one]
-        if item.kind in _FILE_KINDS:
-            uploads = request.FILES.getlist(item.name)
-            sent += [str(files.upload(actor, one, one.name or "", chain_id).id) for one in uploads]
-            kept[item.name] = files_named(sent)
-        values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
-    return values, kept
-
-
-def files_named(ids: list[str]) -> list[tuple[str, str]]:
-    """Return (id, name) of stored files."""
-    from bihuan.kernel.files import selectors as stored
-
-    found = stored.by_ids({int(one) for one in ids if one.isdigit()})
-    return [(str(file.id), file.name) for file in found.values()]
-
-
-def options_for(actor: Actor) -> Any:
-    """Return the function that gives the choices of unit, post and division fields."""
-
-    def options(item: Field) -> list[tuple[str, str]]:
-        if item.kind in {"unit", "units"}:
-            return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
-        if item.kind == "post":
-            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in posts_in(actor.unit)]
-        return []
-
-    return options
 
 
 @page(permit="signed_in")

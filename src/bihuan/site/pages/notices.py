@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.notices import actions, selectors
 from bihuan.kernel.notices.selectors import NoticeRow
-from bihuan.site.pages.cards import href
+from bihuan.ui.cards import href
 from bihuan.ui.page import Page, actor_of, done, page
 from bihuan.ui.panels import Action, Column, Empty, Table
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.ledger.selectors import NotSealed
-from bihuan.site.pages.cards import href
 from bihuan.ui import cells
+from bihuan.ui.cards import href
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Action, Alert, Facts, Picture, Prose
 

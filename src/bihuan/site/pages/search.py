@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.search import selectors as search
-from bihuan.site.pages.cards import cards
+from bihuan.ui.cards import cards
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, Empty, FilterBar, Matters, Panel
 

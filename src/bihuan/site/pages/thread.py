@@ -17,7 +17,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.ledger.selectors import EntryRow
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
-from bihuan.site.pages.naming import Names
+from bihuan.ui.naming import Names
 from bihuan.ui.panels import Event, Evidence
 
 MASK = "•••"
@@ -128,7 +128,7 @@ def _evidence(file: Any) -> Evidence:
     return Evidence(
         name=file.name,
         href=address,
-        thumb=f"{address}?size=small" if file.has_preview else "",
+        thumb=f"{address}?size=small" if file.has_thumb else "",
         octets=file.size,
-        held=file.why,
+        held=file.message,
     )

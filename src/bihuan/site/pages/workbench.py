@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import selectors
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.now import now
-from bihuan.site.pages.cards import cards, light
-from bihuan.site.pages.naming import names_for
+from bihuan.ui.cards import cards, light
+from bihuan.ui.naming import names_for
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, Figure, Figures, Matters
 

@@ -12,8 +12,8 @@ from bihuan.kernel.flow import registry
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.now import local, now
-from bihuan.site.pages.naming import Names, names_for
 from bihuan.ui import format as fmt
+from bihuan.ui.naming import Names, names_for
 from bihuan.ui.panels import MatterCard
 
 

@@ -1,0 +1,56 @@
+"""What comes in through a form: its values with the files handed in, and what may be chosen in it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest
+
+from bihuan.kernel.files import actions as files
+from bihuan.kernel.files import selectors as stored
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.posts import posts_in
+from bihuan.kernel.identity.selectors.units import units
+
+_FILE_KINDS = {"file", "files"}
+_MANY = {"files", "units", "choices"}
+
+
+def read_form(
+    request: HttpRequest, form: Form, actor: Actor, chain_id: int
+) -> tuple[dict[str, Any], dict[str, list[tuple[str, str]]]]:
+    """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none."""
+    values: dict[str, Any] = {}
+    kept: dict[str, list[tuple[str, str]]] = {}
+    for item in form.fields:
+        sent = [one for one in request.POST.getlist(item.name) if one]
+        if item.kind in _FILE_KINDS:
+            uploads = request.FILES.getlist(item.name)
+            sent += [str(files.upload(actor, one, one.name or "", chain_id).id) for one in uploads]
+            kept[item.name] = files_named(sent)
+        values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
+    return values, kept
+
+
+def filled(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that were given at all: an empty input says nothing."""
+    return {name: value for name, value in values.items() if value not in ("", [])}
+
+
+def files_named(ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (id, name) of stored files."""
+    found = stored.by_ids({int(one) for one in ids if one.isdigit()})
+    return [(str(file.id), file.name) for file in found.values()]
+
+
+def options_for(actor: Actor) -> Callable[[Field], list[tuple[str, str]]]:
+    """Return the function that gives the choices of unit, post and division fields."""
+
+    def options(item: Field) -> list[tuple[str, str]]:
+        if item.kind in {"unit", "units"}:
+            return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+        if item.kind == "post":
+            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in posts_in(actor.unit)]
+        return []
+
+    return options
