@@ -147,16 +147,16 @@ def _skew() -> Iterator[Check]:
 def _calendar() -> Iterator[Check]:
     """The State Council announces a year in the November before it; a finding earlier helps nobody."""
     from bihuan.kernel.now import today
-    from bihuan.logic.workdays import packaged_calendar
+    from bihuan.kernel.store.sql import run
 
-    known, day = set(packaged_calendar().announced), today()
+    known, day = {year for (year,) in run("SELECT year FROM clock_calendarnotice")}, today()
     wanted = [day.year, day.year + 1] if day.month >= 10 else [day.year]
     missing = [year for year in wanted if year not in known]
     if missing:
         said = _("holidays of %s are not entered: limits that reach there are provisional")
         yield Check("calendar", False, said % ", ".join(map(str, missing)))
     else:
-        yield Check("calendar", True, _("holidays known up to %d") % max(known))
+        yield Check("calendar", True, _("holidays known up to %d") % max(known, default=0))
 
 
 def _jobs() -> Iterator[Check]:

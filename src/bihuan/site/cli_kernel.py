@@ -48,17 +48,13 @@ def clock_explain(arguments: Namespace) -> Answer:
     from bihuan.kernel.clock import selectors
 
     matter = _matter(arguments)
-    clocks = plain(selectors.explain(matter.id))
-    text = [f"{matter.code} {matter.title}"]
-    for clock in clocks:
-        text += [
-            "",
-            *(f"{name}: {value}" for name, value in clock.items() if not isinstance(value, (list, dict))),
-        ]
-        text += [
-            f"  {' '.join(str(v) for v in (s.values() if isinstance(s, dict) else [s]))}"
-            for s in clock.get("steps", ())
-        ]
+    clocks, text = [], [f"{matter.code} {matter.title}"]
+    for clock in selectors.clocks_of([matter.id]).get(matter.id, []):
+        lines = selectors.explain_row(clock)
+        told = {"name": clock.name, "rule": clock.rule, "state": clock.state, "due": clock.due}
+        told |= {"started": clock.started, "provisional": clock.provisional, "lines": lines}
+        clocks.append(plain(told))
+        text += ["", f"{clock.name} ({clock.rule}): {clock.state}", *(f"  {line.text}" for line in lines)]
     return Answer({"matter": matter.code, "clocks": clocks}, "\n".join(text))
 
 
@@ -66,9 +62,8 @@ def sweep(arguments: Namespace) -> Answer:
     """Raise what is due: reminders, urges, bulletins. Safe beside any number of workers."""
     from bihuan.kernel.clock import actions
 
-    result = plain(actions.sweep())
-    document = result if isinstance(result, dict) else {"alarms": result}
-    return Answer(document, "\n".join(f"{name}: {value}" for name, value in document.items()))
+    told = actions.sweep()
+    return Answer(told, "\n".join(f"{kind}: {count}" for kind, count in told.items()) or _("Nothing was due."))
 
 
 def ledger_verify(arguments: Namespace) -> Answer:
@@ -114,11 +109,10 @@ def _anchors(name: str | None) -> list[dict[str, Any]]:
 
 def ledger_receipt(arguments: Namespace) -> Answer:
     """Give out the receipt of a matter's last entry (or of the one asked for)."""
-    from bihuan.kernel.flow import selectors as matters
     from bihuan.kernel.ledger import actions, selectors
 
     matter = _matter(arguments)
-    number = arguments.entry if arguments.entry is not None else matters.history(matter.id)[-1].seq
+    number = arguments.entry if arguments.entry is not None else selectors.history(matter.id)[-1].seq
     actions.seal()  # what has just been written can be proven at once
     receipt = selectors.receipt(matter.id, number)
     if arguments.qr:
