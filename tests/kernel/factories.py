@@ -1,8 +1,10 @@
 """Plain functions that put people and places into the database for a test."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from itertools import count
 
+from bihuan.kernel.files.actions import upload
 from bihuan.kernel.identity import actions, roles, selectors
 from bihuan.kernel.identity.actors import LEVELS, SYSTEM, Actor
 from bihuan.kernel.identity.models import Role
@@ -70,3 +72,8 @@ def admin_entries() -> list[str]:
     sql = """
         SELECT e.move FROM ledger_entry e JOIN identity_adminchain c ON c.id = e.chain_id ORDER BY e.seq"""
     return [row[0] for row in run(sql)]
+
+
+def make_file(actor: Actor = SYSTEM, matter: int = 0) -> int:
+    """Return the id of a small text file handed in."""
+    return upload(actor, BytesIO("现场照片说明".encode()), "说明.txt", matter).id

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound, Refused
+from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import guards, registry, selectors  # noqa: F401 - guards register themselves
 from bihuan.kernel.flow.actions import move
 from bihuan.kernel.flow.actions import open as open_matter
@@ -17,9 +17,10 @@ from bihuan.kernel.forms.fields import register as register_form
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.identity.models import Organisation
-from bihuan.kernel.now import now
 from bihuan.kernel.ledger.selectors import history
+from bihuan.kernel.now import now
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
+from tests.kernel.factories import make_file
 
 PARK = 7
 for name, sees in (("t_desk", "scope"), ("t_dept", "unit"), ("t_lead", "scope")):
@@ -95,7 +96,7 @@ def test_a_matter_walks_the_whole_loop_and_equals_its_history():
     made = start()
     move(desk, made.matter, "assign", {"unit": 200, "supports": [300]}, ver=1)
     move(helper, made.matter, "note", {"note": "已到现场"})
-    move(dept, made.matter, "answer", {"closing": "solved", "reply": "已修", "evidence": [5]})
+    move(dept, made.matter, "answer", {"closing": "solved", "reply": "已修", "evidence": [make_file(dept)]})
     done = move(desk, made.matter, "verify", {})
     row = selectors.matter(desk, made.matter)
     assert (row.stage, row.open, row.closing, row.title) == ("done", False, "solved", "道路坑洼")
@@ -139,6 +140,16 @@ def test_a_matter_goes_only_to_a_unit_that_exists():
         move(desk, made.matter, "assign", {"unit": 200, "supports": [4711]})
     assert caught.value.where == "unit"
     assert selectors.matter(desk, made.matter).stage == "new"
+
+
+def test_evidence_must_be_a_file_one_handed_in():
+    made = start()
+    move(desk, made.matter, "assign", {"unit": 200})
+    others = make_file(stranger)
+    for wrong in (4711, others):
+        with pytest.raises(BihuanError):
+            move(dept, made.matter, "answer", {"closing": "solved", "reply": "好了", "evidence": [wrong]})
+    assert selectors.matter(desk, made.matter).stage == "doing"
 
 
 def test_nobody_verifies_their_own_work():

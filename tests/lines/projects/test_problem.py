@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.kernel.factories import make_file
 
 from bihuan.kernel.clock import selectors as clock
 from bihuan.kernel.clock.actions.alarms import sweep
@@ -22,7 +23,10 @@ NEED = {
     "detail": "重型车辆无法进场",
     "phone": "0731-58551234",
 }
-DONE = {"closing": "solved", "reply": "已修通便道", "evidence": [1]}
+
+
+def done(matter):
+    return {"closing": "solved", "reply": "已修通便道", "evidence": [make_file(bureau, matter)]}
 
 
 def post(role, user, unit):
@@ -59,7 +63,7 @@ def row(matter):
 
 def walked_to_answer(matter):
     flow.move(centre, matter, "assign", {"unit": 701})
-    flow.move(bureau, matter, "answer", DONE)
+    flow.move(bureau, matter, "answer", done(matter))
 
 
 def test_from_need_to_sign_off_with_the_enterprise_content(travel):
@@ -71,7 +75,7 @@ def test_from_need_to_sign_off_with_the_enterprise_content(travel):
         assert row(matter).due == at(date(2026, 3, 9), 17, 30)
     with travel(at(date(2026, 3, 5))):
         flow.move(other_bureau, matter, "note", {"note": "供电已接通"})
-        flow.move(bureau, matter, "answer", DONE)
+        flow.move(bureau, matter, "answer", done(matter))
         assert (row(matter).clock, row(matter).holder_role) == ("paused", "officer")
         flow.move(officer, matter, "verify", {"method": "site"})
         flow.move(centre, matter, "sign_off", {})
@@ -90,7 +94,7 @@ def test_an_answer_sent_back_gives_back_exactly_the_time_it_was_being_verified(t
         flow.move(centre, matter, "assign", {"unit": 701})
         due = row(matter).due
     with travel(at(date(2026, 3, 4))):
-        flow.move(bureau, matter, "answer", DONE)
+        flow.move(bureau, matter, "answer", done(matter))
     with travel(at(date(2026, 3, 6))):
         flow.move(officer, matter, "reject", {"reason": "现场仍未通"})
     assert (row(matter).stage, row(matter).holder_unit, row(matter).clock) == ("handling", 701, "running")
@@ -105,7 +109,7 @@ def test_comments_and_evidence_never_move_the_deadline(travel):
     for hour in range(10, 17):
         with travel(at(date(2026, 3, 3), hour)):
             flow.move(bureau, matter, "note", {"note": f"{hour} 点进展"})
-            flow.move(bureau, matter, "evidence", {"evidence": [hour]})
+            flow.move(bureau, matter, "evidence", {"evidence": [make_file(bureau)]})
     (alarm_before,) = [c.next_alarm_at for c in clock.open_clocks([matter])[matter]]
     assert row(matter).due == due
     assert alarm_before is not None
@@ -119,11 +123,11 @@ def test_the_clock_stops_for_a_stated_cause_with_evidence_only(travel):
         with pytest.raises(BihuanError):
             flow.move(centre, matter, "stop", {"cause": "review"})
         with pytest.raises(Refused):
-            flow.move(bureau, matter, "stop", {"cause": "review", "evidence": [9]})
+            flow.move(bureau, matter, "stop", {"cause": "review", "evidence": [make_file(centre)]})
     with travel(at(date(2026, 3, 3))):
-        flow.move(centre, matter, "stop", {"cause": "review", "evidence": [9]})
+        flow.move(centre, matter, "stop", {"cause": "review", "evidence": [make_file(centre)]})
         with pytest.raises(BadInput):
-            flow.move(centre, matter, "stop", {"cause": "review", "evidence": [9]})
+            flow.move(centre, matter, "stop", {"cause": "review", "evidence": [make_file(centre)]})
     with travel(at(date(2026, 3, 5))):
         flow.move(centre, matter, "go_on", {})
     assert row(matter).due == due + timedelta(days=2)
@@ -164,7 +168,7 @@ def test_twice_reopened_then_the_leader_ends_it_and_it_counts_as_unsatisfied(tra
         walked_to_answer(matter)
         for turn in range(3):
             if turn:
-                flow.move(bureau, matter, "answer", DONE)
+                flow.move(bureau, matter, "answer", done(matter))
             flow.move(officer, matter, "verify", {"method": "call"})
             flow.move(centre, matter, "sign_off", {})
             with pytest.raises(BadInput):

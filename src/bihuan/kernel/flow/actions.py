@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
+from bihuan.kernel.files.actions import attach
 from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.registry import Context
@@ -82,9 +83,9 @@ def open(
         blank, title, change, Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
     )
     try:
-        with _together(change.move.effects):
+        with _together(written):
             open_statement(written).run()
-            _run_effects(written)
+            run_effects(written)
     except IntegrityError:
         # The same key was used at the same moment; outside a transaction its receipt can be read now.
         if key and (seen := _seen(actor, key, payload)):
@@ -172,10 +173,10 @@ def ask_units(changes: Sequence[engine.Change]) -> None:
 def _carry_out(written: Written) -> bool:
     """Run the statement and its effects in one transaction; False when somebody was first."""
     try:
-        with _together(written.change.move.effects):
+        with _together(written):
             if not move_statement(written).run():
                 return False
-            _run_effects(written)
+            run_effects(written)
     except IntegrityError as error:
         # The same key was used at the same moment: the next reading finds what came of it.
         if written.facts.key and "flow_key" in str(error):
@@ -184,15 +185,19 @@ def _carry_out(written: Written) -> bool:
     return True
 
 
-def _together(effects: tuple[str, ...]) -> Any:
-    """A lone statement is its own transaction; with effects they share one, inside another a savepoint."""
-    return atomic() if effects or connection.in_atomic_block else nullcontext()
+def _together(written: Written) -> Any:
+    """A lone statement is its own transaction; with effects or files they share one, inside another a savepoint."""
+    several = written.change.move.effects or engine.files_named(written.change)
+    return atomic() if several or connection.in_atomic_block else nullcontext()
 
 
-def _run_effects(written: Written) -> None:
-    change = written.change
+def run_effects(written: Written) -> None:
+    """Tie the files handed in to the matter, then run what the mechanism declares."""
+    change, actor = written.change, written.facts.actor
+    if files := engine.files_named(change):
+        attach(actor, files, written.before.id)
     if change.move.effects:
-        context = Context(written.facts.actor, written.before, change.move.name, change.values, change.facts)
+        context = Context(actor, written.before, change.move.name, change.values, change.facts)
         for effect in registry.effects_of(change.move.effects):
             effect(context)
 

@@ -4,7 +4,6 @@ Rows go in by COPY, matters change by one UPDATE from arrays, reactions are one 
 batch. Search terms are built after, by ``search.index_new``.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +15,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
-from bihuan.kernel.flow.actions import ask_units
-from bihuan.kernel.flow.registry import Context
+from bihuan.kernel.flow.actions import ask_units, run_effects
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
 from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, new_code, opened
@@ -92,7 +90,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
             continue
         written.append(one)
         outcomes.append(Outcome(one.receipt))
-    _write(actor, written, opening=True)
+    _write(written, opening=True)
     return outcomes
 
 
@@ -120,7 +118,7 @@ def move_many(
                 continue
             written.append(one)
             outcomes[key] = Outcome(one.receipt)
-        _write(actor, written, opening=False)
+        _write(written, opening=False)
     return [outcomes[key] for key, _data in rows]
 
 
@@ -130,7 +128,7 @@ def _visible(actor: Actor, row: MatterRow | None) -> MatterRow:
     return row
 
 
-def _write(actor: Actor, written: list[Written], *, opening: bool) -> None:
+def _write(written: list[Written], *, opening: bool) -> None:
     if not written:
         return
     ask_units([w.change for w in written])
@@ -146,8 +144,7 @@ def _write(actor: Actor, written: list[Written], *, opening: bool) -> None:
         _copy("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
         clocks.write_many([w.work for w in written])
         for one in written:
-            for effect in registry.effects_of(one.change.move.effects):
-                effect(Context(actor, one.before, one.change.move.name, one.change.values, one.change.facts))
+            run_effects(one)
         _react(written)
 
 
@@ -182,8 +179,3 @@ def _copy(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
         copy.write_row(first)
         for line in lines:
             copy.write_row(line)
-
-
-def as_json(data: Mapping[str, Any]) -> str:
-    """Return structural values as the matter's column takes them."""
-    return json.dumps(data, ensure_ascii=False)

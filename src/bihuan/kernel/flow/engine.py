@@ -91,6 +91,16 @@ def units_named(change: Change) -> set[int]:
     return {change.columns.get("lead_unit", 0), *change.seats} - {0}
 
 
+def files_named(change: Change) -> list[int]:
+    """Return the files a change hands in; they must exist and be the actor's or the matter's own."""
+    found: list[int] = []
+    for item in forms.get(change.move.form).fields:
+        if item.kind in {"file", "files"} and item.name in change.facts:
+            value = change.facts[item.name]
+            found += value if isinstance(value, list) else [value]
+    return found
+
+
 def scope_columns(scope: Scope) -> dict[str, int]:
     """Return the matter's scope columns for a place."""
     return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
