@@ -21,6 +21,10 @@ __all__ = ["KEY_COLUMNS", "VALUE_COLUMNS", "Ref", "Sealed", "seal_value"]
 #: rooms that keep derived terms (search, blind indexes, files) forget them there.
 purge_hooks: list[Callable[[int, list[Ref]], None]] = []
 
+#: Called inside the transaction when a whole chain is purged, with actor, chain and reason:
+#: rooms that keep things of their own for it (files) purge them and return how many.
+leak_hooks: list[Callable[[Actor, int, str], int]] = []
+
 _Columns = tuple[tuple[str, str], ...]
 
 
@@ -96,18 +100,16 @@ def _write_down(chain_id: int, move: str, actor: Actor, refs: list[Ref], reason:
     return append_to(chain_id, move, actor, facts, commit)
 
 
-def _destroy(
-    chain_id: int, move: str, actor: Actor, seq: int | None, field: str | None, reason: str
-) -> list[Ref]:
+def _destroy(chain_id: int, seq: int | None, field: str | None) -> list[Ref]:
     where, params = _conditions(chain_id, seq, field)
-    with atomic():
-        gone = _refs(run(f"DELETE FROM content_key WHERE {where} RETURNING chain_id, seq, field", params))  # noqa: S608
-        if not gone:
-            raise NotFound(_("There is no value to erase here."), "field")
-        for hook in purge_hooks:
-            hook(chain_id, gone)
-        _write_down(chain_id, move, actor, gone, reason)
+    gone = _refs(run(f"DELETE FROM content_key WHERE {where} RETURNING chain_id, seq, field", params))  # noqa: S608
+    for hook in purge_hooks if gone else ():
+        hook(chain_id, gone)
     return gone
+
+
+def _nothing() -> NotFound:
+    return NotFound(_("There is no value to erase here."), "field")
 
 
 def erase(
@@ -120,14 +122,30 @@ def erase(
     """
     if field is None and seq is None:
         raise BadInput(_("Name the field or the entry to erase."), "field")
-    return _destroy(chain_id, "content.erase", actor, seq, field, reason)
+    with atomic():
+        gone = _destroy(chain_id, seq, field)
+        if not gone:
+            raise _nothing()
+        _write_down(chain_id, "content.erase", actor, gone, reason)
+    return gone
 
 
 def purge(
     actor: Actor, chain_id: int, *, field: str | None = None, seq: int | None = None, reason: str
 ) -> list[Ref]:
-    """Destroy the keys of a chain (or a part of it) after a leak, files and derived terms included."""
-    return _destroy(chain_id, "content.purge", actor, seq, field, reason)
+    """Destroy the keys of a chain, or of a part of it, after a leak; return their places.
+
+    A whole chain takes its files and their previews along; search terms and indexes are
+    forgotten either way. Copies in backups: see ``erase``.
+    """
+    with atomic():
+        gone = _destroy(chain_id, seq, field)
+        whole = field is None and seq is None
+        files = sum(hook(actor, chain_id, reason) for hook in leak_hooks) if whole else 0
+        if not gone and not files:
+            raise _nothing()
+        _write_down(chain_id, "content.purge", actor, gone, reason)
+    return gone
 
 
 def hold(
