@@ -16,10 +16,10 @@ LINE = Line(
         MenuEntry(_("Projects"), "projects", icon="project", permit="projects", phone=True),
         MenuEntry(_("Import"), "projects_import", icon="upload", permit="projects.import"),
     ),
-    modules=("bihuan.lines.projects.guards",),
+    modules=("bihuan.lines.projects.guards", "bihuan.lines.projects.timetables.guards"),
     roles=("bihuan.lines.projects.roles.ALL",),
     forms=("bihuan.lines.projects.forms.ALL",),
     registers=("bihuan.lines.projects.registers.PROJECTS",),
-    mechanisms=("bihuan.lines.projects.mechanisms.PROBLEM", "bihuan.lines.projects.mechanisms.PROMISE"),
+    mechanisms=("bihuan.lines.projects.mechanisms.ALL",),
     limits=("limits.json",),
 )

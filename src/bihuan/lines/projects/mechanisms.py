@@ -154,7 +154,8 @@ TIMETABLE = Mechanism(
         Move("send_back", _("Send back"), ("submitted",), "draft", (COORDINATOR, LEADER), form="projects.reason",
              hold="role:officer", clocks=(("stop", "approve"), ("start", "opinion"))),
         Move("replace", _("Replace by a newer draft"), ("draft", "submitted"), "replaced",
-             (COORDINATOR, OFFICER, SYSTEM), form="projects.reason", hold="none"),
+             (COORDINATOR, OFFICER, SYSTEM), form="projects.reason", hold="none",
+             effects=("projects.draft_replaced@1",)),
     ),
 )  # fmt: skip
 

@@ -129,3 +129,6 @@ class Project(RegisterRow):
             models.Index(F("lead_unit"), F("id").desc(), name="projects_lead", condition=Q(lead_unit__gt=0)),
             models.Index(F("party"), F("id").desc(), name="projects_party", condition=Q(party__gt=0)),
         ]
+
+
+from bihuan.lines.projects.timetables import models as _timetables  # noqa: E402, F401 - Django reads this file
