@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tests.kernel import documents
 
 from bihuan.kernel.content import actions as content
 from bihuan.kernel.content.selectors import readings
@@ -21,6 +20,7 @@ from bihuan.kernel.files.store import Folder
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.store.sql import run
+from tests.kernel import documents
 
 OFFICER = Actor(Kind.POST, user=7, post=9, role="officer", unit=3)
 OTHER = Actor(Kind.POST, user=8, post=10, role="officer", unit=4)

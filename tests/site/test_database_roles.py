@@ -27,6 +27,7 @@ def test_doctor_looks_at_everything(installed):
         "secret_key",
         "content_key",
         "signing_key",
+        "blind_key",
         "disk",
         "database",
         "schema",

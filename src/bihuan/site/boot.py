@@ -24,6 +24,7 @@ KEYS = {
     "secret_key": "BIHUAN_SECRET_KEY",
     "content_key": "BIHUAN_CONTENT_KEY",
     "signing_key": "BIHUAN_SIGNING_KEY",
+    "blind_key": "BIHUAN_BLIND_KEY",
 }
 
 
@@ -44,7 +45,7 @@ def secret(variable: str) -> str:
 
 
 def key(name: str) -> str:
-    """Return one of the three keys, from the environment or the state folder; "" when there is none."""
+    """Return one of the keys, from the environment or the state folder; "" when there is none."""
     if given := secret(KEYS[name]):
         return given
     with suppress(FileNotFoundError):
@@ -56,7 +57,8 @@ def make_keys(state: Path) -> None:
     """Create the keys that are neither in the environment nor there yet (0600 in a 0700 folder).
 
     ``secret_key`` signs sessions; ``content_key`` wraps the keys of contents (32 random bytes,
-    base64); ``signing_key`` signs the ledger's roots (Ed25519, PEM).
+    base64); ``signing_key`` signs the ledger's roots (Ed25519, PEM); ``blind_key`` indexes persons'
+    phones and numbers blindly and can't be changed without indexing them anew.
     """
     folder = private(private(state) / "secrets")
     for name, variable in KEYS.items():

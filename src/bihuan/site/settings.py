@@ -52,6 +52,8 @@ SECRET_KEY = key("secret_key")
 #: Wraps the keys of contents: 32 bytes, base64. Signs the ledger's roots: Ed25519, PEM.
 BIHUAN_CONTENT_KEY = key("content_key")
 BIHUAN_SIGNING_KEY = key("signing_key")
+#: Finds persons by phone or number without storing either in clear.
+BIHUAN_BLIND_KEY = key("blind_key")
 #: Public halves of earlier signing keys, base64, one a line.
 BIHUAN_OLD_PUBLIC_KEYS = os.environ.get("BIHUAN_OLD_PUBLIC_KEYS", "")
 DEBUG = os.environ.get("BIHUAN_DEBUG", "") == "1"
