@@ -8,7 +8,18 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from procrastinate import App
 
+from bihuan.kernel.identity.roles import Role
+from bihuan.logic.mechanism import said as _
 from bihuan.site.discovery import lines
+
+
+#: Who runs the installation: administers, but sees no matter by that alone.
+ADMINISTRATOR = Role(
+    "administrator",
+    _("Administrator"),
+    "own",
+    frozenset({"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}),
+)
 
 
 class SiteConfig(AppConfig):
@@ -24,6 +35,7 @@ class SiteConfig(AppConfig):
         from bihuan.kernel.registers import registry as registers
         from bihuan.site import shelf
 
+        roles.register(ADMINISTRATOR)
         assert guards  # its import makes the common guards known
         for line in lines():
             for name in line.modules:  # guards and effects must be known before the mechanisms that name them

@@ -22,4 +22,6 @@ LINE = Line(
     registers=("bihuan.lines.projects.registers.PROJECTS",),
     mechanisms=("bihuan.lines.projects.mechanisms.ALL",),
     limits=("limits.json",),
+    subjects="bihuan.lines.projects.selectors.subjects",
+    demo="bihuan.lines.projects.demo.load",
 )
