@@ -29,7 +29,9 @@ def _database(url: str, *limits: str) -> dict[str, Any]:
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     host, port = query.pop("host", parts.hostname or ""), query.pop("port", "")
     asked = [query.pop("options", ""), *(f"-c {limit}" for limit in limits)]
-    options: dict[str, Any] = {"server_side_binding": True, **query, "options": " ".join(asked).strip()}
+    # Without a threshold psycopg prepares nothing, even where asked; with this one only where asked.
+    prepared = {"server_side_binding": True, "prepare_threshold": 1_000_000}
+    options: dict[str, Any] = {**prepared, **query, "options": " ".join(asked).strip()}
     if PROCESS == "web":
         # Kept by the pool of each web process; a pool and CONN_MAX_AGE exclude each other.
         size = int(os.environ.get("BIHUAN_POOL", "8"))
@@ -158,7 +160,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG  # nothing is collected then
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Login throttles count in here, so it must be one for all web processes and outlive a restart:
