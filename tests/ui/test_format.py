@@ -144,3 +144,10 @@ def test_sizes():
         "5.0 MB",
         "3.0 GB",
     ]
+
+
+def test_as_of_is_short(zh, travel):
+    with travel(date(2025, 12, 1)):
+        assert fmt.as_of(DAY) == "10月16日"
+        assert fmt.as_of(datetime(2025, 10, 16, 9, 30, tzinfo=UTC)) == "10月16日 17:30"
+        assert fmt.as_of(date(2024, 10, 16)) == "2024年10月16日"

@@ -67,6 +67,18 @@ def moment(value: datetime | None) -> str:
     return f"{day(local(value).date())} {local(value):%H:%M}" if value else DASH
 
 
+def as_of(value: date | datetime | None) -> str:
+    """Write the as-of time of a figure, short: 10月15日 17:30, with its year when it is another one."""
+    if value is None:
+        return ""
+    at = local(value).date() if isinstance(value, datetime) else value
+    if chinese():
+        text = f"{at.month}月{at.day}日" if at.year == local().year else f"{at.year}年{at.month}月{at.day}日"
+    else:
+        text = f"{at.day} {at:%b}" if at.year == local().year else f"{at.day} {at:%b %Y}"
+    return f"{text} {local(value):%H:%M}" if isinstance(value, datetime) else text
+
+
 def ago(value: datetime | None) -> str:
     """Say how long ago a moment was (or how far ahead); it only ever stands beside the absolute one."""
     if value is None:

@@ -137,9 +137,7 @@ class Figure:
 
     def as_of_text(self) -> str:
         """Return the as-of time as text."""
-        if isinstance(self.as_of, datetime):
-            return fmt.moment(self.as_of)
-        return fmt.day(self.as_of) if self.as_of else ""
+        return fmt.as_of(self.as_of)
 
     def trend_markup(self) -> SafeString:
         """Return the small trend picture."""
