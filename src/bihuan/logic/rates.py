@@ -53,7 +53,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The case was answered by one of these moves; ``field`` of the last answer (if named) is one of ``values``.
+    """The case was answered by one of these moves, the last time with ``field`` (if named) in ``values``.
 
     The move that reopens a matter answers the episode it follows.
     """

@@ -8,8 +8,10 @@ keeps the due instant it replaced. Place, unit, line and kind are those of today
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from bihuan.kernel.clock.ground import ground
 from bihuan.kernel.now import LOCAL
@@ -22,7 +24,7 @@ SCOPES = ("county", "street", "community", "grid", "park", "lead_unit", "first_u
 GROUPS = frozenset({*SCOPES, "province", "city", "micro", "line", "kind", "holder_unit"})
 
 #: Working hours are counted back this far.
-_REACH = timedelta(days=366 * 20)
+_REACH = timedelta(days=366 * 10)
 
 _FACTS = """
 final AS MATERIALIZED (
@@ -143,7 +145,7 @@ class Facts:
 
     def _worked(self, at: datetime) -> str:
         """Working seconds of a case, clock not stopped: differences on the axis of working time."""
-        columns, width = _axis(at)
+        columns, width = _axis(at.astimezone(LOCAL).date(), ground().stamp)
         names = ["day", "before", *(f"{end}{n}" for n in range(width) for end in "ab")]
         kinds = ["date", *["float8"] * (len(names) - 1)]
         arrays = ", ".join(f"{self.add(c)}::{k}[]" for c, k in zip(columns, kinds, strict=True))
@@ -167,11 +169,14 @@ def _seconds(moment: str) -> str:
     return f"extract(epoch FROM ({moment} AT TIME ZONE 'Asia/Shanghai')::time)::float8"
 
 
-def _axis(at: datetime) -> tuple[list[list[Any]], int]:
-    """Return day by day the working seconds before it and its spans in seconds, and how many spans."""
-    tables = ground()
+@lru_cache(maxsize=4)
+def _axis(last: date, stamp: UUID | None) -> tuple[list[list[Any]], int]:
+    """Return day by day the working seconds before it and its spans in seconds, and how many spans.
+
+    ``stamp`` names the version of the tables it was counted on.
+    """
+    tables = ground(stamp)
     calendar, hours = tables.calendar(), tables.hours()
-    last = at.astimezone(LOCAL).date()
     day = last - _REACH
     width = max(len(spans) for _, spans in hours.rows)
     columns: list[list[Any]] = [[] for _ in range(2 + 2 * width)]

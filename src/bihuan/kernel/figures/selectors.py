@@ -233,9 +233,10 @@ def _rolled(
     whole = run(_DAILY, (print_, day, since or ALWAYS, "*", 0, 0), using)
     if not whole or not _fresh(day, whole[0][2]):
         return None
+    at = min(moment(day), whole[0][2])
     if not rows and not group_by:
-        return [made(figure, dict.fromkeys(figure.parts(), 0), day, whole[0][2])]
-    return [made(figure, json.loads(text), day, at, key if group_by else None) for key, text, at in rows]
+        return [made(figure, dict.fromkeys(figure.parts(), 0), day, at)]
+    return [made(figure, json.loads(text), day, at, key if group_by else None) for key, text, _ in rows]
 
 
 def _fresh(day: date, at: datetime) -> bool:
