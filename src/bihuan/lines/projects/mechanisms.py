@@ -52,7 +52,7 @@ PROBLEM = Mechanism(
              hold="role:coordinator", clocks=(("start", "assign"),)),
         Move("assign", _("Assign"), ("registered",), "handling", (COORDINATOR,), form="projects.assign",
              hold="field", clocks=(("stop", "assign"), ("start", "handle")), primary=True),
-        Move("quick", _("Answered on the spot"), ("registered",), "closed", (ANY_POST,),
+        Move("quick", _("Answered on the spot"), ("registered",), "closed", (ANY_POST, SYSTEM),
              form="projects.problem.quick", hold="none",
              guards=("opened_by_self@1", "basis_given@1", "projects.quick@1")),
         Move("answer", _("Answer"), ("handling",), "answered", (HOLDER,), form="projects.problem.answer",
