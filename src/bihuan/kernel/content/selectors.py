@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bihuan.kernel.content.keys import decrypt, unwrap
 from bihuan.kernel.content.values import SALT_BYTES, Ref, commit
+from bihuan.kernel.ledger.selectors import history
 from bihuan.kernel.store.sql import Row, run
 
 SHOWN = "shown"
@@ -89,13 +90,22 @@ def open_refs(refs: Sequence[Ref], using: str = "default") -> dict[Ref, Value]:
     return {value.ref: value for value in map(_open, rows)}
 
 
-def commitment_of(ref: Ref) -> str | None:
-    """Return the commitment recomputed from the stored value, None when it can't be read any more."""
-    rows = run(f"SELECT {_COLUMNS} FROM {_JOIN} WHERE (v.chain_id, v.seq, v.field) = (%s, %s, %s)", ref)  # noqa: S608
-    if not rows or rows[0][5] is None:
-        return None
-    data = decrypt(unwrap(rows[0][5], rows[0][6], ref.about()), rows[0][4], ref.about())
-    return commit(data[:SALT_BYTES], data[SALT_BYTES:])
+def altered(chain_id: int, using: str = "default") -> list[Ref]:
+    """Return the places whose value is not the one its entry commits to.
+
+    Encryption finds a changed value, this finds one exchanged by whoever holds the
+    master key. Erased values can't be compared and are left out.
+    """
+    rows = run(f"SELECT {_COLUMNS} FROM {_JOIN} WHERE v.chain_id = %s", (chain_id,), using)  # noqa: S608
+    said = {entry.seq: entry.fields for entry in history(chain_id, using)}
+    found = []
+    for row in rows:
+        ref = Ref(row[0], row[1], row[2])
+        if row[5] is not None:
+            data = decrypt(unwrap(row[5], row[6], ref.about()), row[4], ref.about())
+            if said.get(ref.seq, {}).get(ref.field) != commit(data[:SALT_BYTES], data[SALT_BYTES:]):
+                found.append(ref)
+    return found
 
 
 def readings(chain_id: int, limit: int = 100) -> list[Read]:

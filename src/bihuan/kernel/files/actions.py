@@ -97,27 +97,21 @@ def upload(actor: Actor, stream: Stream, name: str, chain_id: int = 0, *, cls: s
     return _record(actor, kind, chain_id, known, data, thumb)
 
 
-def _keep(ref: Ref, data: bytes, salt: bytes, withheld: str) -> tuple[str, KeyRow]:
-    """Encrypt under a fresh key and put into the store."""
+def _keep(ref: Ref, data: bytes, salt: bytes, withheld: str) -> tuple[str, list[KeyRow]]:
+    """Encrypt under a fresh key and put into the store; return the address and the key's row."""
     cipher, key = new_key()
     address = store().put(encrypt(cipher, salt + data, ref.about()))
-    return address, make_key(ref, key, withheld)
+    return address, [make_key(ref, key, withheld)]
 
 
 def _record(
     actor: Actor, kind: Sniffed, matter: int, known: dict[str, Any], data: bytes = b"", thumb: bytes = b""
 ) -> Stored:
     """Write the row, the keys and the first entry of the file's own chain."""
-    (file_id,), moment = new_ids(), now()
-    salt = os.urandom(SALT_BYTES)
+    (file_id,), moment, salt = new_ids(), now(), os.urandom(SALT_BYTES)
     withheld = REVIEW if known["state"] == HELD else ""
-    keys, places, fields = [], {"blob": "", "thumb": ""}, {}
-    for column, part, content in (("blob", "file", data), ("thumb", "thumb", thumb)):
-        if content:
-            places[column], key = _keep(Ref(file_id, 0, part), content, salt, withheld)
-            keys.append(key)
-    if data:
-        fields["file"] = commit(salt, data)
+    blob, keys = _keep(Ref(file_id, 0, "file"), data, salt, withheld) if data else ("", [])
+    small, more = _keep(Ref(file_id, 0, "thumb"), thumb, salt, withheld) if thumb else ("", [])
     facts = {
         "ext": kind.ext,
         "size": len(data),
@@ -125,13 +119,14 @@ def _record(
         "state": known["state"],
         "mark": known["why"],
     }
-    row = (
-        known
-        | places
-        | {
+    fields = {"file": commit(salt, data)} if data else {}
+    with atomic():
+        entry = NewEntry(file_id, 1, b"", "files.add", moment, actor, facts, fields)
+        row = known | {
             "id": file_id,
             "seq": 1,
             "ver": 0,
+            "head": append_many([entry], moment)[0].hash,
             "matter": matter,
             "user": actor.user,
             "post": actor.post,
@@ -141,17 +136,12 @@ def _record(
             "ext": kind.ext,
             "mime": kind.mime,
             "sha256": hashlib.sha256(data).digest() if data else b"",
+            "blob": blob,
+            "thumb": small,
         }
-    )
-    with atomic():
-        entry = NewEntry(file_id, 1, b"", "files.add", moment, actor, facts, fields)
-        row["head"] = append_many([entry], moment)[0].hash
-        insert_keys(keys)
-        names = ", ".join(f'"{name}"' for name in row)
-        run(
-            f"INSERT INTO files_file ({names}) VALUES ({', '.join(['%s'] * len(row))})",  # noqa: S608
-            list(row.values()),
-        )
+        insert_keys([*keys, *more])
+        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(["%s"] * len(row))
+        run(f"INSERT INTO files_file ({names}) VALUES ({marks})", list(row.values()))  # noqa: S608
     return stored(file_id)
 
 

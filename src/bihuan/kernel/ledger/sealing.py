@@ -15,7 +15,8 @@ _LOCK = (0x6C656467, 0x7365616C)
 
 #: Before every entry.
 _START = ("0", -(2**63), 0)
-#: What this snapshot sees is committed. Whatever is still open has a number from xmin up, so
+#: What this snapshot sees is committed, or written by this very transaction, with which the seal
+#: stands or falls. Whatever is still open has a number from xmin up, so
 #: below xmin nothing can appear later, and the next run starts there. After a restore
 #: transaction numbers start anew and those in the rows say nothing: the first run in a
 #: cluster takes every entry.
@@ -23,7 +24,8 @@ _TAKE = (
     "SELECT e.chain_id, e.seq, e.hash, e.recorded, e.xact::text,"
     " (SELECT pg_snapshot_xmin(pg_current_snapshot()))::text FROM ledger_entry e"
     " WHERE (e.xact, e.chain_id, e.seq) > (%s::xid8, %s::bigint, %s::int)"
-    " AND (%s::boolean OR e.xact < (SELECT pg_snapshot_xmax(pg_current_snapshot())))"
+    " AND (%s::boolean OR e.xact < (SELECT pg_snapshot_xmax(pg_current_snapshot()))"
+    "  OR e.xact = (SELECT pg_current_xact_id_if_assigned()))"
     " AND NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.chain_id = e.chain_id AND l.seq = e.seq)"
     " ORDER BY e.xact, e.chain_id, e.seq LIMIT %s"
 )
