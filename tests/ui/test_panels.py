@@ -231,6 +231,21 @@ def test_every_kind_of_field_has_its_input():
         assert f'id="f-{field.name}"' in html
 
 
+def test_a_long_list_can_be_searched_and_keeps_what_was_chosen():
+    many = [(str(n), f"Unit {n}") for n in range(40)]
+    form = Form(
+        "f", "F", (Field("lead", "Lead", "unit"), Field("supports", "Support", "units", required=True))
+    )
+    html = FormPanel(
+        id="f", form=form, url="/", options=lambda field: many, values={"lead": "7", "supports": ["3", "9"]}
+    ).render()
+    assert html.count("data-picker") == 2
+    chosen = re.findall(r'name="(\w+)"\s+value="(\d+)"\s+checked', html)
+    assert chosen == [("lead", "7"), ("supports", "3"), ("supports", "9")]
+    assert len(re.findall(r'name="lead"\s+value=""', html)) == 1, "nothing can be chosen again"
+    assert not re.findall(r'name="supports"\s+value=""', html)
+
+
 def test_moves_open_in_place_and_without_script():
     html = MovesPanel(
         id="moves", moves=[Action(title="A", href="/a/"), Action(title="B", href="/b/", primary=True)]

@@ -160,6 +160,7 @@ FORM = Form(
             choices=(("solved", "已解决"), ("partly", "部分解决"), ("explained", "解释说明")),
         ),
         Field("unit", "主办单位", "unit", required=True),
+        Field("supports", "协办单位", "units"),
         Field("invested", "本月完成投资", "money_wan"),
         Field("land", "交付用地", "area_mu"),
         Field("on", "完成日期", "date"),
@@ -176,6 +177,7 @@ FORM = Form(
     ),
 )
 UNITS = [("1", "开发建设局"), ("2", "自然资源局"), ("3", "供电公司")]
+MANY_UNITS = UNITS + [(str(n), f"第 {n} 街道办事处") for n in range(4, 44)]
 
 DIFF = Diff(
     id="diff",

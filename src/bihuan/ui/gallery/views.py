@@ -112,7 +112,7 @@ def _answer(request: HttpRequest, errors: dict[str, str]) -> FormPanel:
         values=values,
         errors=errors,
         hidden={"ver": 7},
-        options=lambda field: samples.UNITS,
+        options=lambda field: samples.UNITS if field.kind == "unit" else samples.MANY_UNITS,
         submit="反馈",
         cancel="/gallery/matter/",
     )

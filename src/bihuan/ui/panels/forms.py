@@ -25,8 +25,12 @@ _MODES = {
     "phone": "tel",
 }
 _WIDGETS = {"long": "textarea", "bool": "check", "choices": "checks", "file": "file", "files": "file"}
+_PICKED = {"unit", "units", "post", "division"}
+_SEVERAL = {"units", "choices"}
 #: Up to so many choices are all shown at once; more go into a menu.
 _SHOWN_AT_ONCE = 5
+#: More than so many can't be found in a menu: they get a list one can search.
+_MENU = 12
 
 
 def worded(text: "str | Promise") -> str:
@@ -62,11 +66,13 @@ class BoundField:
 
     @property
     def widget(self) -> str:
-        """Which input it is: input, textarea, check, checks, radios, select or file."""
+        """Which input it is: input, textarea, check, checks, radios, select, picker or file."""
+        if self.field.kind in _PICKED | {"choice", "choices"} and len(self.choices()) > _MENU:
+            return "picker"
         if self.field.kind in _WIDGETS:
             return _WIDGETS[self.field.kind]
-        if self.field.kind in {"unit", "post", "division"}:
-            return "select"
+        if self.field.kind in _PICKED:
+            return "checks" if self.several else "select"
         if self.field.kind == "choice":
             return "radios" if len(self.field.choices) <= _SHOWN_AT_ONCE else "select"
         return "input"
@@ -101,6 +107,16 @@ class BoundField:
         return str(self.raw).lower() in {"1", "true", "on", "yes"}
 
     @property
+    def several(self) -> bool:
+        """Whether more than one of the choices may be chosen."""
+        return self.field.kind in _SEVERAL
+
+    @property
+    def none_chosen(self) -> bool:
+        """Whether no choice is chosen yet."""
+        return not any(chosen for _value, _words, chosen in self.choices())
+
+    @property
     def many(self) -> bool:
         """Whether several files may be given."""
         return self.field.kind == "files"
@@ -123,7 +139,7 @@ class BoundField:
 class FormPanel(Panel):
     """A form to fill in. ``values`` are the raw strings as they came; ``hidden`` travels along (ver, key).
 
-    ``options`` gives the choices of unit, post and division fields; ``kept`` the files already stored
+    ``options`` gives the choices of unit(s), post and division fields; ``kept`` the files already stored
     by field (id, name), so that an error elsewhere loses none.
     """
 
@@ -158,7 +174,7 @@ class FormPanel(Panel):
         ]
 
     def _options(self, item: Field) -> Choices:
-        if item.kind in {"unit", "post", "division"} and self.options:
+        if item.kind in _PICKED and self.options:
             return self.options(item)
         return ()
 

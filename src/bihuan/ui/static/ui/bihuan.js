@@ -88,6 +88,17 @@
         say($(".bulk-bar span", form).textContent);
     });
 
+    // A long list of choices: what is typed narrows it; what is chosen stays in sight.
+    document.addEventListener("input", (event) => {
+        if (!event.target.matches("[data-picker]")) return;
+        const wanted = event.target.value.trim().toLowerCase();
+        const labels = $$(".choice", event.target.parentElement);
+        labels.forEach((label) => {
+            label.hidden = !label.textContent.toLowerCase().includes(wanted) && !$(":checked", label);
+        });
+        say(String(labels.filter((label) => !label.hidden).length));
+    });
+
     // A form is sent once; what can't be undone is asked about.
     document.addEventListener("submit", (event) => {
         const form = event.target;
