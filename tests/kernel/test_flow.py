@@ -12,6 +12,7 @@ from bihuan.kernel.flow.actions import move
 from bihuan.kernel.flow.actions import open as open_matter
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.flow.selectors import Filter
+from bihuan.kernel.flow.telling import tell_holders
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.forms.fields import register as register_form
 from bihuan.kernel.identity import roles
@@ -19,6 +20,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.identity.models import Organisation
 from bihuan.kernel.ledger.selectors import history
 from bihuan.kernel.now import now
+from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
 from tests.kernel.factories import make_file
 
@@ -275,3 +277,12 @@ def test_notes_race_without_losing_one():
         thread.join()
     assert selectors.matter(desk, made.matter).seq == 21
     assert differences(made.matter) == []
+
+
+def test_the_holder_is_told_once_and_a_role_reaches_every_post_over_the_place():
+    made = start()
+    assert tell_holders() == 1  # nobody has the role over the place: who opened it is told
+    move(desk, made.matter, "assign", {"unit": 200})
+    assert (tell_holders(), tell_holders()) == (1, 0)
+    rows = run("SELECT to_unit, kind FROM notices_notice WHERE matter_id = %s ORDER BY id DESC", (made.matter,))
+    assert rows[0] == (200, "matter.yours")

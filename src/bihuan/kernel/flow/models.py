@@ -104,6 +104,7 @@ class Span(models.Model):
     """Where a matter stood, who held it and how its main clock was, from when to when.
 
     ``n`` is the number of the entry that began the span; the open one has no ``until``.
+    ``told`` once its holder has been told that the matter waits for them.
     """
 
     pk = models.CompositePrimaryKey("matter_id", "n")
@@ -118,9 +119,13 @@ class Span(models.Model):
     move = models.CharField(max_length=40)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    told = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        indexes = [models.Index("since", name="span_since")]
+        indexes = [
+            models.Index("since", name="span_since"),
+            models.Index("matter_id", name="span_to_tell", condition=Q(told=False, until__isnull=True)),
+        ]
 
 
 class Seat(models.Model):

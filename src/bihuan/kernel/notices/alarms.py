@@ -55,11 +55,12 @@ def _tells(row: tuple[Any, ...]) -> list[Tell]:
             digest=digest,
             **who,
         )
-        for place, who in enumerate(_receivers(*standing))
+        for place, who in enumerate(receivers(*standing))
     ]
 
 
-def _receivers(post: int, unit: int, lead: int, first: int, creator: int, posts: str) -> list[dict[str, Any]]:
+def receivers(post: int, unit: int, lead: int, first: int, creator: int, posts: str) -> list[dict[str, Any]]:
+    """Return whom to tell of a matter: its holder, whoever has the role, else the unit or person behind it."""
     if post:
         return [{"to_post": post}]
     if unit:
