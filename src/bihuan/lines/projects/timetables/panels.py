@@ -1,0 +1,437 @@
+"""The timetable as panels: the picture, what binds, the nodes, what if."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bihuan.kernel.errors import BadInput
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.ledger import selectors as ledger
+from bihuan.kernel.store.sql import run
+from bihuan.lines.projects.timetables import rows, selectors, wording
+from bihuan.lines.projects.timetables.computing import reading_of
+from bihuan.lines.projects.timetables.core import NodeRow, Reading
+from bihuan.lines.projects.timetables.lights import Verdict
+from bihuan.lines.projects.timetables.recording import may_record
+from bihuan.lines.projects.timetables.rows import TimetableRow
+from bihuan.lines.projects.timetables.selectors import Shown, node_light
+from bihuan.lines.projects.timetables.words import CAUSES, PHASES, SIDES, STANDINGS, STATES
+from bihuan.logic.days import Day
+from bihuan.logic.pictures import Timetable
+from bihuan.logic.pictures import TimetableRow as PictureRow
+from bihuan.logic.pictures.light import Light
+from bihuan.logic.schedule import Dates, Slip
+from bihuan.ui import cells
+from bihuan.ui import format as fmt
+from bihuan.ui.naming import Names, names_for
+from bihuan.ui.panels import (
+    Action,
+    Alert,
+    Column,
+    Empty,
+    Event,
+    Facts,
+    Filter,
+    FilterBar,
+    Panel,
+    Table,
+    Timeline,
+)
+from bihuan.ui.pictures import timetable_panel
+
+#: How many days a node may be let slip in the what-if.
+SLIPS = (5, 10, 20, 30, 60, 90)
+LIGHT_WORDS = {Light.NORMAL: "", Light.NEAR: "", Light.LATE: ""}
+
+
+def panels(actor: Actor, project_id: int, asked: Mapping[str, str] | None = None) -> list[Panel]:
+    """Return what the page of a project shows of its timetable; ``asked`` holds node and days of a what-if.
+
+    The address of the what-if is the timetable's own page.
+    """
+    shown = selectors.shown(actor, project_id, _number((asked or {}).get("version", "")))
+    if shown.row is None:
+        return [nothing_yet(actor, shown)]
+    reading = selectors.compute(shown.project, shown.row)
+    slip, problem = _slip(shown, reading, asked or {})
+    verdict = selectors.lights_of([project_id])[project_id]
+    found: list[Panel] = [said(shown.row, reading, slip)]
+    if problem:
+        found.append(Alert(id="whatif-problem", text=problem, tone="warn"))
+    return [
+        *found,
+        facts(actor, shown, shown.row, reading, verdict),
+        picture(shown, shown.row, reading, slip),
+        what_if_bar(shown, reading, asked or {}),
+        *([moved(reading, slip)] if slip else []),
+        *chain(reading),
+        nodes(shown.row, reading),
+    ]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+def _slip(shown: Shown, reading: Reading, asked: Mapping[str, str]) -> tuple[Slip | None, str]:
+    key, days = asked.get("node", ""), _number(asked.get("days", ""))
+    if not key or not days:
+        return None, ""
+    try:
+        return selectors.what_if(shown.project, reading, key, days), ""
+    except BadInput as error:
+        return None, error.message
+
+
+def nothing_yet(actor: Actor, shown: Shown) -> Panel:
+    """Say why there is no timetable, and the first step."""
+    code, asks = selectors.open_question(shown.project.id)
+    if code:
+        text = (
+            _("The planned production date has passed. Since when does it produce, or when will it?")
+            if asks == "past"
+            else _("Without a planned production date there is no timetable and no light.")
+        )
+        return Empty(
+            id="timetable",
+            title=_("Backward timetable"),
+            text=text,
+            icon="calendar",
+            action=Action(title=_("Answer the question"), href=reverse("matter", args=[code]), primary=True),
+        )
+    action = None
+    if shown.project.anchor and may_record(actor, shown.project):
+        url = reverse("projects_timetable_draft", args=[shown.project.id])
+        action = Action(title=_("Draft the timetable"), href=url, post=True, primary=True, icon="flag")
+    return Empty(
+        id="timetable",
+        title=_("Backward timetable"),
+        text=_("From the planned production date back to what has to start today. There is none yet."),
+        icon="calendar",
+        action=action,
+    )
+
+
+def said(row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Alert:
+    """Say in one sentence how it stands, and what the what-if would come to."""
+    details = []
+    if reading.late and not reading.plan.feasible:
+        details.append(_("Days lost, by side: %(days)s.") % {"days": wording.whose(reading.late)})
+    if reading.ahead:
+        details.append(
+            _("Days still to go along the chain: %(days)s.") % {"days": wording.whose(reading.ahead)}
+        )
+    if slip:
+        details.append(
+            _("If so: production %(to)s instead of %(from)s.")
+            % {"to": fmt.day(slip.finish_to), "from": fmt.day(slip.finish_from)}
+        )
+    tone: Any = "good" if reading.plan.feasible else ("bad" if row.approved else "warn")
+    return Alert(
+        id="timetable-said", text=wording.sentence(reading, row.approved), tone=tone, details=details
+    )
+
+
+def facts(actor: Actor, shown: Shown, row: TimetableRow, reading: Reading, verdict: Verdict) -> Facts:
+    """Return anchor, first date, expected production, version and light."""
+    matter = run("SELECT code FROM flow_matter WHERE id = %s", (row.matter,))[0][0]
+    state = cells.To(_(STATES[row.state]), reverse("matter", args=[matter]))
+    light: Any = cells.Lamp(verdict.light.value)
+    if verdict.why:
+        light = cells.Stack([light, cells.Quiet(wording.because(verdict))])
+    items: list[tuple[str, Any]] = [
+        (_("Production promised"), cells.Stack([_stated(row.anchor_code), row.anchor])),
+        (_("As things stand"), cells.Stack([reading.plan.finish, cells.Quiet(_late(reading))])),
+        (_("Light"), light),
+        (_("Timetable"), cells.Row([state, cells.Quiet(_("version %(n)d") % {"n": row.version})])),
+    ]
+    if row.first_anchor_code != row.anchor_code:
+        items.insert(1, (_("First promised"), _stated(row.first_anchor_code)))
+    if row.kind_assumed:
+        items.append((_("Template"), cells.Tag(_("kind of premises not stated: land assumed"), "warn")))
+    if shown.current.draft and shown.current.draft.id != row.id:
+        draft = shown.current.draft
+        href = f"{reverse('projects_timetable', args=[row.project])}?version={draft.version}"
+        items.append((_("Draft beside it"), cells.To(_stated(draft.anchor_code), href)))
+    return Facts(
+        id="timetable-facts", title=_("Backward timetable"), items=items, action=_edit(actor, shown, row)
+    )
+
+
+def _late(reading: Reading) -> str:
+    if reading.plan.feasible:
+        return _("in time")
+    return _("%(days)s late") % {"days": wording.working_days(reading.plan.late_by_wd)}
+
+
+def _stated(code: str) -> Day:
+    return Day.decode(code)
+
+
+def _edit(actor: Actor, shown: Shown, row: TimetableRow) -> Action | None:
+    if row.state == "replaced" or not may_record(actor, shown.project):
+        return None
+    return Action(
+        title=_("Move the date"),
+        href=reverse("projects_timetable_move", args=[shown.project.id]),
+        icon="flag",
+    )
+
+
+# The picture -----------------------------------------------------------------------------------------------
+
+
+def picture(shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Panel:
+    """Return the picture for screen, phone and paper."""
+    ghosts = {m.id: (m.start_to, m.finish_to) for m in slip.moved} if slip else {}
+    table = Timetable(
+        title=shown.project.name,
+        rows=[_picture_row(node, reading, row.approved, ghosts) for node in reading.nodes],
+        today=reading.today,
+        anchor=row.anchor,
+        first_anchor=row.first_anchor,
+        ghost_anchor=slip.finish_to if slip else None,
+        chain=reading.plan.binding_chain,
+        late=not reading.plan.feasible,
+        draft=row.state == "draft",
+        sentence=wording.sentence(reading, row.approved),
+    )
+    printed = reverse("projects_timetable_print", args=[shown.project.id])
+    note = _("Durations are defaults, not law, unless the node says otherwise.")
+    if any(d.provisional for d in reading.plan.activities):
+        note += " " + _("Holidays of later years are not announced yet: those dates are provisional.")
+    return timetable_panel(
+        "timetable",
+        _("Backward timetable"),
+        table,
+        note=note,
+        actions=[Action(title=_("Wall chart (A3)"), href=printed, icon="print")],
+    )
+
+
+def _picture_row(
+    node: NodeRow, reading: Reading, approved: bool, ghosts: Mapping[str, tuple[date, date]]
+) -> PictureRow:
+    found = reading.dates[node.key]
+    begun = found.earliest_start if node.actual_start else None
+    done = found.earliest_finish if node.actual_finish else None
+    return PictureRow(
+        node.key,
+        wording.title_of(node),
+        _(PHASES[node.phase]),
+        _short(node.side),
+        found.earliest_start,
+        found.earliest_finish,
+        found.latest_start,
+        found.latest_finish,
+        begun if begun or not done or node.inferred else found.earliest_start,
+        None if node.inferred else done,
+        node.planned_start,
+        node.planned_finish,
+        light=light_of_node(node, found, approved),
+        critical=node.key in reading.plan.binding_chain,
+        milestone=node.milestone,
+        stops=[(stop.since, stop.until) for stop in node.stops],
+        ghost=ghosts.get(node.key),
+    )
+
+
+def _short(side: str) -> str:
+    words = {
+        "enterprise": pgettext("side", "Enterprise"),
+        "government": pgettext("side", "Approval"),
+        "supply": pgettext("side", "Supply"),
+        "third": pgettext("side", "Third party"),
+    }
+    return words[side]
+
+
+def light_of_node(node: NodeRow, found: Dates, approved: bool) -> Light:
+    """Return a node's light."""
+    done = found.earliest_finish if node.actual_finish else None
+    return node_light(approved, node.planned_finish, found.earliest_finish, done, node.stopped is not None)
+
+
+# Tables ----------------------------------------------------------------------------------------------------
+
+
+def what_if_bar(shown: Shown, reading: Reading, asked: Mapping[str, str]) -> Panel:
+    """Return the question “what if a node slips”, as a sentence one can send to somebody."""
+    open_nodes = [node for node in reading.nodes if not node.actual_finish]
+    return FilterBar(
+        id="what-if",
+        title=_("What if"),
+        url=reverse("projects_timetable", args=[shown.project.id]),
+        filters=[
+            Filter(
+                "node",
+                _("If this node slips"),
+                [("", _("What if … slips")), *((n.key, wording.title_of(n)) for n in open_nodes)],
+                asked.get("node", ""),
+            ),
+            Filter(
+                "days",
+                _("by so many days"),
+                [("", _("by … days")), *((str(n), _("by %(n)d of its days") % {"n": n}) for n in SLIPS)],
+                asked.get("days", ""),
+            ),
+        ],
+    )
+
+
+def moved(reading: Reading, slip: Slip) -> Panel:
+    """Return what a slip moves."""
+    titles = {node.key: wording.title_of(node) for node in reading.nodes}
+    return Table(
+        id="what-if-moved",
+        title=_("What moves"),
+        columns=[
+            Column(_("Node"), lambda m: titles[m.id], head=True),
+            Column(_("Done"), "finish_from"),
+            Column(_("If so"), "finish_to"),
+            Column(_("Working days later"), "by_wd", number=True),
+        ],
+        rows=slip.moved,
+        empty=Empty(id="what-if-none", text=_("Nothing moves: the node has that much slack.")),
+    )
+
+
+def chain(reading: Reading) -> list[Panel]:
+    """Return who adds to (and who wins back) the lateness along the binding chain."""
+    if not reading.delays:
+        return []
+    by_key = {node.key: node for node in reading.nodes}
+    return [
+        Table(
+            id="timetable-chain",
+            title=_("Whose days"),
+            columns=[
+                Column(_("Node"), lambda d: wording.title_of(by_key[d.key]), head=True),
+                Column(_("Side"), lambda d: _(SIDES[d.side])),
+                Column(_("Working days later"), "by_wd", number=True),
+                Column(_("Of them stopped for cause"), lambda d: d.stopped_wd or "", number=True),
+                Column(_("Cause"), lambda d: cause_of(by_key[d.key])),
+            ],
+            rows=reading.delays,
+        )
+    ]
+
+
+def cause_of(node: NodeRow) -> Any:
+    """Return why a node is late, whose days they are, and whether that stands."""
+    if not node.late_cause:
+        return ""
+    words = f"{_(CAUSES[node.late_cause])} · {_(SIDES[node.late_side])}"
+    tone: Any = "warn" if node.late_standing == "proposed" else "good"
+    return cells.Row([words, cells.Tag(_(STANDINGS[node.late_standing]), tone)])
+
+
+def nodes(row: TimetableRow, reading: Reading) -> Panel:
+    """Return every node with its dates."""
+    dates = reading.dates
+    names = names_for(units={node.unit_id for node in reading.nodes} - {0})
+
+    def address(node: NodeRow) -> str:
+        return reverse("projects_timetable_node", args=[row.id, node.key])
+
+    return Table(
+        id="timetable-nodes",
+        title=_("Nodes"),
+        columns=[
+            Column(_("Node"), wording.title_of, link=address, head=True),
+            Column(_("Light"), lambda n: cells.Lamp(light_of_node(n, dates[n.key], row.approved).value)),
+            Column(_("Side"), lambda n: _(SIDES[n.side])),
+            Column(_("Unit"), lambda n: names.unit(n.unit_id), wide=True),
+            Column(_("Lasts"), wording.days_of, wide=True),
+            Column(
+                _("Baseline finish") if row.approved else _("Latest finish"),
+                lambda n: control(n, dates[n.key]),
+            ),
+            Column(_("As things stand"), lambda n: expected(n, dates[n.key])),
+            Column(_("Slack"), lambda n: slack(n, dates[n.key]), number=True),
+        ],
+        rows=reading.nodes,
+        row_href=address,
+    )
+
+
+def control(node: NodeRow, found: Dates) -> date:
+    """Return the day a node has to be done by."""
+    return node.planned_finish or found.latest_finish
+
+
+def expected(node: NodeRow, found: Dates) -> Any:
+    """Return when a node was done, or will be; what is expected is never shown like what is."""
+    if node.actual_finish and node.inferred:
+        return cells.Day(node.actual_finish.first, note=_("done by then (inferred)"))
+    if node.actual_finish:
+        return node.actual_finish
+    return cells.Quiet(found.earliest_finish)
+
+
+def slack(node: NodeRow, found: Dates) -> Any:
+    """Return the working days a node has to spare; nothing for one that is done."""
+    return "" if node.actual_finish else found.slack_wd
+
+
+def history(row: TimetableRow) -> Panel:
+    """Return what was recorded of a timetable, newest first."""
+    from bihuan.kernel.content import selectors as content
+
+    entries = ledger.history(row.id)
+    values = content.open_values(row.id)
+    names = names_for(actors=[entry.actor for entry in entries])
+    titles = {node.key: wording.title_of(node) for node in rows.nodes([row.id])[row.id]}
+    texts = {ref.seq: value.text for ref, value in values.items() if value.state == "shown"}
+    return Timeline(
+        id="timetable-history",
+        title=_("What was recorded"),
+        events=[_event(entry, names, titles, texts) for entry in reversed(entries)],
+    )
+
+
+def _event(
+    entry: ledger.EntryRow, names: Names, titles: Mapping[str, str], texts: Mapping[int, str]
+) -> Event:
+    who, post = names.actor(entry.actor)
+    words = {
+        "timetable.draft": _("Drafted"),
+        "timetable.facts": _("Filled from the register"),
+        "timetable.baseline": _("Approved: the baseline is frozen"),
+        "timetable.replaced": _("Replaced"),
+        "node.begun": _("Begun"),
+        "node.done": _("Done"),
+        "node.not_done": _("Not done yet"),
+        "node.stopped": _("Clock stopped"),
+        "node.resumed": _("Clock runs again"),
+        "node.late": _("Why it is late"),
+        "node.adjusted": _("Adjusted"),
+    }
+    title = words.get(entry.move, entry.move)
+    if key := entry.facts.get("node"):
+        title = f"{titles.get(key, key)}: {title}"
+    return Event(
+        id=f"t{entry.seq}",
+        at=entry.at,
+        who=who,
+        post=post,
+        title=title,
+        kind="move" if post else "system",
+        text=texts.get(entry.seq, ""),
+    )
+
+
+def chart(shown: Shown) -> Sequence[Panel]:
+    """Return the wall chart of one project: the picture, what binds, every node."""
+    assert shown.row
+    reading = reading_of(shown.row, shown.project, rows.nodes([shown.row.id])[shown.row.id])
+    return [
+        said(shown.row, reading),
+        picture(shown, shown.row, reading),
+        *chain(reading),
+        nodes(shown.row, reading),
+    ]
