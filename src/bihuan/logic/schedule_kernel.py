@@ -102,15 +102,8 @@ def pack(projects: Iterable[Project], calendar: Calendar) -> Packed:
         for activity in in_order(activities):
             place[activity.id] = len(nodes)
             keys.append((number, activity.id))
-            nodes.append(
-                (
-                    activity.duration,
-                    activity.unit == "wd",
-                    _place(activity.actual_start, calendar),
-                    _place(activity.actual_finish, calendar),
-                )
-            )
-            edges += ((place[link.id], link.lag, link.unit == "wd") for link in activity.after)
+            nodes.append(_node(activity, calendar))
+            edges += ((place[k.id], k.lag, k.unit == "wd" and k.lag > 0) for k in activity.after)
             links.append(len(edges))
         first.append(len(nodes))
     node, edge, end = _columns(nodes, 4), _columns(edges, 3), _columns(ends, 2)
@@ -129,6 +122,11 @@ def pack(projects: Iterable[Project], calendar: Calendar) -> Packed:
         edge[2],
         tuple(keys),
     )
+
+
+def _node(activity: Activity, calendar: Calendar) -> tuple[int, bool, int, int]:
+    began, ended = (_place(day, calendar) for day in (activity.actual_start, activity.actual_finish))
+    return activity.duration, activity.unit == "wd", began, ended
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Ints, ...]:
@@ -153,7 +151,7 @@ def solve(packed: Packed, calendar: Calendar) -> Timetables:
     _forward(before, nth, packed.first, packed.today, packed.began, packed.ended, *node, days[0], days[1])
     _backward(before, nth, packed.first, packed.anchor, *node, days[2], days[3])
     _measure(before, packed.first, days[1], days[3], slack, least, end)
-    if count and (_cut_off(days)):
+    if count and _cut_off(days):
         raise ScheduleError("out_of_range", "activities")
     late = np.maximum(before[end + 1] - before[packed.anchor + 1], 0)
     dates = [(d.astype(np.int64) + _EPOCH).view("datetime64[D]") for d in days]
@@ -170,7 +168,8 @@ def _axis(calendar: Calendar) -> tuple[Ints, Ints]:
     return np.array(calendar.before, np.int32), np.array(calendar.nth, np.int32)
 
 
-# The passes: plain loops over integers, so that a compiler can take them -----------------------------
+# The passes: plain loops over integers, so that a compiler can take them. Both readings of a length are
+# worked out and one is chosen, because a branch on its unit would be mispredicted every other time.
 
 
 @_compiled
@@ -183,36 +182,33 @@ def _clip(value, top):  # type: ignore[no-untyped-def]
 def _latest(before, nth, bound, duration, working):  # type: ignore[no-untyped-def]
     """Return the latest start and finish of a node that must be done by ``bound``."""
     length = duration if duration > 1 else 1
-    if not working:
-        return _clip(bound - length + 1, len(before) - 2), bound
     done = before[bound + 1]
-    return nth[_clip(done - length, len(nth) - 1)], nth[_clip(done - 1, len(nth) - 1)]
+    begin, end = nth[_clip(done - length, len(nth) - 1)], nth[_clip(done - 1, len(nth) - 1)]
+    plain = _clip(bound - length + 1, len(before) - 2)
+    return (begin if working else plain), (end if working else bound)
 
 
 @_compiled
 def _lasts(before, nth, start, duration, working):  # type: ignore[no-untyped-def]
-    if duration == 0:
-        return start
-    if working:
-        return nth[_clip(before[start] + duration - 1, len(nth) - 1)]
-    return _clip(start + duration - 1, len(before) - 2)
+    counted = nth[_clip(before[start] + duration - 1, len(nth) - 1)]
+    plain = _clip(start + duration - 1, len(before) - 2)
+    end = counted if working else plain
+    return end if duration > 0 else start
 
 
 @_compiled
 def _released(before, nth, finish, length, lag, lag_working):  # type: ignore[no-untyped-def]
-    if lag_working and lag > 0:
-        finish = nth[_clip(before[finish + 1] + lag - 1, len(nth) - 1)]
-    else:
-        finish += lag
-    return _clip(finish + (1 if length > 0 else 0), len(before) - 2)
+    plain = finish + lag
+    counted = nth[_clip(before[finish + 1] + lag - 1, len(nth) - 1)]
+    day = counted if lag_working else plain
+    return _clip(day + (1 if length > 0 else 0), len(before) - 2)
 
 
 @_compiled
 def _allows(before, nth, start, length, lag, lag_working):  # type: ignore[no-untyped-def]
     last = start - (1 if length > 0 else 0)
-    if lag_working and lag > 0:
-        return nth[_clip(before[_clip(last, len(before) - 2) + 1] - lag, len(nth) - 1)] - 1
-    return last - lag
+    counted = nth[_clip(before[_clip(last, len(before) - 2) + 1] - lag, len(nth) - 1)] - 1
+    return counted if lag_working else last - lag
 
 
 @_compiled
@@ -247,8 +243,8 @@ def _forward(  # type: ignore[no-untyped-def]
                     m = previous[k]
                     free = _released(before, nth, finish[m], duration[m], lag[k], lag_working[k])
                     day = max(day, free)
-                if working[n]:
-                    day = nth[_clip(before[day], len(nth) - 1)]
+                rolled = nth[_clip(before[day], len(nth) - 1)]
+                day = rolled if working[n] else day
             start[n] = day
             finish[n] = _lasts(before, nth, day, duration[n], working[n])
             if began[n] >= 0 and duration[n] > 0:
