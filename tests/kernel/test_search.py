@@ -8,13 +8,13 @@ import pytest
 from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.logic.test_terms import finds
 
 from bihuan.kernel.flow.models import Matter
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.kernel.search import actions, selectors
 from bihuan.kernel.store.sql import run
 from bihuan.logic.terms import terms_for
+from tests.logic.test_terms import finds
 
 pytestmark = pytest.mark.django_db
 _AT = datetime(2025, 10, 16, tzinfo=UTC)
@@ -176,11 +176,21 @@ def test_reindex_rebuilds_from_matters_and_drops_orphans() -> None:
     put(1, "供水")
     put(2, "供电")
     run("DELETE FROM search_doc WHERE matter_id = 1")
-    actions.index_many([(99, ["孤"])])
-    assert actions.reindex(lambda keys: {k: ["排水不畅"] for k in keys if k == 2}) == 2
+    actions.index_many([(2, ["别"]), (99, ["孤"])])
+    assert actions.reindex() == 2
     assert ids(selectors.search([EVERYTHING], "供水")) == [1]
-    assert ids(selectors.search([EVERYTHING], "排水")) == [2]
+    assert ids(selectors.search([EVERYTHING], "供电")) == [2]
     assert run("SELECT count(*) FROM search_doc WHERE matter_id = 99")[0][0] == 0
+
+
+def test_only_what_is_missing_is_indexed_new() -> None:
+    put(1, "供水")
+    put(2, "供电")
+    run("DELETE FROM search_doc WHERE matter_id = 1")
+    actions.index_many([(2, ["别"])])
+    assert actions.index_new() == 1
+    assert ids(selectors.search([EVERYTHING], "供水")) == [1]
+    assert ids(selectors.search([EVERYTHING], "供电")) == []
 
 
 def test_measure_learns_what_is_common() -> None:

@@ -145,6 +145,8 @@ def _write(written: list[Written], *, opening: bool) -> None:
         clocks.write_many([w.work for w in written])
         for one in written:
             run_effects(one)
+        if opening:
+            defer("search.index_new", once="search.index_new")
         _react(written)
 
 

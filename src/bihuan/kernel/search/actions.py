@@ -1,16 +1,18 @@
 """Keep the index true: add, replace, remove, rebuild, measure, scrub."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from bihuan.kernel.content.selectors import SHOWN, open_many
+from bihuan.kernel.content.values import Ref
+from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.logic.terms import terms_for
-
-#: Further open texts of matters, by matter id: what a line's rebuild hands in.
-TextsOf = Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
 
 #: Terms below this share of matters aren't kept: whatever is not there counts as rare.
 KEEP_SHARE = 0.001
 _BATCH = 2000
+#: Any number does: it keeps two rebuilds of the index's frequencies apart.
+_MEASURING = 5_271_009
 
 _PUT = """
 INSERT INTO search_doc (matter_id, tsv)
@@ -41,49 +43,93 @@ def index_many(rows: Iterable[tuple[int, Sequence[str]]]) -> int:
 
 def remove(matter_ids: Sequence[int]) -> None:
     """Take matters out of the index. Their terms leave the disk with :func:`scrub`."""
-    run("DELETE FROM search_doc WHERE matter_id = ANY(%s)", (list(matter_ids),))
+    with atomic():
+        run("DELETE FROM search_doc WHERE matter_id = ANY(%s)", (list(matter_ids),))
+        _erased(matter_ids)
 
 
-def index_matters(matter_ids: Sequence[int], texts: TextsOf | None = None) -> int:
-    """Build the terms of these matters anew from code, title and the texts handed in."""
+def _erased(matter_ids: Sequence[int]) -> None:
+    run(
+        "INSERT INTO search_erased (matter_id, at) SELECT unnest(%s::bigint[]), %s"
+        " ON CONFLICT (matter_id) DO UPDATE SET at = excluded.at",
+        (sorted(matter_ids), now()),
+    )
+
+
+def index_matters(matter_ids: Sequence[int]) -> int:
+    """Build the terms of these matters anew: code, and the open texts they were opened with.
+
+    Erased, withheld, personal and sealed values are no terms. A matter without any content
+    is found by its title.
+    """
     ids = list(matter_ids)
     rows = run("SELECT id, code, title FROM flow_matter WHERE id = ANY(%s)", (ids,))
-    more = texts(ids) if texts else {}
-    return index_many((key, terms_for(title, code, *more.get(key, ()))) for key, code, title in rows)
+    texts: dict[int, list[str]] = {}
+    for ref, value in open_many(ids).items():
+        if ref.seq == 1:
+            kept = texts.setdefault(ref.chain_id, [])
+            if value.cls == "open" and value.state == SHOWN:
+                kept.append(value.text)
+    return index_many((key, terms_for(code, *texts.get(key, [title]))) for key, code, title in rows)
 
 
-def reindex(texts: TextsOf | None = None) -> int:
+def forget(chain_id: int, places: list[Ref]) -> None:
+    """Take out what was erased: called by the content room when keys are destroyed."""
+    if run("SELECT 1 FROM search_doc WHERE matter_id = %s", (chain_id,)):
+        index_matters([chain_id])
+        _erased([chain_id])
+
+
+def index_new() -> int:
+    """Index the matters that have no terms yet (a batch writes none); return how many."""
+    count = 0
+    while True:
+        rows = run(
+            "SELECT m.id FROM flow_matter m LEFT JOIN search_doc d ON d.matter_id = m.id"
+            " WHERE d.matter_id IS NULL ORDER BY m.id DESC LIMIT %s",
+            (_BATCH,),
+        )
+        if not rows:
+            return count
+        count += index_matters([row[0] for row in rows])
+
+
+def reindex() -> int:
     """Build the whole index anew, newest first, and drop what has no matter; return the matters read.
 
     Safe while people work: each batch is its own statement and replaces rows in place.
     """
     count, before = 0, 2**63 - 1
-    while True:
-        rows = run("SELECT id FROM flow_matter WHERE id < %s ORDER BY id DESC LIMIT %s", (before, _BATCH))
-        if not rows:
-            break
+    while rows := run("SELECT id FROM flow_matter WHERE id < %s ORDER BY id DESC LIMIT %s", (before, _BATCH)):
         before = rows[-1][0]
-        count += index_matters([row[0] for row in rows], texts)
+        count += index_matters([row[0] for row in rows])
     run("DELETE FROM search_doc d WHERE NOT EXISTS (SELECT FROM flow_matter m WHERE m.id = d.matter_id)")
     measure()
     return count
 
 
 def measure() -> int:
-    """Learn afresh how common the terms are, from PostgreSQL's own sample; return how many are kept."""
+    """Learn afresh how common the terms are, from PostgreSQL's own sample; return how many are kept.
+
+    Only the table's owner may take a new sample; for others the one autovacuum took serves.
+    """
     with atomic():
+        run("SELECT pg_advisory_xact_lock(%s)", (_MEASURING,))
         run("ANALYZE search_doc")
         run("DELETE FROM search_term")
         run(_MEASURE, (KEEP_SHARE,))
         return int(run("SELECT count(*) FROM search_term")[0][0])
 
 
-def scrub() -> None:
-    """Take removed terms off the disk: rows by VACUUM, index keys by rebuilding the index.
+def scrub() -> int:
+    """Take erased terms off the disk: rows by VACUUM, index keys by rebuilding the index.
 
     A GIN index keeps a key after its last row is gone, so erasing a text needs this once
-    afterwards. Runs outside any transaction and blocks nobody.
+    afterwards. Runs as the tables' owner, outside any transaction, and blocks nobody.
+    Returns how many matters' erasures are through.
     """
+    done = now()
     run("VACUUM (ANALYZE) search_doc")
     run("REINDEX INDEX CONCURRENTLY search_doc_terms")
     measure()
+    return len(run("DELETE FROM search_erased WHERE at <= %s RETURNING matter_id", (done,)))

@@ -28,3 +28,10 @@ class Term(models.Model):
 
     term = models.CharField(max_length=40, primary_key=True, db_collation="C")
     share = models.FloatField()
+
+
+class Erased(models.Model):
+    """A matter some of whose text was erased since the index was last scrubbed."""
+
+    matter_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.kernel.permits.rules import BRANCH_COLUMNS, Branch
+from bihuan.kernel.permits.walk import condition as branch_condition
 from bihuan.kernel.store.sql import Row, run
 from bihuan.logic.terms import Query, query
 
@@ -102,17 +103,10 @@ def _allowed(branches: Iterable[Branch | tuple[str, int]]) -> tuple[Branch, ...]
 
 def _visible(branches: tuple[Branch, ...], line: str) -> tuple[str, list[Any]]:
     """Return the condition on ``m`` that a matter lies in a branch (and line), with its parameters."""
-    sql = "(" + " OR ".join(_lies_in(b.column) for b in branches) + ")"
-    params: list[Any] = [b.value for b in branches if b.column != "*"]
+    ways = [branch_condition(branch) for branch in branches]
+    sql = "(" + " OR ".join(f"({way})" for way, _ in ways) + ")"
+    params = [value for _, values in ways for value in values]
     return (f"{sql} AND m.line = %s", [*params, line]) if line else (sql, params)
-
-
-def _lies_in(column: str) -> str:
-    if column == "*":
-        return "true"
-    if column == "support":
-        return "EXISTS (SELECT FROM flow_seat s WHERE s.matter_id = m.id AND s.unit = %s)"
-    return f"(m.{column} = %s AND m.open)" if column in _HELD else f"m.{column} = %s"
 
 
 def _by_code(code: str, branches: tuple[Branch, ...], line: str, limit: int, using: str) -> list[int]:
@@ -265,3 +259,8 @@ def _hits(ids: list[int], using: str) -> tuple[Hit, ...]:
         using,
     )
     return tuple(Hit(*row) for row in rows)
+
+
+def waiting_for_scrub(using: str = "read") -> int:
+    """Return of how many matters erased terms may still lie in the index file (see ``actions.scrub``)."""
+    return int(run("SELECT count(*) FROM search_erased", (), using)[0][0])

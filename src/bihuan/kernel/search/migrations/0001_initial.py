@@ -31,6 +31,13 @@ class Migration(migrations.Migration):
                 ("share", models.FloatField()),
             ],
         ),
+        migrations.CreateModel(
+            name="Erased",
+            fields=[
+                ("matter_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+            ],
+        ),
         # a term in one matter of five hundred must be in the sample's list of common ones
         migrations.RunSQL("ALTER TABLE search_doc ALTER COLUMN tsv SET STATISTICS 200", migrations.RunSQL.noop),
     ]
