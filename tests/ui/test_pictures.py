@@ -80,8 +80,10 @@ def test_today_and_every_stroke_stay_inside(form, days):
     table = replace(drawn.timetable(), today=drawn.TODAY + timedelta(days=days))
     root = parse(timetable_svg(table, form))
     width, height = (float(n) for n in root.get("viewBox").split()[2:])
-    today = next(e for e in root.iter(f"{NS}line") if e.get("class") == "today")
-    assert 0 < float(today.get("x1")) < width
+    today = next(e for e in root.iter(f"{NS}path") if e.get("class") == "today")
+    places = {float(x) for x in re.findall(r"M([\d.]+) ", today.get("d"))}
+    assert len(places) == 1
+    assert 0 < places.pop() < width
     for element in root.iter(f"{NS}rect"):
         assert float(element.get("x")) >= 0
         assert float(element.get("x")) + float(element.get("width")) <= width + 0.01

@@ -40,11 +40,8 @@ def mechanism_svg(picture: MechanismPicture) -> str:
 def _notes(picture: MechanismPicture) -> list[str]:
     titles = {stage.id: stage.title for stage in picture.stages}
     return [
-        " · ".join(
-            filter(
-                None, (f"{picture.words.anywhere}{_to(titles.get(m.target, ''))}  {m.title}", m.who, m.limit)
-            )
-        )
+        f"{picture.words.anywhere}{_to(titles.get(m.target, ''))}: "
+        + " · ".join(filter(None, (m.title, m.who, m.limit)))
         for m in picture.anywhere
     ]
 

@@ -184,11 +184,6 @@ class _Drawing:
     def _binds(self, row: TimetableRow) -> bool:
         return row.critical and not row.actual_finish
 
-    def _halo(self) -> dict[str, svg.Value]:
-        """On a phone words stand on the lines of the chart; paper around them keeps them readable."""
-        halo: dict[str, svg.Value] = {"stroke": svg.PAPER, "stroke_width": 3, "paint_order": "stroke"}
-        return halo if self.narrow else {}
-
     def _bar(self, row: TimetableRow, y: float) -> list[str]:
         if row.milestone:
             return self._diamond(row, y)
@@ -314,10 +309,16 @@ class _Drawing:
         return parts
 
     def _line(self, at: date, colour: str, dashes: str) -> str:
-        x = self.scale.x(at)
+        """Draw a day from the flags down; on a phone it leaves out the lines of words."""
+        x, top = self.scale.x(at), self.flags + 2
+        if self.narrow:
+            bars = "".join(f"M{x:.1f} {y - 11:.1f}v22" for y in self.centres.values())
+            path = f"M{x:.1f} {top:.1f}V{self.body:.1f}{bars}"
+        else:
+            path = f"M{x:.1f} {top:.1f}V{self.bottom:.1f}"
         return svg.el(
-            "line", x1=x, x2=x, y1=self.flags + 2, y2=self.bottom, stroke=colour, stroke_width=1.6,
-            stroke_dasharray=dashes or None, class_="today" if at == self.table.today else None,
+            "path", d=path, fill="none", stroke=colour, stroke_width=1.6, stroke_dasharray=dashes or None,
+            class_="today" if at == self.table.today else None,
         )  # fmt: skip
 
     def _flag(self, x: float) -> str:
