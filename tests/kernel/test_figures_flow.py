@@ -1,0 +1,144 @@
+"""Figures over matters that flow and the clock room really wrote, and the reminders on the way."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from bihuan.kernel.clock import actions as clock
+from bihuan.kernel.figures import base, selectors
+from bihuan.kernel.figures.base import Words
+from bihuan.kernel.flow import registry
+from bihuan.kernel.flow.actions import move
+from bihuan.kernel.flow.actions import open as open_matter
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.forms.fields import register as register_form
+from bihuan.kernel.identity.actors import SYSTEM, Scope
+from bihuan.kernel.identity.models import Organisation
+from bihuan.kernel.notices import alarms
+from bihuan.kernel.notices.models import Notice
+from bihuan.kernel.now import LOCAL, travel
+from bihuan.kernel.permits.rules import EVERYTHING
+from bihuan.logic.mechanism import Grant, Limit, Mechanism, Move, Stage
+
+pytestmark = pytest.mark.django_db
+HERE = Scope(division=7, county=5, park=7)
+WHO = (Grant("system"),)
+register_form(Form("counted.open", "Open", (Field("title", "Title", required=True),)))
+register_form(Form("counted.assign", "Assign", (Field("unit", "Unit", "unit", required=True),)))
+register_form(
+    Form(
+        "counted.confirm",
+        "Confirm",
+        (
+            Field(
+                "satisfaction", "Satisfied", "choice", required=True, choices=(("yes", "Yes"), ("no", "No"))
+            ),
+        ),
+    )
+)
+registry.register(
+    Mechanism(
+        name="counted.loop",
+        title="Loop",
+        noun="Loop",
+        prefix="CL",
+        stages=(Stage("new", "New"), Stage("doing", "Doing"), Stage("done", "Done", final=True)),
+        limits=(Limit("handle", "Handle", "counted.handle", main=True),),
+        moves=(
+            Move("open", "Open", (), "new", WHO, form="counted.open", hold="role:desk"),
+            Move("assign", "Assign", ("new",), "doing", WHO, form="counted.assign", hold="field",
+                 clocks=(("start", "handle"),)),
+            Move("stop", "Stop", ("doing",), "", WHO, clocks=(("pause", "handle"),)),
+            Move("go_on", "Go on", ("doing",), "", WHO, clocks=(("resume", "handle"),)),
+            Move("close", "Close", ("doing",), "done", WHO, hold="none"),
+            Move("confirm", "Confirm", ("done",), "", WHO, form="counted.confirm", commutative=True),
+            Move("reopen", "Reopen", ("done",), "doing", WHO, hold="lead", clocks=(("start", "handle"),),
+                 episode=True),
+        ),
+    )
+)  # fmt: skip
+base.register_base(
+    Words("counted", ("counted.loop",), ("done",), (), ("confirm", "reopen"), "satisfaction", ("yes",))
+)
+
+
+@pytest.fixture(autouse=True)
+def _ground(db: None) -> Iterator[None]:
+    registry.forget()
+    kept = connections["read"]
+    connections["read"] = connections["default"]
+    Organisation.objects.create(id=200, name="住建局", kind="government", pinyin="zjj")
+    clock.set_limit(SYSTEM, "counted.handle", 3, "wd", "本县", valid_from=date(2025, 1, 1))
+    yield
+    connections["read"] = kept
+    registry.forget()
+
+
+def at(day: int, hour: int = 9) -> datetime:
+    return datetime(2025, 10, day, hour, tzinfo=LOCAL)
+
+
+def handled(opened: int) -> int:
+    """Open and hand over a matter on that day; its limit of three working days runs from then."""
+    with travel(at(opened)):
+        matter = open_matter(SYSTEM, "counted.loop", {"title": "道路坑洼"}, scope=HERE).matter
+        move(SYSTEM, matter, "assign", {"unit": 200})
+    return matter
+
+
+def do(matter: int, name: str, day: int, hour: int = 9, **data: Any) -> None:
+    with travel(at(day, hour)):
+        move(SYSTEM, matter, name, data)
+
+
+def fraction(name: str, as_of: date | None = None) -> tuple[Any, Any]:
+    [value] = selectors.value(f"counted.{name}", [EVERYTHING], as_of=as_of)
+    return value.numerator, value.denominator
+
+
+def test_a_loop_walked_through_flow_is_counted_as_it_went() -> None:
+    quick, slow, left = handled(13), handled(13), handled(13)  # all due on Thursday the 16th, 17:30
+    do(quick, "close", 15)
+    do(quick, "confirm", 16, satisfaction="yes")
+    do(slow, "close", 20)
+    do(slow, "reopen", 21)
+    with travel(at(22)):
+        assert fraction("on_time") == (1, 3)
+        assert fraction("overdue") == (1, None)
+        assert fraction("reopened") == (1, 2)
+        assert fraction("satisfied") == (1, 2)
+        assert fraction("on_time", date(2025, 10, 15)) == (1, 1)
+        assert fraction("on_time", date(2025, 10, 16)) == (1, 3)
+        assert fraction("overdue", date(2025, 10, 17)) == (2, None)
+        open_late = selectors.cases("counted.overdue", "numerator", [EVERYTHING])
+        assert [(case.matter_id, case.episode) for case in open_late] == [(left, 1)]
+        [by_unit] = selectors.value("counted.on_time", [EVERYTHING], group_by="lead_unit")
+        assert (by_unit.group, by_unit.numerator, by_unit.denominator) == (200, 1, 3)
+
+
+def test_a_stopped_clock_neither_ages_nor_counts_as_working_time() -> None:
+    matter = handled(13)
+    do(matter, "stop", 14)
+    with travel(at(24)):
+        assert fraction("overdue") == (0, None)
+    do(matter, "go_on", 24)
+    do(matter, "close", 24, 11)
+    with travel(at(27)):
+        assert fraction("on_time") == (1, 1)
+        assert fraction("time_taken") == (9, 1)  # the 13th (7 h) and two hours on the 24th
+
+
+def test_a_late_matter_is_told_to_the_unit_that_holds_it() -> None:
+    handled(13)
+    for day in (16, 17, 24):
+        with travel(at(day, 18)):
+            clock.sweep()
+            alarms.tell_alarms()
+    kinds = list(Notice.objects.order_by("id").values_list("kind", "to_unit", "digest"))
+    assert ("clock.due", 200, False) in kinds
+    assert ("clock.urge", 200, False) in kinds
+    assert ("clock.bulletin", 200, False) in kinds
+    assert len(kinds) == len(set(kinds))
