@@ -8,6 +8,7 @@ import argparse
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,22 +24,26 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         return _measure(options.entries)
 
 
-def _entries(first: int, count: int) -> list[Any]:
-    """Return whole chains, each entry following from the one before."""
+def _batches(total: int) -> Iterator[list[Any]]:
+    """Yield built entries in batches, chains interleaved as matters worked on side by side are."""
     from bihuan.kernel.identity.actors import Actor, Kind
     from bihuan.kernel.ledger.entries import NewEntry, build
 
     actor = Actor(Kind.POST, user=7, post=9, role="officer", unit=3)
+    heads = [b""] * (total // MOVES_PER_CHAIN)
     built = []
-    for chain in range(first, first + count // MOVES_PER_CHAIN):
-        prev = b""
-        for seq in range(1, MOVES_PER_CHAIN + 1):
-            at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=chain % 500_000, hours=seq)
+    for seq in range(1, MOVES_PER_CHAIN + 1):
+        at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(days=seq)
+        for chain, prev in enumerate(heads):
             facts = {"from": "doing", "to": "checking", "holder": chain % 997, "due": "2026-03-02", "n": seq}
-            entry = build(NewEntry(chain, seq, prev, "answer", at, actor, facts, {"reply": "a" * 64}), at)
-            prev = entry.hash
+            entry = build(NewEntry(chain + 1, seq, prev, "answer", at, actor, facts, {"reply": "a" * 64}), at)
+            heads[chain] = entry.hash
             built.append(entry)
-    return built
+            if len(built) == BATCH:
+                yield built
+                built = []
+    if built:
+        yield built
 
 
 def _measure(total: int) -> dict[str, Any]:
@@ -49,14 +54,14 @@ def _measure(total: int) -> dict[str, Any]:
     from bihuan.kernel.store.sql import atomic, run
 
     took = dict.fromkeys(("build", "append"), 0.0)
-    for first in range(0, total, BATCH):
-        start = time.perf_counter()
-        rows = _entries(first // MOVES_PER_CHAIN + 1, min(BATCH, total - first))
+    start = time.perf_counter()
+    for rows in _batches(total):
         took["build"] += time.perf_counter() - start
         start = time.perf_counter()
         with atomic():
             insert_built(rows)
         took["append"] += time.perf_counter() - start
+        start = time.perf_counter()
     run("ANALYZE")
     start = time.perf_counter()
     with travel(datetime(2027, 1, 1, tzinfo=UTC)):
