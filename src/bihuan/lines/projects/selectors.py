@@ -68,24 +68,45 @@ def listed(
     actor: Actor, what: What, *, before: int = 0, limit: int = 50, using: str = "default"
 ) -> tuple[list[ProjectRow], int]:
     """Return (projects newest first, id to continue before or 0)."""
+    where, params = conditions(what)
+    rows, more = registers.newest(
+        PROJECTS, branches(actor), where, params, before=before, limit=limit, using=using
+    )
+    return [_row(row) for row in rows], more
+
+
+def ids(actor: Actor, what: What) -> list[int]:
+    """Return the ids of all projects a list shows, oldest first."""
+    where, params = conditions(what)
+    sql, values = walk.newest(
+        PROJECTS.table, branches(actor), (*_IN_USE, *where), params, limit=_ALL, columns=registers.BRANCHES
+    )
+    return sorted(row[0] for row in run(sql, values)) if sql else []
+
+
+#: The class a project counts in: the stated one, else the one its facts show.
+CLASS = "coalesce(nullif(m.stage_class, ''), m.class_derived)"
+
+
+def conditions(what: What) -> tuple[list[str], list[Any]]:
+    """Return the filter as SQL conditions on ``m`` with their parameters."""
     where: list[str] = []
     params: list[Any] = []
     if what.words:
         where.append("(m.name_key LIKE %s OR m.company LIKE %s OR m.code LIKE %s)")
         folded = _escaped(text.key(what.words))
         params += [f"%{folded}%", f"%{_escaped(what.words)}%", f"{_escaped(what.words)}%"]
-    for column, value in (("stage_class", what.stage_class), ("state", what.state)):
-        if value:
-            where.append(f"m.{column} = %s")
-            params.append(value)
+    if what.stage_class:
+        where.append(f"{CLASS} = %s")
+        params.append(what.stage_class)
+    if what.state:
+        where.append("coalesce(nullif(m.state, ''), 'normal') = %s")
+        params.append(what.state)
     if what.anchored is not None:
         where.append(f"m.planned_production IS {'NOT ' if what.anchored else ''}NULL")
     if what.unsupported:
         where.append("m.stage_class <> '' AND m.stage_class <> m.class_derived")
-    rows, more = registers.newest(
-        PROJECTS, branches(actor), where, params, before=before, limit=limit, using=using
-    )
-    return [_row(row) for row in rows], more
+    return where, params
 
 
 def _escaped(words: str) -> str:
@@ -103,15 +124,12 @@ def project(actor: Actor, project_id: int, using: str = "default") -> ProjectRow
 
 def class_counts(actor: Actor) -> dict[str, int]:
     """Return how many projects of each class the actor sees, by the stated class, else the derived one."""
-    ids, params = walk.newest(
+    found, params = walk.newest(
         PROJECTS.table, branches(actor), _IN_USE, [], limit=_ALL, columns=registers.BRANCHES
     )
-    if not ids:
+    if not found:
         return {}
-    sql = (
-        "SELECT coalesce(nullif(stage_class, ''), class_derived), count(*) FROM projects_project"  # noqa: S608
-        f" WHERE id IN ({ids}) GROUP BY 1"
-    )
+    sql = f"SELECT {CLASS}, count(*) FROM projects_project m WHERE m.id IN ({found}) GROUP BY 1"  # noqa: S608
     return dict(run(sql, params))
 
 

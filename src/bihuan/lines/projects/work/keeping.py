@@ -100,10 +100,11 @@ def listed(actor: Actor, kind: str, *, before: int = 0, limit: int = 50) -> list
 
 
 def acting(work: Work) -> Actor:
-    """Return who asked, as they may act now: a post that has ended meanwhile is Refused."""
-    if work.actor_kind == Kind.SYSTEM:
+    """Return who asked last, as they may act now: a post that has ended meanwhile is Refused."""
+    user, post = work.asked.get("by") or (work.user, work.post)
+    if not user:
         return system_at(work.division)
-    return actor_of(work.user, work.post or None)
+    return actor_of(user, post or None)
 
 
 def system_at(division_id: int) -> Actor:
