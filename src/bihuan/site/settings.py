@@ -35,7 +35,9 @@ def _database(url: str, *limits: str) -> dict[str, Any]:
     if PROCESS == "web":
         # Kept by the pool of each web process; a pool and CONN_MAX_AGE exclude each other.
         size = int(os.environ.get("BIHUAN_POOL", "8"))
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "max_idle": 300}
+        # After five seconds of trying it gives up, and the next request tries anew: its pauses would grow.
+        limits_ = {"timeout": 10, "max_idle": 300, "reconnect_timeout": 5}
+        options["pool"] = {"min_size": 1, "max_size": size, **limits_}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -69,7 +71,9 @@ DATABASES = {
         secret("BIHUAN_READ_URL") or DATABASE_URL, "default_transaction_read_only=on", *_WEB_LIMITS
     ),
 }
-DATABASES["read"]["TEST"] = {"MIRROR": "default"}
+if TESTING:  # one connection, so that a test sees what it has not committed; reading stays read-only
+    del DATABASES["read"]
+DATABASE_ROUTERS = ["bihuan.kernel.store.reading.Router"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
