@@ -33,11 +33,10 @@ def _database(url: str, *limits: str) -> dict[str, Any]:
     prepared = {"server_side_binding": True, "prepare_threshold": 1_000_000}
     options: dict[str, Any] = {**prepared, **query, "options": " ".join(asked).strip()}
     if PROCESS == "web":
-        # Kept by the pool of each web process; a pool and CONN_MAX_AGE exclude each other.
+        # Each web process keeps its own; a pool and CONN_MAX_AGE exclude each other. It gives up after
+        # five seconds without the database, and the next request tries anew: its own pauses only grow.
         size = int(os.environ.get("BIHUAN_POOL", "8"))
-        # After five seconds of trying it gives up, and the next request tries anew: its pauses would grow.
-        limits_ = {"timeout": 10, "max_idle": 300, "reconnect_timeout": 5}
-        options["pool"] = {"min_size": 1, "max_size": size, **limits_}
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "reconnect_timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
