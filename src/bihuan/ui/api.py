@@ -20,7 +20,8 @@ from pydantic import Field
 
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.identity.actors import Kind
-from bihuan.ui.page import Test, actor_of, may, reading
+from bihuan.kernel.store.reading import reading
+from bihuan.ui.page import Test, actor_of, may
 
 T = TypeVar("T")
 

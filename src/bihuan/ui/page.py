@@ -9,8 +9,6 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal, cast
@@ -27,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.identity.actors import NOBODY, Actor, Kind
+from bihuan.kernel.store.reading import reading
 from bihuan.ui.panels.base import Action, Panel
 
 Kinds = Literal["list", "detail", "form", "wall", "print"]
@@ -108,24 +107,6 @@ def may(permit: str | Test, actor: Actor) -> bool:
 def known_permit(permit: str | Test) -> bool:
     """Return whether a permit has a test behind it."""
     return callable(permit) or permit in _permits
-
-
-_reading: ContextVar[bool] = ContextVar("reading", default=False)
-
-
-def is_reading() -> bool:
-    """Return whether this request may only read: the router then sends queries to the ``read`` alias."""
-    return _reading.get()
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Mark everything inside the block as reading only."""
-    token = _reading.set(True)
-    try:
-        yield
-    finally:
-        _reading.reset(token)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -130,4 +130,12 @@
         const alert = $("#flash .alert");
         if (alert) { say(alert.textContent.trim()); alert.scrollIntoView({ block: "nearest" }); }
     });
+
+    // The wall fetches itself anew, but not under the hand of somebody who looks at it.
+    const every = Number(document.body.dataset.refresh || 0) * 1000;
+    if (every) {
+        let touched = 0;
+        ["pointerdown", "keydown", "wheel"].forEach((name) => addEventListener(name, () => { touched = Date.now(); }, { passive: true }));
+        setInterval(() => { if (Date.now() - touched >= every) location.reload(); }, every);
+    }
 })();
