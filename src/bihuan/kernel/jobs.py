@@ -3,6 +3,7 @@
 A task takes JSON values only and is written so that running it twice does no harm.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from procrastinate import Blueprint, RetryStrategy
 from procrastinate.contrib.django import app
 
-from bihuan.kernel.store.sql import atomic
+from bihuan.kernel.store.sql import atomic, run
 
 blueprint = Blueprint()
 
@@ -40,6 +41,20 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **args
         return
 
 
-def run_due() -> None:
-    """Run every waiting job in this process and return when none is left (tests, CLI)."""
-    app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+def run_due() -> int:
+    """Run every waiting job on this connection, one after the other, and return how many (tests, commands).
+
+    A worker has its own connections; here a job sees what the caller has not committed. A
+    job that fails raises: there is nobody to try again later.
+    """
+    count = 0
+    while rows := run(_NEXT):
+        key, name, args = rows[0]
+        found = app.tasks.get(name) or blueprint.tasks[name]
+        found.func(**(json.loads(args) if isinstance(args, str) else args))
+        run("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", (key,))
+        count += 1
+    return count
+
+
+_NEXT = "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id LIMIT 1"

@@ -4,6 +4,7 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from bihuan.kernel.store.reading import alias
 from bihuan.site.prepare import fingerprint
 
 _EXPECTED = f"bihuan {fingerprint()}"
@@ -19,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database is there and of this version, else 503 and why."""
     try:
-        with connections["read"].cursor() as cursor:
+        with connections[alias("read")].cursor() as cursor:
             cursor.execute("SELECT obj_description(to_regclass('public.django_migrations'))")
             schema = cursor.fetchone()
     except DatabaseError:

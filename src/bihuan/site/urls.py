@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.site import health
+from bihuan.site.api.root import api
 from bihuan.site.discovery import lines
 from bihuan.site.pages import files, lists, matter, mechanisms, moves, notices, receipts, search, workbench
 
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(f"{line.name}/", include(line.urls)) for line in lines() if line.urls),

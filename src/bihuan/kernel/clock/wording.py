@@ -63,10 +63,10 @@ def _limit(p: _Values) -> str:
 
 
 def _extension(p: _Values) -> str:
-    return _("Extended by %(amount)s: %(reason)s") % {
-        "amount": amount(p["value"], p["unit"]),
-        "reason": p["reason"],
-    }
+    more = amount(p["value"], p["unit"])
+    if p["reason"].startswith("content:"):  # the reason is text: it stands in the matter's thread
+        return _("Extended by %(amount)s.") % {"amount": more}
+    return _("Extended by %(amount)s: %(reason)s") % {"amount": more, "reason": p["reason"]}
 
 
 def _holiday(p: _Values) -> str:

@@ -11,12 +11,14 @@ from typing import Any, cast
 from django.db import connections, transaction
 from psycopg import Connection
 
+from bihuan.kernel.store.reading import alias
+
 Row = tuple[Any, ...]
 
 
 def run(sql: str, params: Sequence[Any] | dict[str, Any] = (), using: str = "default") -> list[Row]:
     """Execute one prepared statement and return its rows ([] when it has none)."""
-    wrapper = connections[using]
+    wrapper = connections[alias(using)]
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         cursor = cast(Connection[Row], wrapper.connection).execute(sql, params, prepare=True)
@@ -33,4 +35,4 @@ def new_ids(count: int = 1) -> list[int]:
 
 def atomic(using: str = "default") -> Any:
     """One transaction; nested calls join the outer one as savepoints."""
-    return transaction.atomic(using=using)
+    return transaction.atomic(using=alias(using))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
+from ninja import Header, Router, Schema, Status
 
 from bihuan.kernel.clock import selectors as clock
 from bihuan.kernel.content import selectors as content
@@ -173,7 +173,7 @@ def matters_open(
         parent=parent,
         key=key,
     )
-    return 201, _receipt(made)
+    return Status(201, _receipt(made))
 
 
 @router.get("/matters/{code}", response=MatterFull, operation_id="matters_read")

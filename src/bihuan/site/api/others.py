@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from bihuan.kernel.notices import actions as notices_write
 from bihuan.kernel.notices import selectors as notices
@@ -86,4 +86,4 @@ def notices_list(request: HttpRequest, limit: Limit = 50) -> Any:
 def notices_read(request: HttpRequest) -> Any:
     """Mark all notices as read."""
     notices_write.mark_read(actor_of(request))
-    return 204, None
+    return Status(204, None)

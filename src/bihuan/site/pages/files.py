@@ -16,7 +16,7 @@ from bihuan.ui.page import actor_of, page
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 
 
-@page(permit="signed_in")
+@page(permit="signed_in", writes_on_get=True)  # opening a personal file is written down
 def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """Send a file, or with ``size=small`` its thumbnail."""
     actor = actor_of(request)
