@@ -88,6 +88,14 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """A value with what more there is to know of it on hover: how it was written, where it comes from."""
+
+    value: Any
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stack:
     """Several values one under the other."""
 
@@ -154,6 +162,7 @@ _MAKERS: dict[type, Callable[[Any], SafeString]] = {
     Rate: lambda v: format_html('<span class="number">{}</span>', fmt.rate(v.part, v.whole)),
     Tag: lambda v: format_html('<span class="tag tag-{}">{}</span>', v.tone or "plain", v.text),
     Quiet: lambda v: format_html('<span class="quiet">{}</span>', show(v.text)),
+    Hint: lambda v: format_html('<span title="{}">{}</span>', v.hint, show(v.value)),
     Stack: _stack,
     Row: _row,
     days.Day: lambda v: _day(Day(v.first, v.precision)),
