@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from bihuan.kernel.commands import Answer, Command
 from bihuan.kernel.errors import BadInput, BihuanError, Unavailable
 from bihuan.site import cli_plain
-from bihuan.site.wording import _, language
+from bihuan.site.wording import _, from_rooms, language
 
 
 class _Usage(Exception):
@@ -112,10 +112,11 @@ def parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
             group = first.add_parser(head, help=_GROUPS.get(head, head))
             groups[head] = group.add_subparsers(metavar=_("COMMAND"), required=True)
         made = (groups[head] if tail else first).add_parser(
-            tail or head, help=command.help, description=command.help
+            tail or head, help=from_rooms(command.help), description=from_rooms(command.help)
         )
         for one in command.arguments:
-            made.add_argument(*one.names, **one.options)
+            said = {"help": from_rooms(one.options["help"])} if "help" in one.options else {}
+            made.add_argument(*one.names, **{**one.options, **said})
         made.add_argument("--json", action="store_true", help=_("answer with one JSON document"))
         made.set_defaults(command=command)
     return root

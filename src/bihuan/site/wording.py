@@ -23,6 +23,20 @@ def _catalogue(spoken: str) -> gettext.NullTranslations:
     return gettext.translation("django", _LOCALE, ["zh_Hans"], fallback=True)
 
 
+@cache
+def _rooms(spoken: str) -> gettext.NullTranslations:
+    all_words = gettext.NullTranslations()
+    for folder in sorted(_LOCALE.parent.parent.glob("**/locale")):
+        if gettext.find("django", folder, ["zh_Hans"]) and spoken != "en":
+            all_words.add_fallback(gettext.translation("django", folder, ["zh_Hans"]))
+    return all_words
+
+
+def from_rooms(message: str) -> str:
+    """Translate a message declared by any room or line, such as the help of its command."""
+    return _rooms(language()).gettext(message)
+
+
 def _(message: str) -> str:
     """Translate a message of the command line."""
     return _catalogue(language()).gettext(message)
