@@ -19,7 +19,8 @@ from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.timetables import core, rows
 from bihuan.lines.projects.timetables.computing import project_many, reading, recompute
 from bihuan.lines.projects.timetables.days import calendar
-from bihuan.lines.projects.timetables.drafting import ask_all, attend, draft, draft_all, reanchor
+from bihuan.lines.projects.timetables.drafting import ask_all, attend, draft_all
+from bihuan.lines.projects.timetables.drawing import draft, reanchor
 from bihuan.lines.projects.timetables.recording import (
     adjust_node,
     agree_cause,
@@ -482,9 +483,11 @@ def rebuild(timetable_id):
             }
         for key, values in facts.get("nodes", {}).items():
             for name, value in values.items():
-                if name.startswith("actual"):
-                    value = Day.decode(value) if value else None
-                elif name.startswith("planned"):
-                    value = date.fromisoformat(value)
-                state[key][name] = value
+                state[key][name] = read(name, value)
     return state
+
+
+def read(name, value):
+    if name.startswith("actual"):
+        return Day.decode(value) if value else None
+    return date.fromisoformat(value) if name.startswith("planned") else value

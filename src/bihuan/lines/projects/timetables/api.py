@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from bihuan.kernel.errors import NotFound
-from bihuan.lines.projects.timetables import drafting, lights, pages, rows, selectors, wording
+from bihuan.lines.projects.timetables import drawing, lights, pages, rows, selectors, wording
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.logic.days import Day
@@ -277,7 +277,7 @@ def timetable_draft(request: HttpRequest, project: int) -> Any:
     """Draft a project's timetable from its planned production date."""
     actor = actor_of(request)
     selectors.shown(actor, project)
-    return _read(request, drafting.draft(actor, project))
+    return _read(request, drawing.draft(actor, project))
 
 
 @router.post("/{int:project}/timetable/move", response=TimetableOut, operation_id="timetable_move")
@@ -286,7 +286,7 @@ def timetable_move(request: HttpRequest, project: int, sent: MoveDateIn) -> Any:
     """Draft a new timetable towards another date; a leader has to approve it."""
     actor = actor_of(request)
     selectors.shown(actor, project)
-    return _read(request, drafting.reanchor(actor, project, _stated(sent.date), sent.reason))
+    return _read(request, drawing.reanchor(actor, project, _stated(sent.date), sent.reason))
 
 
 def _stated(text: str) -> Day:
@@ -352,5 +352,5 @@ def _template(row: rows.TemplateRow) -> dict[str, Any]:
         names = TemplateNodeOut.model_fields.keys() - {"after"}
         links = [{"after": key, "lag": lag, "unit": unit} for key, lag, unit in node.after]
         nodes.append({name: getattr(node, name) for name in names} | {"after": links})
-    names = ("id", "kind", "version", "title", "since")
-    return {**{name: getattr(row, name) for name in names}, "nodes": nodes}
+    own = TemplateOut.model_fields.keys() - {"nodes"}
+    return {**{name: getattr(row, name) for name in own}, "nodes": nodes}

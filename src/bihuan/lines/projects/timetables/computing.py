@@ -12,7 +12,7 @@ from bihuan.kernel.now import today as this_day
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.projects.timetables import core, rows
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
-from bihuan.lines.projects.timetables.days import calendar
+from bihuan.lines.projects.timetables.days import calendar, calendars
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.lines.projects.timetables.templating import network_fault
 from bihuan.logic import schedule_kernel
@@ -122,10 +122,11 @@ def _recompute(ids: Sequence[int], day: date) -> None:
         found = rows.timetables(ids, lock=True)
         nodes = rows.nodes(found)
         projects = rows.projects({row.project for row in found.values()})
+        place = calendars()
         by_calendar: dict[int, tuple[Calendar, list[int]]] = {}
         for row in found.values():
             if row.project in projects:
-                on = calendar(projects[row.project].scope)
+                on = place(projects[row.project].scope)
                 by_calendar.setdefault(id(on), (on, []))[1].append(row.id)
         for on, members in by_calendar.values():
             items = [(core.activities(nodes[key], on, day), found[key].anchor) for key in members]

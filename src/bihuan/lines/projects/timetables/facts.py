@@ -9,7 +9,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today as this_day
 from bihuan.lines.projects.timetables import core, rows
 from bihuan.lines.projects.timetables.core import NodeRow
-from bihuan.lines.projects.timetables.days import calendar
+from bihuan.lines.projects.timetables.days import calendars
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.lines.projects.timetables.writing import Happened, record
 from bihuan.logic.days import Day
@@ -32,10 +32,11 @@ def refresh(actor: Actor, projects: Sequence[ProjectRow]) -> list[int]:
     ]
     nodes = rows.nodes([row.id for row in counting])
     by_id = {project.id: project for project in projects}
+    place = calendars()
     changes: list[tuple[TimetableRow, Happened]] = []
     for row in counting:
         project = by_id[row.project]
-        sets = differences(nodes[row.id], project.days, calendar(project.scope), today)
+        sets = differences(nodes[row.id], project.days, place(project.scope), today)
         if sets:
             changes.append((row, Happened("timetable.facts", sets)))
     if changes:

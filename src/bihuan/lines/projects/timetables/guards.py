@@ -9,7 +9,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Kind
 from bihuan.kernel.now import now
 from bihuan.kernel.now import today as this_day
 from bihuan.kernel.registers.actions import amend
-from bihuan.lines.projects.timetables import core, drafting, rows
+from bihuan.lines.projects.timetables import core, drafting, drawing, rows
 from bihuan.lines.projects.timetables.computing import reading_of, recompute
 from bihuan.lines.projects.timetables.core import effective
 from bihuan.lines.projects.timetables.days import calendar
@@ -67,7 +67,7 @@ def date_given(context: Context) -> None:
         if current.approved and current.approved.anchor_code != day.code:
             reason = _("Answered to question %(code)s.") % {"code": context.row.code}
             if not (current.draft and current.draft.anchor_code == day.code):
-                drafting.draft(SYSTEM, project.id, anchor=day, reason=reason)
+                drawing.draft(SYSTEM, project.id, anchor=day, reason=reason)
         else:
             _amend(context, project, "planned_production", day)
             drafting.attend(SYSTEM, [project.id])

@@ -15,7 +15,7 @@ from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, N
 from bihuan.kernel.forms.fields import Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today as this_day
-from bihuan.lines.projects.timetables import drafting, forms, panels, recording, rows, selectors, wording
+from bihuan.lines.projects.timetables import drawing, forms, panels, recording, rows, selectors, wording
 from bihuan.lines.projects.timetables.core import NodeRow
 from bihuan.lines.projects.timetables.guards import given
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
@@ -86,7 +86,7 @@ def draft(request: HttpRequest, project: int) -> HttpResponseBase | Page:
     actor = actor_of(request)
     shown = selectors.shown(actor, project)
     if request.method == "POST":
-        drafting.draft(actor, project)
+        drawing.draft(actor, project)
         message = _("Drafted. Enterprise and departments can give their opinion now.")
         return done(request, reverse("projects_timetable", args=[project]), message)
     return Page(
@@ -106,7 +106,7 @@ def move_date(request: HttpRequest, project: int) -> HttpResponseBase | Page:
     def act(values: Mapping[str, Any]) -> None:
         moved = given({"planned": values["date"], "precision": values.get("precision", "")}, "planned")
         assert moved is not None
-        drafting.reanchor(actor, project, moved, values["reason"])
+        drawing.reanchor(actor, project, moved, values["reason"])
 
     return _form_page(
         request,

@@ -17,12 +17,13 @@ from bihuan.lines.projects.contracts import State
 from bihuan.lines.projects.timetables import core, lights, rows
 from bihuan.lines.projects.timetables.computing import project_many, reading_of
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
-from bihuan.lines.projects.timetables.days import calendar
+from bihuan.lines.projects.timetables.days import calendar, calendars
 from bihuan.lines.projects.timetables.lights import Progress, Rule, Verdict
 from bihuan.lines.projects.timetables.rows import Current, ProjectRow, TimetableRow
 from bihuan.lines.projects.timetables.templating import network_fault
 from bihuan.logic.pictures.light import Light
 from bihuan.logic.schedule import ScheduleError, Slip
+from bihuan.logic.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +184,21 @@ def lateness_of(
 
     Projections of today are read; older ones are computed afresh without writing.
     """
+    place = calendars()
     fresh = {row.id: row for row in timetables if row.computed_on == today}
     late = dict.fromkeys((row.project for row in timetables), 0)
-    for key, planned, expected in run(_PROJECTED, (list(fresh),)):
+    for key, planned, expected in run(_PROJECTED, (list(fresh),)) if fresh else ():
         project = projects[fresh[key].project]
-        behind = calendar(project.scope).working_between(planned, expected)
+        behind = place(project.scope).working_between(planned, expected)
         late[project.id] = max(late[project.id], behind)
     stale = [row for row in timetables if row.id not in fresh]
     nodes = rows.nodes([row.id for row in stale]) if stale else {}
     for row in stale:
-        late[row.project] = _late_now(nodes[row.id], row, projects[row.project], today)
+        late[row.project] = _late_now(nodes[row.id], row, place(projects[row.project].scope), today)
     return late
 
 
-def _late_now(nodes: Sequence[NodeRow], row: TimetableRow, project: ProjectRow, today: date) -> int:
-    on = calendar(project.scope)
+def _late_now(nodes: Sequence[NodeRow], row: TimetableRow, on: Calendar, today: date) -> int:
     (projected,) = project_many([(core.activities(nodes, on, today), row.anchor)], today, on)
     behind = [
         core.lateness(node, projected.dates[node.key], on)
