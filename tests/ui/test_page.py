@@ -6,8 +6,8 @@ from django.urls import path
 
 from bihuan.kernel.errors import Conflict, NotFound
 from bihuan.kernel.identity.actors import NOBODY, Actor, Kind
-from bihuan.ui import page as pages
 from bihuan.kernel.store.reading import is_reading
+from bihuan.ui import page as pages
 from bihuan.ui.page import Page, done, page, unguarded
 from bihuan.ui.panels import Facts, Group, Prose
 
