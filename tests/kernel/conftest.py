@@ -4,7 +4,10 @@ import base64
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from bihuan.kernel.store.sql import atomic, run
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +31,17 @@ def flush_insert_only() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture
+def bare_ledger(request, monkeypatch, _django_db_marker):
+    """An empty ledger whose chains have no rows: what installing wrote into it is out of the way."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    monkeypatch.setattr(apps, "get_models", list)
+    with atomic():
+        run("SET LOCAL session_replication_role = replica")
+        run(
+            "TRUNCATE ledger_entry, ledger_leaf, ledger_node, ledger_root, content_value, content_key, content_reading"
+        )
+        run("SET LOCAL session_replication_role = DEFAULT")

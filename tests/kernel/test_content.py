@@ -14,6 +14,8 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
 from bihuan.kernel.ledger.actions import append_to
 from bihuan.kernel.store.sql import run
 
+pytestmark = pytest.mark.usefixtures("bare_ledger")
+
 OFFICER = Actor(Kind.POST, user=7, post=9, role="officer", unit=3)
 TEXT = "张三 的电话 138 0013 8000 🌸\x00末"
 

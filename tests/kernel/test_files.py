@@ -246,7 +246,7 @@ def test_a_text_about_secrets_is_not_one(text):
     assert marks.internal_mark("规定.docx", text) == ""
 
 
-@pytest.mark.django_db(transaction=True, databases=["default"])
+@pytest.mark.django_db(transaction=True)
 def test_a_purged_file_is_gone_with_its_preview_and_every_copy(settings):
     data = documents.picture()
     first, copy = put(data, "a.jpg"), put(data, "b.jpg", matter=MATTER + 1)

@@ -14,6 +14,8 @@ from bihuan.kernel.ledger.actions import NewEntry, append_many, append_to, build
 from bihuan.kernel.store.sql import run
 from bihuan.logic import canonical
 
+pytestmark = pytest.mark.usefixtures("bare_ledger")
+
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 

@@ -16,7 +16,7 @@ from bihuan.kernel.ledger.keys import public_key
 from bihuan.kernel.store.sql import run
 from bihuan.logic import receipt as offline
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "read"])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bare_ledger")]
 
 
 def fill(chains, length):

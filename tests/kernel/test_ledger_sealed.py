@@ -21,7 +21,7 @@ from bihuan.kernel.now import now, travel
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.logic.hashtree import check_consistency
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "read"])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bare_ledger")]
 
 DAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
 

@@ -16,6 +16,7 @@ from bihuan.kernel.ledger.heads import HEAD_SELECT, Head
 from bihuan.kernel.ledger.keys import known_keys
 from bihuan.kernel.ledger.sealing import STEP
 from bihuan.kernel.now import now
+from bihuan.kernel.store.reading import alias
 from bihuan.kernel.store.sql import Row, atomic, run
 from bihuan.logic.hashtree import Frontier, leaf_hash
 from bihuan.logic.receipt import verify_signature
@@ -135,7 +136,7 @@ def verify(
 @contextmanager
 def _snapshot(using: str) -> Iterator[None]:
     """Read everything as of one moment; inside an outer transaction its isolation stands."""
-    outer = connections[using].in_atomic_block
+    outer = connections[alias(using)].in_atomic_block
     with atomic(using):
         if not outer:
             run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", (), using)
@@ -160,7 +161,7 @@ class _Step:
 
 
 def _stream(sql: str, name: str, using: str, step: _Step | None = None) -> Iterator[Row]:
-    with connections[using].connection.cursor(name=name, binary=True) as cursor:
+    with connections[alias(using)].connection.cursor(name=name, binary=True) as cursor:
         cursor.execute(sql)
         while rows := cursor.fetchmany(_CHUNK):
             yield from rows
