@@ -6,7 +6,7 @@ stage, form, then matter, entry, content, span, clocks, key and jobs together or
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -152,19 +152,24 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
     rules = registry.rules_of(row.rules)
     _refuse_stale(rules, row, request.name, request.ver, first)
     change = engine.decide(rules, row, actor, request.name, request.data, request.at)
-    ask_units([change])
+    ask_units(change, unknown_units([change]))
     facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload())
     written = changed(row, running, change, facts)
     return (written.receipt if _carry_out(written) else None), row
 
 
-def ask_units(changes: Sequence[engine.Change]) -> None:
-    """Raise BadInput when a change hands a matter to a unit that doesn't exist or is no longer active."""
+def unknown_units(changes: Iterable[engine.Change]) -> set[int]:
+    """Return the units that changes hand a matter to and that don't exist or are no longer active."""
     wanted = {unit for change in changes for unit in engine.units_named(change)}
     if not wanted:
-        return
+        return set()
     found = run("SELECT id FROM identity_organisation WHERE id = ANY(%s) AND is_active", (sorted(wanted),))
-    if missing := wanted - {row[0] for row in found}:
+    return wanted - {row[0] for row in found}
+
+
+def ask_units(change: engine.Change, unknown: set[int]) -> None:
+    """Raise BadInput when the change hands the matter to one of the unknown units."""
+    if missing := engine.units_named(change) & unknown:
         raise BadInput(
             _("There is no active unit with the number %(id)s.") % {"id": min(missing)}, where="unit"
         )
@@ -255,7 +260,8 @@ def _seen(actor: Actor, key: str, payload: bytes) -> Receipt | None:
     sent, *rest = rows[0]
     if sent != payload.hex():
         raise Conflict(_("This key was already used for a different request."), where="key")
-    return Receipt(*rest, again=True)
+    matter, code, seq, ver, stage, digest = rest
+    return Receipt(matter, code, seq, ver, stage, digest, again=True)
 
 
 def _payload(*parts: Any) -> bytes:

@@ -4,7 +4,7 @@ Rows go in by COPY, matters change by one UPDATE from arrays, reactions are one 
 batch. Search terms are built after, by ``search.index_new``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
-from bihuan.kernel.flow.actions import ask_units, run_effects
+from bihuan.kernel.flow.actions import ask_units, run_effects, unknown_units
+from bihuan.kernel.flow.engine import Change
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
 from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, new_code, opened
@@ -69,13 +70,23 @@ class Outcome:
     error: BihuanError | None = None
 
 
+@dataclass(slots=True)
+class _Row:
+    """One row of a batch on its way: what was decided, or why it is left alone."""
+
+    before: MatterRow | None = None
+    change: Change | None = None
+    facts: Facts | None = None
+    title: str = ""
+    error: BihuanError | None = None
+
+
 def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
     """Open matters of one kind together; a row with a fault is left out and says why."""
     recorded = now()
     rules_id, rules = registry.current(kind)
     given = list(rows)
-    outcomes: list[Outcome] = []
-    written: list[Written] = []
+    decided: list[_Row] = []
     for new, key in zip(given, new_ids(len(given)), strict=True):
         at = new.at or recorded
         blank = blank_row(
@@ -83,15 +94,11 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
         )
         blank = replace(blank, id=key, code=new_code(rules.prefix, key, at))
         try:
-            change, _row = engine.decide_open(rules, blank, actor, new.data, at)
-            one = opened(blank, new.title, change, Facts(actor, rules, rules_id, at, recorded))
+            change, _same = engine.decide_open(rules, blank, actor, new.data, at)
+            decided.append(_Row(blank, change, Facts(actor, rules, rules_id, at, recorded), new.title))
         except BihuanError as error:
-            outcomes.append(Outcome(None, error))
-            continue
-        written.append(one)
-        outcomes.append(Outcome(one.receipt))
-    _write(written, opening=True)
-    return outcomes
+            decided.append(_Row(error=error))
+    return _finish(decided, lambda row: opened(row.before, row.title, row.change, row.facts), opening=True)
 
 
 def move_many(
@@ -100,8 +107,7 @@ def move_many(
     """Carry out one move on many matters; the outcomes stand in the order of ``rows``."""
     recorded = now()
     moment = at or recorded
-    outcomes: dict[int, Outcome] = {}
-    written: list[Written] = []
+    decided: list[_Row] = []
     with atomic():
         found = {row[0]: from_sql(row) for row in run(_LOCK, ([key for key, _data in rows],))}
         running = clocks.running_of(list(found))
@@ -110,16 +116,32 @@ def move_many(
                 row = _visible(actor, found.get(key))
                 rules = registry.rules_of(row.rules)
                 change = engine.decide(rules, row, actor, name, data, moment)
-                one = changed(
-                    row, running.get(key, []), change, Facts(actor, rules, row.rules, moment, recorded)
-                )
+                decided.append(_Row(row, change, Facts(actor, rules, row.rules, moment, recorded)))
             except BihuanError as error:
-                outcomes[key] = Outcome(None, error)
-                continue
-            written.append(one)
-            outcomes[key] = Outcome(one.receipt)
-        _write(written, opening=False)
-    return [outcomes[key] for key, _data in rows]
+                decided.append(_Row(error=error))
+        return _finish(
+            decided,
+            lambda row: changed(row.before, running.get(row.before.id, []), row.change, row.facts),
+            opening=False,
+        )
+
+
+def _finish(decided: list[_Row], write: Callable[[Any], Written], *, opening: bool) -> list[Outcome]:
+    """Build what the decided rows write, leave out those that turn out faulty, and write the rest together."""
+    unknown = unknown_units(row.change for row in decided if row.change)
+    written: list[Written] = []
+    outcomes: list[Outcome] = []
+    for row in decided:
+        error = row.error
+        if row.change is not None:
+            try:
+                ask_units(row.change, unknown)
+                written.append(write(row))
+            except BihuanError as fault:
+                error = fault
+        outcomes.append(Outcome(None, error) if error else Outcome(written[-1].receipt))
+    _write(written, opening=opening)
+    return outcomes
 
 
 def _visible(actor: Actor, row: MatterRow | None) -> MatterRow:
@@ -131,7 +153,6 @@ def _visible(actor: Actor, row: MatterRow | None) -> MatterRow:
 def _write(written: list[Written], *, opening: bool) -> None:
     if not written:
         return
-    ask_units([w.change for w in written])
     with atomic():
         if opening:
             _copy("flow_matter", COLUMNS, ([w.row[name] for name in COLUMNS] for w in written))

@@ -144,8 +144,8 @@ def write(statement: Statement, done: Work) -> None:
     """Add the rows to the statement."""
     for one in done.inserts:
         statement.insert(one.table, one.columns, one.rows)
-    for one in done.updates:
-        statement.update(one.table, one.assign, one.where, one.params)
+    for change in done.updates:
+        statement.update(change.table, change.assign, change.where, change.params)
 
 
 def running_of(matter_ids: list[int]) -> dict[int, list[ClockRow]]:

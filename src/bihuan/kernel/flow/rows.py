@@ -70,7 +70,7 @@ def from_sql(row: tuple[Any, ...]) -> MatterRow:
     size = len(COLUMNS)
     values = list(row[:size])
     values[_DATA] = json.loads(values[_DATA]) if isinstance(values[_DATA], str) else values[_DATA]
-    return MatterRow(*values, supports=tuple(row[size]))
+    return MatterRow(*[*values, tuple(row[size])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Statement:
         """Update rows of another table if the matter was won."""
         name = f"p{len(self._parts)}"
         self._parts.append(
-            f"{name} AS (UPDATE {table} SET {assign} WHERE {where} AND EXISTS (SELECT 1 FROM w))"
+            f"{name} AS (UPDATE {table} SET {assign} WHERE {where} AND EXISTS (SELECT 1 FROM w))"  # noqa: S608
         )
         self._params.extend(params)
 
@@ -75,7 +75,7 @@ class Statement:
         """Queue a job in the same transaction, through procrastinate's own SQL function."""
         name = f"p{len(self._parts)}"
         self._parts.append(
-            f"{name} AS (SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', %s::text, 0, NULL, NULL,"
+            f"{name} AS (SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', %s::text, 0, NULL, NULL,"  # noqa: S608
             " %s::jsonb, NULL)::procrastinate_job_to_defer_v1]) FROM w)"
         )
         self._reads.append(name)
@@ -83,6 +83,6 @@ class Statement:
 
     def run(self) -> bool:
         """Execute; return whether the matter was won."""
-        reads = "".join(f", (SELECT count(*) FROM {name})" for name in self._reads)
+        reads = "".join(f", (SELECT count(*) FROM {name})" for name in self._reads)  # noqa: S608
         rows = run(f"WITH {', '.join(self._parts)} SELECT (SELECT count(*) FROM w){reads}", self._params)  # noqa: S608
         return bool(rows[0][0])

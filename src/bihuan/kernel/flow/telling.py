@@ -41,10 +41,10 @@ def tell_holders() -> int:
 
 
 def _tells(row: tuple[Any, ...]) -> list[Tell]:
-    matter, n, code, *standing, role, posts = row
-    if not standing[0] and not standing[1] and not role:
+    matter, n, code, post, unit, lead, first, creator, role, posts = row
+    if not post and not unit and not role:
         return []
     return [
         Tell(YOURS.name, f"yours:{matter}:{n}:{place}", matter_id=matter, params={"code": code}, **who)
-        for place, who in enumerate(receivers(*standing, posts))
+        for place, who in enumerate(receivers(post, unit, lead, first, creator, posts))
     ]

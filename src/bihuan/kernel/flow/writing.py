@@ -67,8 +67,8 @@ def blank_row(
     at: datetime,
 ) -> MatterRow:
     """Return the row before the opening move: the place and the people are known, nothing else."""
-    none = dict.fromkeys(COLUMNS, 0)
-    texts = dict.fromkeys(("code", "title", "stage", "closing", "holder_role"), "")
+    none: dict[str, Any] = dict.fromkeys(COLUMNS, 0)
+    texts: dict[str, Any] = dict.fromkeys(("code", "title", "stage", "closing", "holder_role"), "")
     return MatterRow(
         **{
             **none,

@@ -49,7 +49,7 @@ class Field:
 
     def clean(self, raw: Any) -> Any:
         """Return the value as JSON-able data; ValueError (worded) when it can't be read."""
-        return _CLEANERS.get(self.kind, _clean_text)(self, raw)
+        return _CLEANERS[self.kind](self, raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +230,8 @@ def _clean_uscc(item: Field, raw: Any) -> str:
 
 
 _CLEANERS: dict[str, Callable[[Field, Any], Any]] = {
+    "text": _clean_text,
+    "long": _clean_text,
     "int": _clean_int,
     "decimal": _clean_decimal,
     "money_wan": _clean_decimal,

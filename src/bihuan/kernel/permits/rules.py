@@ -16,16 +16,35 @@ from bihuan.logic.mechanism import Grant
 class Scoped(Protocol):
     """The columns of a matter that say who stands how to it."""
 
-    id: int
-    holder_unit: int
-    holder_post: int
-    holder_role: str
-    lead_unit: int
-    first_unit: int
-    creator_user: int
-    creator_post: int
-    party: int
-    supports: tuple[int, ...]
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def holder_unit(self) -> int: ...
+
+    @property
+    def holder_post(self) -> int: ...
+
+    @property
+    def holder_role(self) -> str: ...
+
+    @property
+    def lead_unit(self) -> int: ...
+
+    @property
+    def first_unit(self) -> int: ...
+
+    @property
+    def creator_user(self) -> int: ...
+
+    @property
+    def creator_post(self) -> int: ...
+
+    @property
+    def party(self) -> int: ...
+
+    @property
+    def supports(self) -> tuple[int, ...]: ...
 
 
 def in_scope(actor: Actor, row: Any) -> bool:

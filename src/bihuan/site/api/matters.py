@@ -1,7 +1,7 @@
 """Matters over the API: list, read, open, move, history, receipt."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Header, Router, Schema, Status
@@ -20,6 +20,8 @@ from bihuan.logic.mechanism import Mechanism
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.cards import light
 from bihuan.ui.page import actor_of
+
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100)]
 
 router = Router(tags=["matters"])
 
@@ -157,7 +159,7 @@ def matters_waiting(request: HttpRequest) -> Any:
 @router.post("/matters", response={201: ReceiptOut}, operation_id="matters_open")
 @operation(permit="signed_in")
 def matters_open(
-    request: HttpRequest, body: OpenIn, key: str = Header("", alias="Idempotency-Key", max_length=100)
+    request: HttpRequest, body: OpenIn, key: Key = ""
 ) -> Any:
     """Open a matter. The same Idempotency-Key with the same body happens once."""
     actor = actor_of(request)
@@ -238,7 +240,7 @@ def matters_move(
     code: str,
     name: str,
     body: MoveIn,
-    key: str = Header("", alias="Idempotency-Key", max_length=100),
+    key: Key = "",
 ) -> Any:
     """Carry out a move. With ``ver`` a move made meanwhile by somebody else is a conflict."""
     actor = actor_of(request)

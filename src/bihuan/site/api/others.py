@@ -1,7 +1,7 @@
 """Who one is, search and notices over the API."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -12,6 +12,8 @@ from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.search import selectors as search
 from bihuan.ui.api import Before, Limit, operation
 from bihuan.ui.page import actor_of
+
+Words = Annotated[str, Query(max_length=100)]
 
 router = Router(tags=["house"])
 
@@ -67,7 +69,7 @@ def me(request: HttpRequest) -> Any:
 @router.get("/search", response=Hits, operation_id="search")
 @operation(permit="signed_in")
 def find(
-    request: HttpRequest, q: str = Query(..., max_length=100), before: Before = 0, limit: Limit = 20
+    request: HttpRequest, q: Words, before: Before = 0, limit: Limit = 20
 ) -> Any:
     """Find matters by words or code among those one may see."""
     page = search.search(branches(actor_of(request)), q, limit=limit, before=before or None)

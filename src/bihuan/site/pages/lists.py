@@ -28,8 +28,8 @@ def matters(request: HttpRequest) -> Page:
     rows, more = selectors.listed(actor, what, before=before, limit=50)
     names = names_for(rows)
     view = asked.get("view", "problem") if asked.get("view") in VIEWS else "problem"
-    kept = {k: v for k, v in asked.items() if k != "before"}
-    pager = Pager(next=f"?{urlencode({**kept, 'before': more})}" if more else "")
+    kept = {k: str(v) for k, v in asked.items() if k != "before"}
+    pager = Pager(next=f"?{urlencode({**kept, 'before': str(more)})}" if more else "")
     table = Table(
         id="matters",
         columns=_columns(view, names),

@@ -28,7 +28,7 @@ def search_page(request: HttpRequest) -> Page | HttpResponseBase:
     bar = FilterBar(id="filters", url=reverse("search"), filters=[], search=text)
     more = None
     if found.before:
-        href = f"{reverse('search')}?{urlencode({'q': text, 'before': found.before})}"
+        href = f"{reverse('search')}?{urlencode({'q': text, 'before': str(found.before)})}"
         more = Action(title=_("Older hits"), href=href)
     body: Panel
     if rows:

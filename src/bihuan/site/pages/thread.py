@@ -112,7 +112,7 @@ def _fact(item: forms.Field, value: Any, names: Names) -> Any:
         return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
     if item.kind in {"choice", "choices"}:
         titles = dict(item.choices)
-        return "、".join(_(titles.get(v, v)) for v in (value if isinstance(value, list) else [value]))
+        return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))
     if item.kind == "bool":
         return _("yes") if value else _("no")
     return value
