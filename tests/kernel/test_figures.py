@@ -1,12 +1,10 @@
 """A number is what its definition says, on the day it says, and opens to exactly what it counts."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,15 +25,6 @@ ALL = [EVERYTHING]
 base.register_base(
     Words("story", (KIND,), ("done",), ("withdrawn",), ("confirm", "reopen"), "satisfaction", ("satisfied",))
 )
-
-
-@pytest.fixture(autouse=True)
-def _read_what_is_not_committed(db: None) -> Iterator[None]:
-    """Let the read alias see what the test has written."""
-    kept = connections["read"]
-    connections["read"] = connections["default"]
-    yield
-    connections["read"] = kept
 
 
 def one(name: str, **asked: Any) -> selectors.FigureValue:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from bihuan.kernel.clock import actions as clock
 from bihuan.kernel.figures import base, selectors
@@ -68,12 +67,9 @@ base.register_base(
 @pytest.fixture(autouse=True)
 def _ground(db: None) -> Iterator[None]:
     registry.forget()
-    kept = connections["read"]
-    connections["read"] = connections["default"]
     Organisation.objects.create(id=200, name="住建局", kind="government", pinyin="zjj")
     clock.set_limit(SYSTEM, "counted.handle", 3, "wd", "本县", valid_from=date(2025, 1, 1))
     yield
-    connections["read"] = kept
     registry.forget()
 
 

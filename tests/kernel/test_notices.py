@@ -1,13 +1,10 @@
 """Told once, to the right people, in their language, and never at night unless it can't wait."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connections
-from tests.kernel.office import REST, WORKING, actor, office, texts
 
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.identity.models import Delegation, Post, User
@@ -15,18 +12,10 @@ from bihuan.kernel.notices import actions, deliveries, kinds, selectors
 from bihuan.kernel.notices.actions import Tell
 from bihuan.kernel.notices.models import Delivery, Notice, Quiet
 from bihuan.kernel.now import LOCAL, travel
+from tests.kernel.office import REST, WORKING, actor, office, texts
 
 pytestmark = pytest.mark.django_db
 __all__ = ["office"]
-
-
-@pytest.fixture(autouse=True)
-def _read_what_is_not_committed(db: None) -> Iterator[None]:
-    """Let the read alias see what the test has written."""
-    kept = connections["read"]
-    connections["read"] = connections["default"]
-    yield
-    connections["read"] = kept
 
 
 def test_the_same_thing_is_told_once(office: dict[str, Any]) -> None:

@@ -1,29 +1,18 @@
 """Every alarm of a clock reaches somebody, once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
-from tests.kernel.office import WORKING, actor, office, texts
 
 from bihuan.kernel.clock.models import Alarm, Clock
 from bihuan.kernel.flow.models import Matter
 from bihuan.kernel.notices import alarms, selectors
 from bihuan.kernel.notices.models import Delivery, Notice
 from bihuan.kernel.now import travel
+from tests.kernel.office import WORKING, actor, office, texts
 
 pytestmark = pytest.mark.django_db
 __all__ = ["office"]
-
-
-@pytest.fixture(autouse=True)
-def _read_what_is_not_committed(db: None) -> Iterator[None]:
-    """Let the read alias see what the test has written."""
-    kept = connections["read"]
-    connections["read"] = connections["default"]
-    yield
-    connections["read"] = kept
 
 
 @pytest.fixture

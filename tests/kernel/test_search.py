@@ -1,11 +1,9 @@
 """Whatever plan is chosen, search finds what is there, for whom it is visible, once, newest first."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,15 +16,6 @@ from tests.logic.test_terms import finds
 
 pytestmark = pytest.mark.django_db
 _AT = datetime(2025, 10, 16, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _read_what_is_not_committed(db: None) -> Iterator[None]:
-    """Let the read alias see what the test has written."""
-    kept = connections["read"]
-    connections["read"] = connections["default"]
-    yield
-    connections["read"] = kept
 
 
 def put(number: int, title: str, *, code: str = "", is_open: bool = True, **columns: Any) -> None:

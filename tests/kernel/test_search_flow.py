@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 
 from bihuan.kernel.content.actions import erase, purge
 from bihuan.kernel.flow import registry
@@ -47,10 +46,7 @@ registry.register(
 @pytest.fixture(autouse=True)
 def _fresh(db: None) -> Iterator[None]:
     registry.forget()
-    kept = connections["read"]
-    connections["read"] = connections["default"]
     yield
-    connections["read"] = kept
     registry.forget()
 
 

@@ -1,15 +1,15 @@
 """Keep definitions and rollups: nothing a figure says is decided here."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date
 
 from psycopg.types.json import Jsonb
 
 from bihuan.kernel.figures import registry
 from bihuan.kernel.figures.facts import SCOPES, Facts
 from bihuan.kernel.figures.models import ALWAYS
-from bihuan.kernel.figures.selectors import counts_sql, definition, moment
-from bihuan.kernel.now import LOCAL, now, today
+from bihuan.kernel.figures.selectors import definition, is_past, moment, start
+from bihuan.kernel.now import now, today
 from bihuan.kernel.permits.rules import EVERYTHING
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.logic.rates import Figure, canonical, fingerprint
@@ -41,33 +41,56 @@ def record_definitions() -> list[str]:
 def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = None) -> int:
     """Count every figure for a day (default: today so far), in all places at once; return the rows written.
 
-    Over all time and over the year so far, each in one statement.
+    Over all time and over the year so far. One statement reads the spans once for all
+    figures: it counts per finest place first, and then sums those few rows up.
     """
     day = day or today()
-    written = 0
-    for declared in registry.all_figures() if figures is None else figures:
-        figure = definition(declared.name, day, "default") if figures is None else declared
-        for since in (None, date(day.year, 1, 1)):
-            written += _refresh(figure, day, since)
-    return written
-
-
-def _refresh(figure: Figure, day: date, since: date | None) -> int:
-    begin = datetime.combine(since, time(), LOCAL) if since else None
-    facts = Facts(figure, moment(day), begin, [EVERYTHING])
-    counts = counts_sql(figure, facts)
+    chosen = (
+        [definition(f.name, day, "default") for f in registry.all_figures()]
+        if figures is None
+        else [*figures]
+    )
+    if not chosen:
+        return 0
+    facts = Facts(chosen, moment(day), [EVERYTHING], past=is_past(day))
+    cells, lines = _cells(facts, chosen, day)
     named = " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in SCOPES)
+    sums = ", ".join(f"coalesce(sum(c{n}), 0) AS c{n}" for n in range(len(cells)))
+    scopes = ", ".join(SCOPES)
     sets = ", ".join(f"({name})" for name in SCOPES)
-    key = [fingerprint(canonical(figure)), day, since or ALWAYS]
-    keyed = f"{facts.add(key[0])}::text, {facts.add(key[1])}::date, {facts.add(key[2])}::date"
     with atomic():
-        run("DELETE FROM figures_daily WHERE hash = %s AND day = %s AND since = %s", key)
+        run("SET LOCAL work_mem = '64MB'")
+        run("DELETE FROM figures_daily WHERE day = %s AND hash = ANY(%s)", (day, [_print(f) for f in chosen]))
         rows = run(
-            f"WITH {facts.sql}"  # noqa: S608 - own names
+            f"WITH {facts.sql},"  # noqa: S608 - own names
+            f" cell AS (SELECT {scopes}, {', '.join(cells)} FROM facts GROUP BY {scopes}),"
+            f" rolled AS (SELECT CASE {named} ELSE '*' END AS scope, coalesce({scopes}, 0) AS scope_id, {sums}"
+            f" FROM cell GROUP BY GROUPING SETS ((), {sets}))"
             " INSERT INTO figures_daily (hash, day, since, scope, scope_id, counts, made)"
-            f" SELECT {keyed}, CASE {named} ELSE '*' END, coalesce({', '.join(SCOPES)}, 0), {counts},"
-            f" {facts.add(now())} FROM facts WHERE {facts.period}"
-            f" GROUP BY GROUPING SETS ((), {sets}) RETURNING scope",
+            f" SELECT f.hash, {facts.add(day)}::date, f.since, r.scope, r.scope_id, f.counts,"
+            f" {facts.add(now())}::timestamptz"
+            f" FROM rolled r CROSS JOIN LATERAL (VALUES {', '.join(lines)}) AS f (hash, since, counts)"
+            " RETURNING 1",
             facts.params,
         )
     return len(rows)
+
+
+def _cells(facts: Facts, figures: list[Figure], day: date) -> tuple[list[str], list[str]]:
+    """Return the counts as columns c0, c1 …, and per figure and period the row that names them again."""
+    cells: list[str] = []
+    lines: list[str] = []
+    for figure in figures:
+        for since in (None, date(day.year, 1, 1)):
+            within = facts.period(figure, start(since))
+            pairs = []
+            for part, count in figure.parts().items():
+                pairs.append(f"'{part}', r.c{len(cells)}")
+                cells.append(f"{facts.counted(count, within)} AS c{len(cells)}")
+            key = f"{facts.add(_print(figure))}::text, {facts.add(since or ALWAYS)}::date"
+            lines.append(f"({key}, jsonb_build_object({', '.join(pairs)}))")
+    return cells, lines
+
+
+def _print(figure: Figure) -> str:
+    return fingerprint(canonical(figure))

@@ -30,18 +30,13 @@ _FACTS = """
 final AS MATERIALIZED (
   SELECT r.id AS rules, s.value ->> 'name' AS stage
   FROM flow_rules r, jsonb_array_elements(r.text::jsonb -> 'stages') s WHERE (s.value ->> 'final')::boolean),
-span AS MATERIALIZED (
-  SELECT s.matter_id, s.n, s.episode, s.stage, s.move, s.clock, s.holder_unit, s.since,
-         f.stage IS NOT NULL AS final,
-         CASE WHEN lead(s.n) OVER (PARTITION BY s.matter_id ORDER BY s.n) > 0 THEN s.until END AS until
-  FROM flow_matter m JOIN flow_span s ON s.matter_id = m.id
-  JOIN ledger_entry e ON e.chain_id = s.matter_id AND e.seq = s.n
-  LEFT JOIN final f ON f.rules = m.rules AND f.stage = s.stage
-  WHERE e.recorded <= %(at)s AND {where}),
 episode AS MATERIALIZED (
-  SELECT matter_id, episode, min(n) AS first, max(n) AS last, min(since) AS opened,
-         max(until) FILTER (WHERE NOT final) AS left_at
-  FROM span GROUP BY matter_id, episode),
+  SELECT s.matter_id, s.episode, min(s.n) AS first, max(s.n) AS last, min(s.since) AS opened,
+         max(s.until) FILTER (WHERE f.stage IS NULL) AS left_at
+  FROM flow_matter m JOIN flow_span s ON s.matter_id = m.id {known}
+  LEFT JOIN final f ON f.rules = m.rules AND f.stage = s.stage
+  WHERE s.since <= %(at)s AND {where}
+  GROUP BY s.matter_id, s.episode),
 clock AS MATERIALIZED (
   SELECT c.matter_id, c.episode, bool_or(
     CASE WHEN c.ended_at <= %(at)s THEN c.state = 'missed'
@@ -56,50 +51,66 @@ clock AS MATERIALIZED (
     AND c.matter_id IN (SELECT matter_id FROM episode)
   GROUP BY c.matter_id, c.episode),
 {worked}
-facts AS (
-  SELECT e.matter_id, e.episode, e.first, e.opened, l.final AS ended, l.stage, l.move, l.clock, l.holder_unit,
-         CASE WHEN l.final THEN coalesce(e.left_at, e.opened) END AS ended_at,
-         coalesce(k.late, false) AS late, l.final OR coalesce(k.late, false) AS due,
+facts AS MATERIALIZED (
+  SELECT e.matter_id, e.episode, e.first, e.opened, f.stage IS NOT NULL AS ended, l.stage, l.move, l.clock,
+         l.holder_unit, CASE WHEN f.stage IS NOT NULL THEN coalesce(e.left_at, e.opened) END AS ended_at,
+         coalesce(k.late, false) AS late, f.stage IS NOT NULL OR coalesce(k.late, false) AS due,
          k.matter_id IS NOT NULL AS limited,
          n.episode IS NOT NULL AS reopened, n.first AS next_first, m.line, m.kind, m.code,
          m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park,
          m.lead_unit, m.first_unit{seconds}
-  FROM episode e JOIN span l ON l.matter_id = e.matter_id AND l.n = e.last
+  FROM episode e JOIN flow_span l ON l.matter_id = e.matter_id AND l.n = e.last
   JOIN flow_matter m ON m.id = e.matter_id
+  LEFT JOIN final f ON f.rules = m.rules AND f.stage = l.stage
   LEFT JOIN episode n ON n.matter_id = e.matter_id AND n.episode = e.episode + 1
   LEFT JOIN clock k ON k.matter_id = e.matter_id AND k.episode = e.episode
   {join})"""
+
+#: For a past day: only what had been recorded by then. What is recorded by now needs no asking.
+_KNOWN = "JOIN ledger_entry k ON k.chain_id = s.matter_id AND k.seq = s.n AND k.recorded <= %(at)s"
 
 _OPS = {"is": "=", "not": "<>", "min": ">=", "max": "<="}
 
 
 class Facts:
-    """The common table expressions of one question, and its parameters."""
+    """The common table expressions of one question about some figures, and its parameters.
+
+    ``past`` says that the moment lies before the present, so that later records must be left out.
+    """
 
     def __init__(
-        self, figure: Figure, at: datetime, since: datetime | None, branches: Sequence[Branch]
+        self, figures: Sequence[Figure], at: datetime, branches: Sequence[Branch], *, past: bool
     ) -> None:
-        self.params: dict[str, Any] = {"at": at, "since": since}
-        measured = any(count.measure for count in figure.parts().values())
+        self.params: dict[str, Any] = {"at": at}
+        measured = any(count.measure for figure in figures for count in figure.parts().values())
         self.sql = _FACTS.format(
-            where=f"({self._branches(branches)}){self._shared(figure)}",
+            known=_KNOWN if past else "",
+            where=f"({self._branches(branches)}){self._shared(figures)}",
             worked=self._worked(at) if measured else "",
             seconds=", coalesce(w.seconds, 0) AS seconds" if measured else "",
             join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
             if measured
             else "",
         )
-        self.period = {
-            "": "true",
-            "opened": "opened >= %(since)s",
-            "ended": "(ended_at IS NULL OR ended_at >= %(since)s)",
-        }[figure.period if since else ""]
 
     def add(self, value: Any) -> str:
         """Return the placeholder of one more parameter."""
         name = f"p{len(self.params)}"
         self.params[name] = value
         return f"%({name})s"
+
+    def period(self, figure: Figure, since: datetime | None) -> str:
+        """Return the condition that a case belongs to the period that begins at ``since``."""
+        if since is None or not figure.period:
+            return "true"
+        if figure.period == "opened":
+            return f"facts.opened >= {self.add(since)}"
+        return f"(facts.ended_at IS NULL OR facts.ended_at >= {self.add(since)})"
+
+    def counted(self, count: Count, also: str = "true") -> str:
+        """Return the aggregate over ``facts`` that counts (or sums) this part."""
+        what = "coalesce(sum(facts.seconds) {}, 0)" if count.measure else "count(*) {}"
+        return what.format(f"FILTER (WHERE {also} AND {self.holds(count)})")
 
     def holds(self, count: Count) -> str:
         """Return the condition that a case counts in this part."""
@@ -135,9 +146,9 @@ class Facts:
             parts.append(f"({sql})")
         return " OR ".join(parts) or "false"
 
-    def _shared(self, figure: Figure) -> str:
+    def _shared(self, figures: Sequence[Figure]) -> str:
         """Tests of line and kind that every part makes are made before spans are read."""
-        counts = list(figure.parts().values())
+        counts = [count for figure in figures for count in figure.parts().values()]
         shared = [t for t in counts[0].tests if all(t in c.tests for c in counts)]
         return "".join(
             f" AND {self._test(f'm.{t.column}', t)}" for t in shared if t.column in {"line", "kind"}
@@ -149,7 +160,7 @@ class Facts:
         names = ["day", "before", *(f"{end}{n}" for n in range(width) for end in "ab")]
         kinds = ["date", *["float8"] * (len(names) - 1)]
         arrays = ", ".join(f"{self.add(c)}::{k}[]" for c, k in zip(columns, kinds, strict=True))
-        moments = {"x": "s.since", "y": "coalesce(s.until, %(at)s)"}
+        moments = {"x": "s.since", "y": "least(s.until, %(at)s)"}
         value = {
             row: f"{row}.before"
             + "".join(f" + greatest(0, least({_seconds(m)}, {row}.b{n}) - {row}.a{n})" for n in range(width))
@@ -158,10 +169,14 @@ class Facts:
         days = {row: f"({m} AT TIME ZONE 'Asia/Shanghai')::date" for row, m in moments.items()}
         return (
             f"axis AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS a ({', '.join(names)})),\n"  # noqa: S608
-            "worked AS MATERIALIZED (SELECT s.matter_id, s.episode,"
-            f" sum({value['y']} - ({value['x']})) AS seconds FROM span s"
+            "worked AS MATERIALIZED (SELECT e.matter_id, e.episode,"
+            f" sum({value['y']} - ({value['x']})) AS seconds"
+            " FROM episode e JOIN flow_matter m ON m.id = e.matter_id"
+            " JOIN flow_span s ON s.matter_id = e.matter_id AND s.n BETWEEN e.first AND e.last"
             f" JOIN axis x ON x.day = {days['x']} JOIN axis y ON y.day = {days['y']}"
-            " WHERE NOT s.final AND s.clock <> 'paused' GROUP BY s.matter_id, s.episode),"
+            " WHERE s.clock <> 'paused'"
+            " AND NOT EXISTS (SELECT FROM final f WHERE f.rules = m.rules AND f.stage = s.stage)"
+            " GROUP BY e.matter_id, e.episode),"
         )
 
 

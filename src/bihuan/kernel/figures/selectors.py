@@ -81,25 +81,17 @@ def computed(
 ) -> list[FigureValue]:
     """Count from the spans, always: what the rollup must equal."""
     day, at = as_of or today(), moment(as_of)
-    facts = Facts(figure, at, _start(since), branches)
-    counts = counts_sql(figure, facts)
+    facts = Facts([figure], at, branches, past=is_past(as_of))
+    pairs = ", ".join(f"'{part}', {facts.counted(count)}" for part, count in figure.parts().items())
     group = f"facts.{_allowed(group_by)}" if group_by else "NULL::text"
     tail = f" GROUP BY {group} ORDER BY 1" if group_by else ""
     rows = run(
-        f"WITH {facts.sql} SELECT {group}, {counts}::text FROM facts WHERE {facts.period}{tail}",  # noqa: S608
+        f"WITH {facts.sql} SELECT {group}, jsonb_build_object({pairs})::text"  # noqa: S608 - own names
+        f" FROM facts WHERE {facts.period(figure, start(since))}{tail}",
         facts.params,
         using,
     )
     return [made(figure, json.loads(text), day, at, key) for key, text in rows]
-
-
-def counts_sql(figure: Figure, facts: Facts) -> str:
-    """Return SQL for one JSON object with the count of every part."""
-    pairs = []
-    for part, count in figure.parts().items():
-        what = "coalesce(sum(facts.seconds) {f}, 0)" if count.measure else "count(*) {f}"
-        pairs.append(f"'{part}', " + what.format(f=f"FILTER (WHERE {facts.holds(count)})"))
-    return f"jsonb_build_object({', '.join(pairs)})"
 
 
 def made(figure: Figure, counts: dict[str, Any], day: date, at: datetime, group: Any = None) -> FigureValue:
@@ -141,8 +133,8 @@ def cases(
     KeyError for a part the figure hasn't.
     """
     figure = definition(name, as_of, using)
-    facts = Facts(figure, moment(as_of), _start(since), branches)
-    tests = [facts.period, facts.holds(figure.parts()[part])]
+    facts = Facts([figure], moment(as_of), branches, past=is_past(as_of))
+    tests = [facts.period(figure, start(since)), facts.holds(figure.parts()[part])]
     if group:
         tests.append(f"facts.{_allowed(group[0])} = {facts.add(group[1])}")
     if before:
@@ -178,6 +170,11 @@ def definition(name: str, as_of: date | None = None, using: str = "read") -> Fig
     return from_json(text, title, words, json.loads(exclusions))
 
 
+def is_past(as_of: date | None) -> bool:
+    """Whether the day is over, so that what was recorded after it must be left out."""
+    return as_of is not None and as_of < today()
+
+
 def moment(as_of: date | None) -> datetime:
     """Return the moment of knowledge: the end of a past day, else the present."""
     if as_of is None or as_of >= today():
@@ -201,7 +198,8 @@ def _allowed(group_by: str | None) -> str:
     return group_by or ""
 
 
-def _start(since: date | None) -> datetime | None:
+def start(since: date | None) -> datetime | None:
+    """Return the moment a period begins."""
     return datetime.combine(since, time(), LOCAL) if since else None
 
 
