@@ -64,8 +64,8 @@ def table(**changes):
 
 def test_a_row_is_a_table_row_and_a_card_at_once():
     html = table().render()
-    assert '<td class="head" role="cell" data-label="Name"><a href="/p/7">Alpha</a></td>' in html
-    assert '<td class="num" role="cell" data-label="Sum"><span class="number">1,200</span></td>' in html
+    assert '<td class="head short" role="cell" data-label="Name"><a href="/p/7">Alpha</a></td>' in html
+    assert '<td class="num short" role="cell" data-label="Sum"><span class="number">1,200</span></td>' in html
     assert 'data-href="/p/7"' in html
     for role in ("table", "rowgroup", "row", "columnheader", "cell"):
         assert f'role="{role}"' in html, "cards keep the meaning of a table"

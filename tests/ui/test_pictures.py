@@ -28,7 +28,7 @@ from bihuan.logic.pictures import (
     trend_svg,
 )
 from bihuan.logic.pictures.light import COLOURS
-from bihuan.logic.pictures.mechanism_layout import NODE_HEIGHT, NODE_WIDTH, lay_out
+from bihuan.logic.pictures.mechanism_layout import NODE_HEIGHT, lay_out
 from bihuan.logic.pictures.timetable_parts import hatch
 from bihuan.ui.gallery import drawn
 
@@ -175,7 +175,7 @@ def test_hatching_ends_at_the_edges():
 
 
 def boxes_and_labels(layout):
-    nodes = [(b.x, b.y, b.x + NODE_WIDTH, b.y + NODE_HEIGHT) for b in layout.boxes.values()]
+    nodes = [(b.x, b.y, b.x + b.width, b.y + NODE_HEIGHT) for b in layout.boxes.values()]
     labels = [
         (e.label_x - e.width / 2, e.label_y, e.label_x + e.width / 2, e.label_y + e.height)
         for e in layout.edges

@@ -3,9 +3,9 @@
 from bihuan.logic.pictures import svg
 from bihuan.logic.pictures.mechanism import MechanismPicture
 from bihuan.logic.pictures.mechanism_layout import (
+    LABEL,
     LINE,
     NODE_HEIGHT,
-    NODE_WIDTH,
     SMALL,
     TITLE,
     Box,
@@ -54,12 +54,12 @@ def _box(box: Box) -> str:
     final = box.stage.final
     parts = [
         svg.el(
-            "rect", x=box.x, y=box.y, width=NODE_WIDTH, height=NODE_HEIGHT, stroke_width=2,
+            "rect", x=box.x, y=box.y, width=box.width, height=NODE_HEIGHT, stroke_width=2,
             rx=NODE_HEIGHT / 2 if final else 8, fill=svg.PAPER if final else SOFT_FILL,
             stroke=FINAL if final else STROKE,
         ),
         svg.label(
-            box.stage.title, box.centre, box.middle + 5, NODE_WIDTH - 14, size=14, text_anchor="middle",
+            box.stage.title, box.centre, box.middle + 5, box.width - 14, size=14, text_anchor="middle",
             font_weight=700,
         ),
     ]  # fmt: skip
@@ -96,18 +96,19 @@ def _opening(picture: MechanismPicture, layout: Layout) -> list[str]:
         svg.el("circle", cx=start, cy=y, r=6, fill=STROKE),
         _stroke(f"M{start + 6:.1f} {y:.1f}H{box.x - 7:.1f}", STROKE),
         _head(box.x, y, "right", STROKE),
-        svg.text(opening.title, middle, y - 7, size=TITLE, font_weight=700, text_anchor="middle"),
+        svg.label(opening.title, middle, y - 7, LABEL, size=TITLE, font_weight=700, text_anchor="middle"),
     ]
-    if opening.who:
-        parts.append(svg.text(opening.who, middle, y + 18, size=SMALL, fill=svg.SOFT, text_anchor="middle"))
-    if opening.limit:
-        parts.append(svg.text(opening.limit, middle, y + 33, size=SMALL, fill=svg.SOFT, text_anchor="middle"))
+    for n, said in enumerate(filter(None, (opening.who, opening.limit))):
+        at = y + 18 + 15 * n
+        parts.append(svg.label(said, middle, at, LABEL, size=SMALL, fill=svg.SOFT, text_anchor="middle"))
     return parts
 
 
 def _arrow(edge: Edge, layout: Layout) -> list[str]:
     if edge.kind == "loop":
         return _loop(edge)
+    if edge.kind == "side":
+        return _to_neighbour(edge)
     if edge.kind == "gap":
         return _through_gap(edge, layout)
     return _through_lane(edge, layout)
@@ -119,6 +120,16 @@ def _loop(edge: Edge) -> list[str]:
         f"M{x - 12:.1f} {y:.1f}C{x - 22:.1f} {y - 22:.1f} {x + 22:.1f} {y - 22:.1f} {x + 13:.1f} {y - 6:.1f}"
     )
     return [_stroke(path, svg.SOFT), _head(x + 12, y, "down", svg.SOFT)]
+
+
+def _to_neighbour(edge: Edge) -> list[str]:
+    """Go straight down (right of the middle) or up (left of it) to the next stage of the layer."""
+    down = edge.target.row > edge.source.row
+    x = edge.source.centre + (12 if down else -12)
+    start, end = (edge.source.bottom, edge.target.y) if down else (edge.source.y, edge.target.bottom)
+    colour = STROKE if down else BACK
+    path = f"M{x:.1f} {start:.1f}V{end - 7 if down else end + 7:.1f}"
+    return [_stroke(path, colour), _head(x, end, "down" if down else "up", colour)]
 
 
 def _through_gap(edge: Edge, layout: Layout) -> list[str]:
@@ -145,13 +156,13 @@ def _through_lane(edge: Edge, layout: Layout) -> list[str]:
     free = layout.top if above else layout.last
     shift = 7.0 * (_fellows(edge, layout).index(edge) % 4)
     if free(edge.source):
-        x1 = edge.source.centre + (NODE_WIDTH / 4 - shift if above else -NODE_WIDTH / 4 + shift)
+        x1 = edge.source.centre + (edge.source.width / 4 - shift if above else -edge.source.width / 4 + shift)
         start = f"M{x1:.1f} {edge.source.y if above else edge.source.bottom:.1f}"
     else:
         x1 = edge.source.right + 10 + shift
         start = f"M{edge.source.right:.1f} {edge.source.middle + 12:.1f}H{x1:.1f}"
     if free(edge.target):
-        x2 = edge.target.centre + (-NODE_WIDTH / 4 + shift if above else NODE_WIDTH / 4 - shift)
+        x2 = edge.target.centre + (-edge.source.width / 4 + shift if above else edge.source.width / 4 - shift)
         y2 = edge.target.y if above else edge.target.bottom
         finish, head = f"V{y2 - 7 if above else y2 + 7:.1f}", _head(x2, y2, "down" if above else "up", colour)
     else:

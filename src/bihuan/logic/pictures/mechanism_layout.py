@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from bihuan.logic.pictures import svg
 from bihuan.logic.pictures.mechanism import MechanismPicture, PictureMove, PictureStage
 
-NODE_WIDTH = 116.0
+#: Stages are as wide as the longest of their titles asks for, within reason.
+NODE_WIDTHS = (104.0, 190.0)
 NODE_HEIGHT = 50.0
 ROW_GAP = 64.0
 LINE = 15.0
@@ -29,11 +30,12 @@ class Box:
     row: int = 0
     x: float = 0.0
     y: float = 0.0
+    width: float = NODE_WIDTHS[0]
 
     @property
     def right(self) -> float:
         """Its right edge."""
-        return self.x + NODE_WIDTH
+        return self.x + self.width
 
     @property
     def bottom(self) -> float:
@@ -48,7 +50,7 @@ class Box:
     @property
     def centre(self) -> float:
         """The x of its middle."""
-        return self.x + NODE_WIDTH / 2
+        return self.x + self.width / 2
 
 
 @dataclass(slots=True)
@@ -64,17 +66,19 @@ class Edge:
 
     @property
     def kind(self) -> str:
-        """Where it runs: gap, above, below or loop."""
+        """Where it runs: gap, side (up or down to a neighbour), above, below or loop."""
         if self.source is self.target:
             return "loop"
         ahead = self.target.layer - self.source.layer
+        if ahead == 0 and abs(self.target.row - self.source.row) == 1:
+            return "side"
         if ahead == 1:
             return "gap"
         return "above" if ahead > 1 else "below"
 
     def lines(self) -> list[tuple[str, bool]]:
         """Return the label's lines, True for a title; in a lane and on a loop one line a move."""
-        if self.kind == "gap":
+        if self.kind in {"gap", "side"}:
             return [line for move in self.moves for line in _tall(move)]
         return [(_flat(move), True) for move in self.moves]
 
@@ -99,7 +103,7 @@ class Edge:
     def width(self) -> float:
         """The width of its label."""
         sizes = (svg.measure(words, TITLE if strong else SMALL) for words, strong in self.lines())
-        return min(max(sizes, default=0.0), LABEL if self.kind == "gap" else LANE_LABEL)
+        return min(max(sizes, default=0.0), LABEL if self.kind in {"gap", "side"} else LANE_LABEL)
 
 
 def _tall(move: PictureMove) -> list[tuple[str, bool]]:
@@ -157,7 +161,9 @@ def _layered(picture: MechanismPicture) -> dict[str, Box]:
     for stage in picture.stages:
         if stage.id not in reached:  # only reached from anywhere or by going back: stands at the end
             layer[stage.id] = deepest
-    return {stage.id: Box(stage, layer[stage.id]) for stage in picture.stages}
+    widest = max((svg.measure(stage.title, 14) + 26 for stage in picture.stages), default=0.0)
+    width = min(max(widest, NODE_WIDTHS[0]), NODE_WIDTHS[1])
+    return {stage.id: Box(stage, layer[stage.id], width=width) for stage in picture.stages}
 
 
 def _edges(picture: MechanismPicture, boxes: dict[str, Box]) -> list[Edge]:
@@ -182,19 +188,21 @@ def _order(layout: Layout) -> None:
 
 
 def _mean(rows: list[int]) -> float:
-    return sum(rows) / len(rows) if rows else 0.0
+    return sum(rows) / len(rows) if rows else float("inf")
 
 
 def _columns(layout: Layout, picture: MechanismPicture) -> None:
     """Give each layer a column as wide as its stages and loops, and each gap room for its labels."""
     opening = picture.opening
-    words = max(svg.measure(opening.title, TITLE), svg.measure(opening.who, SMALL)) + 50 if opening else 0.0
-    left = 16.0 + words
+    words = max(svg.measure(opening.title, TITLE), svg.measure(opening.who, SMALL)) if opening else 0.0
+    left = 16.0 + (min(words, LABEL) + 50 if opening else 0.0)
+    width = max((box.width for box in layout.boxes.values()), default=0.0)
     for n, layer in enumerate(layout.layers):
         loops = [e.width + 12 for e in layout.edges if e.kind == "loop" and e.source.layer == n]
-        column = max(NODE_WIDTH, *loops, 0.0)
+        sides = [2 * e.width + 60 for e in layout.edges if e.kind == "side" and e.source.layer == n]
+        column = max(width, *loops, *sides, 0.0)
         for box in layer:
-            box.x = left + (column - NODE_WIDTH) / 2
+            box.x = left + (column - width) / 2
         inside = [e for e in layout.edges if e.kind == "gap" and e.source.layer == n]
         ends = [
             e
@@ -210,7 +218,8 @@ def _columns(layout: Layout, picture: MechanismPicture) -> None:
 def _rows(layout: Layout) -> None:
     """Stack the stages of each layer, then hang the lanes as close to them as labels allow."""
     loops = max((e.height + 22 for e in layout.edges if e.kind == "loop"), default=0.0)
-    gap = max(ROW_GAP, loops + 16, _needed(layout))
+    sides = max((e.height + 28 for e in layout.edges if e.kind == "side"), default=0.0)
+    gap = max(ROW_GAP, loops + 16 + sides, _needed(layout))
     for layer in layout.layers:
         for box in layer:
             box.y = box.row * (NODE_HEIGHT + gap)
@@ -244,15 +253,13 @@ def _move_down(layout: Layout, by: float) -> None:
 def _hang(edges: list[Edge], layout: Layout, above: bool) -> None:
     """Give each arrow a lane clear of all it passes; short ones lie nearest."""
     taken = [_around(box) for box in layout.boxes.values()]
-    taken += [e.label_room() for e in layout.edges if e.kind in {"gap", "loop"}]
+    taken += [e.label_room() for e in layout.edges if e.kind in {"gap", "side", "loop"}]
     for edge in sorted(edges, key=lambda e: (abs(e.source.layer - e.target.layer), e.source.x)):
         low, high = sorted((edge.source.centre, edge.target.centre))
         half = edge.width / 2
         edge.label_x = max((low + high) / 2, half + 8)
-        low, high = (
-            min(low - NODE_WIDTH / 2 - 24, edge.label_x - half),
-            max(high + NODE_WIDTH / 2 + 24, edge.label_x + half),
-        )
+        reach = edge.source.width / 2 + 24
+        low, high = min(low - reach, edge.label_x - half), max(high + reach, edge.label_x + half)
         passed = [room for room in taken if room[0] < high + 6 and low - 6 < room[2]]
         if above:
             edge.lane_y = min(room[1] for room in passed) - 10
@@ -278,6 +285,11 @@ def _near_labels(layout: Layout) -> None:
     for edge in layout.edges:
         if edge.kind == "loop":
             edge.label_x, edge.label_y = edge.source.centre, edge.source.y - 20 - edge.height
+        elif edge.kind == "side":
+            upper = min(edge.source, edge.target, key=lambda box: box.y)
+            aside = edge.width / 2 + 18
+            edge.label_x = upper.centre + (aside if edge.target.row > edge.source.row else -aside)
+            edge.label_y = upper.bottom + 12
     for n in range(len(layout.layers)):
         floor = float("-inf")
         inside = [e for e in layout.edges if e.kind == "gap" and e.source.layer == n]

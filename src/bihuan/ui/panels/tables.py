@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from bihuan.ui import cells
 from bihuan.ui.panels.base import Action, Panel
 from bihuan.ui.panels.show import Empty
+
+#: Text up to so many characters stays in one line of a table and takes half a card.
+_SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,15 @@ class Column:
         value = self.value(row) if callable(self.value) else _attribute(row, self.value)
         return cells.To(value, self.link(row)) if self.link and value not in (None, "") else value
 
-    @property
-    def css(self) -> str:
-        """The classes of its cells."""
-        marks = {"num": self.number, "head": self.head, "wide": self.wide}
+    def css(self, value: Any = None) -> str:
+        """Return the classes of its heading, or of the cell with this value; what is short never wraps."""
+        marks = {"num": self.number, "head": self.head, "wide": self.wide, "short": _short(value)}
         return " ".join(name for name, on in marks.items() if on)
+
+
+def _short(value: Any) -> bool:
+    said = value.text if isinstance(value, (cells.To, cells.Quiet, cells.Tag)) else value
+    return value is not None and (not isinstance(said, (str, Promise)) or len(str(said)) <= _SHORT)
 
 
 def _attribute(row: Any, name: str) -> Any:
@@ -64,7 +72,7 @@ class Bulk:
 class _Line:
     key: str
     href: str
-    cells: list[tuple[Column, SafeString]]
+    cells: list[tuple[Column, str, SafeString]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +98,13 @@ class Table(Panel):
             _Line(
                 str(self.row_key(row)) if self.row_key else "",
                 self.row_href(row) if self.row_href else "",
-                [(column, cells.show(column.read(row))) for column in self.columns],
+                [(column, column.css(value), cells.show(value)) for column, value in self._values(row)],
             )
             for row in self.rows
         ]
+
+    def _values(self, row: Any) -> list[tuple[Column, Any]]:
+        return [(column, column.read(row)) for column in self.columns]
 
 
 @dataclass(frozen=True, slots=True)
