@@ -79,7 +79,7 @@ def links(page: Page) -> list[str]:
 
 
 def walk(page: Page, address: str) -> Iterator[str]:
-    """Yield one address of every kind of page that can be reached, the menu first."""
+    """Yield one address of every kind of page that can be reached, the menu first; say which are broken."""
     waiting, seen = ["/"], set[str]()
     while waiting and len(seen) < PAGES_EACH:
         path = waiting.pop(0)
@@ -87,6 +87,8 @@ def walk(page: Page, address: str) -> Iterator[str]:
             continue
         seen.add(kind_of(path))
         answer = page.goto(address.rstrip("/") + path)
+        if answer and answer.status >= 500:
+            print(f"broken: {answer.status} {path}", file=sys.stderr)
         if answer and answer.ok and "html" in answer.headers.get("content-type", ""):
             yield path
             waiting += links(page)
