@@ -11,6 +11,7 @@ LINE = Line(
     permits={
         "projects": ("coordinator", "leader", "principal", "officer", "supervisor", "department"),
         "projects.import": ("coordinator",),
+        "projects.export": ("coordinator", "leader", "principal", "supervisor"),
     },
     menu=(
         MenuEntry(_("Projects"), "projects", icon="project", permit="projects", phone=True),
@@ -23,5 +24,7 @@ LINE = Line(
     mechanisms=("bihuan.lines.projects.mechanisms.ALL",),
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
+    urls="bihuan.lines.projects.urls",
+    commands=("bihuan.lines.projects.commands.IMPORT", "bihuan.lines.projects.commands.EXPORT"),
     demo="bihuan.lines.projects.demo.load",
 )
