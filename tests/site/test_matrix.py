@@ -119,7 +119,9 @@ def _filled(route: str, world: World) -> list[str]:
         name = part[0] or part[1]
         values = world.parts.get(name)
         assert values, f"{route}: this test does not know what to put for <{name}>; tell it in World.parts"
-        paths = [re.sub(rf"<(?:\w+:)?{name}>|\{{{name}\}}", value, path) for path in paths for value in values]
+        paths = [
+            re.sub(rf"<(?:\w+:)?{name}>|\{{{name}\}}", value, path) for path in paths for value in values
+        ]
     return paths
 
 
@@ -158,7 +160,9 @@ def test_the_secrets_are_there_for_those_inside(world):
 
 def test_no_stranger_reads_anything(world):
     leaks = []
-    api_paths = [(path, m) for m, route, _view in _operations() if m == "GET" for path in _filled(route, world)]
+    api_paths = [
+        (path, m) for m, route, _view in _operations() if m == "GET" for path in _filled(route, world)
+    ]
     for who, client in world.strangers.items():
         for path, _method in [*((p, "GET") for p in _paths(world)), *api_paths]:
             for query in ("", "?q=供水", "?state=all&kind=projects.problem"):

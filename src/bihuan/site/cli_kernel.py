@@ -63,7 +63,9 @@ def sweep(arguments: Namespace) -> Answer:
     from bihuan.kernel.clock import actions
 
     told = actions.sweep()
-    return Answer(told, "\n".join(f"{kind}: {count}" for kind, count in told.items()) or _("Nothing was due."))
+    return Answer(
+        told, "\n".join(f"{kind}: {count}" for kind, count in told.items()) or _("Nothing was due.")
+    )
 
 
 def ledger_verify(arguments: Namespace) -> Answer:

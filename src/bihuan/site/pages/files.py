@@ -23,7 +23,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     found = visible(actor, file_id)
     small = request.GET.get("size") == "small"
     data = selectors.open_file(file_id, actor, part="thumb" if small else "file")
-    kind = "image/jpeg" if small else found.mime
+    kind = "image/webp" if small else found.mime
     answer = HttpResponse(data, content_type=kind)
     inline = kind in INLINE
     header = content_disposition_header(not inline, found.name)
