@@ -11,10 +11,15 @@ import hashlib
 import json
 from typing import Any
 
+try:  # ten times as fast and the same text (a test says so); who checks a receipt offline need not have it
+    import orjson
+except ImportError:  # pragma: no cover
+    orjson = None  # type: ignore[assignment,unused-ignore]
+
 #: The widest whole number every JSON reader keeps exact (I-JSON, RFC 7493).
 MAX_INT = 2**53 - 1
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+plain_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class NotCanonical(ValueError):
@@ -54,10 +59,12 @@ def dumps(value: Any) -> str:
     as a string in the form it means. Text with a lone surrogate is refused too.
     """
     _check(value, "")
-    text = _encode(value)
     try:
+        if orjson is not None:
+            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        text = plain_encode(value)
         text.encode()
-    except UnicodeEncodeError as error:
+    except (UnicodeEncodeError, TypeError) as error:
         raise NotCanonical("not_unicode", "") from error
     return text
 

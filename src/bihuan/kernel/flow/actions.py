@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -76,8 +76,8 @@ def open(
     blank = blank_row(
         actor, kind, rules_id, scope, party=party, subject=subject, parent=parent, at=at or recorded
     )
-    blank = replace(blank, id=new_ids()[0])
-    blank = replace(blank, code=new_code(rules.prefix, blank.id, blank.created))
+    (key_id,) = new_ids()
+    blank = blank._replace(id=key_id, code=new_code(rules.prefix, key_id, blank.created))
     change, _row = engine.decide_open(rules, blank, actor, data, blank.created)
     written = opened(
         blank, title, change, Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)

@@ -5,7 +5,7 @@ batch. Search terms are built after, by ``search.index_new``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,11 +39,11 @@ _NAMES = [name for name, _kind in _CHANGING]
 _UPDATE = (
     "UPDATE flow_matter m SET "  # noqa: S608 - column names are our own
     + ", ".join(f"{name} = n.{name}" for name in _NAMES if name != "id")
-    + f" FROM unnest({', '.join(f'%s::{kind}[]' for _name, kind in _CHANGING)}) AS n({', '.join(_NAMES)})"
+    + f" FROM unnest({', '.join(f'%b::{kind}[]' for _name, kind in _CHANGING)}) AS n({', '.join(_NAMES)})"
     + " WHERE m.id = n.id"
 )
 _CLOSE_SPANS = (
-    "UPDATE flow_span s SET until = n.until FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[])"
+    "UPDATE flow_span s SET until = n.until FROM unnest(%b::bigint[], %b::int[], %b::timestamptz[])"
     " AS n(matter_id, n, until) WHERE s.matter_id = n.matter_id AND s.n = n.n"
 )
 _LOCK = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s) ORDER BY m.id FOR UPDATE"  # noqa: S608
@@ -92,7 +92,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
         blank = blank_row(
             actor, kind, rules_id, new.scope, party=new.party, subject=new.subject, parent=new.parent, at=at
         )
-        blank = replace(blank, id=key, code=new_code(rules.prefix, key, at))
+        blank = blank._replace(id=key, code=new_code(rules.prefix, key, at))
         try:
             change, _same = engine.decide_open(rules, blank, actor, new.data, at)
             decided.append(_Row(blank, change, Facts(actor, rules, rules_id, at, recorded), new.title))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -62,12 +61,12 @@ def differences(matter_id: int) -> list[str]:
         "SELECT due FROM clock_clock WHERE matter_id = %s AND main ORDER BY id DESC LIMIT 1", (matter_id,)
     )
     if clock and found.due == clock[0][0]:
-        made = replace(made, due=found.due)
+        made = made._replace(due=found.due)
     found_supports, made_supports = sorted(found.supports), sorted(made.supports)
     different = [
-        f"{f.name}: rebuilt {getattr(made, f.name)!r}, live {getattr(found, f.name)!r}"
-        for f in fields(MatterRow)
-        if f.name != "supports" and getattr(made, f.name) != getattr(found, f.name)
+        f"{name}: rebuilt {getattr(made, name)!r}, live {getattr(found, name)!r}"
+        for name in COLUMNS
+        if getattr(made, name) != getattr(found, name)
     ]
     if made_supports != found_supports:
         different.append(f"supports: rebuilt {made_supports}, live {found_supports}")

@@ -1,14 +1,16 @@
 """The matter as flow reads it: one frozen row, fetched with its running clocks by one statement."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MatterRow:
-    """A matter as it stands. Ids are 0 and texts '' where there is none."""
+class MatterRow(NamedTuple):
+    """A matter as it stands. Ids are 0 and texts '' where there is none.
+
+    A tuple, because thousands of them are made from rows at a time.
+    """
 
     id: int
     code: str
@@ -59,7 +61,7 @@ class MatterRow:
 
 
 #: Columns of flow_matter in the order of the row; ``supports`` is read beside them.
-COLUMNS = tuple(f.name for f in fields(MatterRow))[:-1]
+COLUMNS = MatterRow._fields[:-1]
 _DATA = COLUMNS.index("data")
 SELECT = ", ".join(f"m.{name}" for name in COLUMNS)
 SUPPORTS = "COALESCE((SELECT array_agg(s.unit) FROM flow_seat s WHERE s.matter_id = m.id), '{}')"
@@ -70,7 +72,7 @@ def from_sql(row: tuple[Any, ...]) -> MatterRow:
     size = len(COLUMNS)
     values = list(row[:size])
     values[_DATA] = json.loads(values[_DATA]) if isinstance(values[_DATA], str) else values[_DATA]
-    return MatterRow(*[*values, tuple(row[size])])
+    return MatterRow._make([*values, tuple(row[size])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,45 +55,31 @@ def new_code(prefix: str, matter_id: int, created: datetime) -> str:
     return f"{prefix}{local(created):%y}-{number}{(11 - check) % 10}"
 
 
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(COLUMNS, 0),
+    **dict.fromkeys(("code", "title", "stage", "closing", "holder_role"), ""),
+    **{"open": True, "episode": 1, "due": None, "clock": "none", "data": {}, "span": 1, "closed": None, "head": b""},
+}
+
+
 def blank_row(
-    actor: Actor,
-    kind: str,
-    rules_id: int,
-    scope: Scope,
-    *,
-    party: int,
-    subject: int,
-    parent: int,
-    at: datetime,
+    actor: Actor, kind: str, rules_id: int, scope: Scope, *, party: int, subject: int, parent: int, at: datetime
 ) -> MatterRow:
     """Return the row before the opening move: the place and the people are known, nothing else."""
-    none: dict[str, Any] = dict.fromkeys(COLUMNS, 0)
-    texts: dict[str, Any] = dict.fromkeys(("code", "title", "stage", "closing", "holder_role"), "")
-    return MatterRow(
-        **{
-            **none,
-            **texts,
-            **scope_columns(scope),
-            "rules": rules_id,
-            "line": kind.partition(".")[0],
-            "kind": kind,
-            "open": True,
-            "episode": 1,
-            "creator_user": actor.user,
-            "creator_post": actor.post,
-            "party": party or actor.party,
-            "subject": subject,
-            "parent": parent,
-            "due": None,
-            "clock": "none",
-            "data": {},
-            "span": 1,
-            "created": at,
-            "moved": at,
-            "closed": None,
-            "head": b"",
-        }
-    )
+    known = {
+        **scope_columns(scope),
+        "rules": rules_id,
+        "line": kind.partition(".")[0],
+        "kind": kind,
+        "creator_user": actor.user,
+        "creator_post": actor.post,
+        "party": party or actor.party,
+        "subject": subject,
+        "parent": parent,
+        "created": at,
+        "moved": at,
+    }
+    return MatterRow(**{**_BLANK, **known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +111,7 @@ def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Writte
     """Return what opening the matter writes; its title comes from the form, else from ``title``."""
     heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
     work = _clocks(blank, [], change, facts)
-    row = {name: getattr(blank, name) for name in COLUMNS}
+    row = dict(zip(COLUMNS, blank, strict=False))
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
     said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
     change.texts = {"title": (heading, "open"), **change.texts}
@@ -150,7 +136,7 @@ def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
     columns.update({"span": seq} if begins else {}, seq=seq, head=entry.hash)
     if change.facts:
         columns["data"] = json.dumps({**row.data, **change.facts}, ensure_ascii=False)
-    after = {name: columns.get(name, getattr(row, name)) for name in COLUMNS}
+    after = {**dict(zip(COLUMNS, row, strict=False)), **columns}
     after["data"] = columns.get("data") or json.dumps(row.data, ensure_ascii=False)
     span = _span(after, seq, change.move.name, facts.at) if begins else None
     seats = [(row.id, unit, facts.at) for unit in change.seats]
