@@ -144,6 +144,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["bihuan.kernel.identity.backends.Backend"]
+CSRF_FAILURE_VIEW = "bihuan.ui.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "zh-hans"

@@ -27,3 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(f"{line.name}/", include(line.urls)) for line in lines() if line.urls),
 ]
+
+handler400 = "bihuan.ui.errors.bad_request"
+handler403 = "bihuan.ui.errors.forbidden"
+handler404 = "bihuan.ui.errors.not_found"
+handler500 = "bihuan.ui.errors.broken"
