@@ -37,7 +37,7 @@ lint: $(STAMPS)/dev
 		$(BIN)/python -W ignore -m django makemigrations --check --dry-run >$(STAMPS)/migrations.log 2>&1 \
 		|| { cat $(STAMPS)/migrations.log; exit 1; }
 
-bench: $(STAMPS)/dev $(STAMPS)/catalogues
+bench: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
 	@$(BIN)/python -m bench
 
 look: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues $(STAMPS)/browser
