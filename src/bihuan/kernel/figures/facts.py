@@ -156,52 +156,47 @@ class Facts:
 
     def _worked(self, at: datetime) -> str:
         """Working seconds of a case, clock not stopped: differences on the axis of working time."""
-        columns, width = _axis(at.astimezone(LOCAL).date(), ground().stamp)
-        names = ["day", "before", *(f"{end}{n}" for n in range(width) for end in "ab")]
-        kinds = ["date", *["float8"] * (len(names) - 1)]
-        arrays = ", ".join(f"{self.add(c)}::{k}[]" for c, k in zip(columns, kinds, strict=True))
-        moments = {"x": "s.since", "y": "least(s.until, %(at)s)"}
-        value = {
-            row: f"{row}.before"
-            + "".join(f" + greatest(0, least({_seconds(m)}, {row}.b{n}) - {row}.a{n})" for n in range(width))
-            for row, m in moments.items()
-        }
-        days = {row: f"({m} AT TIME ZONE 'Asia/Shanghai')::date" for row, m in moments.items()}
+        first, columns = _axis(at.astimezone(LOCAL).date(), ground().stamp)
+        arrays = [f"{self.add(column)}::float8[]" for column in columns]
+        day = self.add(first)
+
+        def since_first_day(moment: str) -> str:
+            beijing = f"({moment} AT TIME ZONE 'Asia/Shanghai')"
+            number = f"[{beijing}::date - {day}::date + 1]"
+            seconds = f"extract(epoch FROM {beijing}::time)::float8"
+            before, *ends = (f"({array}){number}" for array in arrays)
+            pairs = zip(ends[::2], ends[1::2], strict=True)
+            return before + "".join(f" + greatest(0, least({seconds}, {b}) - {a})" for a, b in pairs)
+
         return (
-            f"axis AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS a ({', '.join(names)})),\n"  # noqa: S608
-            "worked AS MATERIALIZED (SELECT e.matter_id, e.episode,"
-            f" sum({value['y']} - ({value['x']})) AS seconds"
+            "worked AS MATERIALIZED (SELECT e.matter_id, e.episode,"  # noqa: S608 - own names
+            f" sum({since_first_day('least(s.until, %(at)s)')} - ({since_first_day('s.since')})) AS seconds"
             " FROM episode e JOIN flow_matter m ON m.id = e.matter_id"
             " JOIN flow_span s ON s.matter_id = e.matter_id AND s.n BETWEEN e.first AND e.last"
-            f" JOIN axis x ON x.day = {days['x']} JOIN axis y ON y.day = {days['y']}"
             " WHERE s.clock <> 'paused'"
             " AND NOT EXISTS (SELECT FROM final f WHERE f.rules = m.rules AND f.stage = s.stage)"
             " GROUP BY e.matter_id, e.episode),"
         )
 
 
-def _seconds(moment: str) -> str:
-    return f"extract(epoch FROM ({moment} AT TIME ZONE 'Asia/Shanghai')::time)::float8"
-
-
 @lru_cache(maxsize=4)
-def _axis(last: date, stamp: UUID | None) -> tuple[list[list[Any]], int]:
-    """Return day by day the working seconds before it and its spans in seconds, and how many spans.
+def _axis(last: date, stamp: UUID | None) -> tuple[date, list[list[float]]]:
+    """Return the first day, and day by day the working seconds before it and its spans in seconds of the day.
 
     ``stamp`` names the version of the tables it was counted on.
     """
     tables = ground(stamp)
     calendar, hours = tables.calendar(), tables.hours()
-    day = last - _REACH
+    day = first = last - _REACH
     width = max(len(spans) for _, spans in hours.rows)
-    columns: list[list[Any]] = [[] for _ in range(2 + 2 * width)]
+    columns: list[list[float]] = [[] for _ in range(1 + 2 * width)]
     before = 0.0
     while day <= last:
         spans = hours.on(day) if calendar.is_working(day) else ()
         ends = [float(t.hour * 3600 + t.minute * 60 + t.second) for span in spans for t in span]
-        row = [day, before, *ends, *[0.0] * (2 * (width - len(spans)))]
+        row = [before, *ends, *[0.0] * (2 * (width - len(spans)))]
         for column, value in zip(columns, row, strict=True):
             column.append(value)
         before += sum(ends[1::2]) - sum(ends[::2])
         day += timedelta(days=1)
-    return columns, width
+    return first, columns
