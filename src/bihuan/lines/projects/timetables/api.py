@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from bihuan.kernel.errors import NotFound
-from bihuan.lines.projects.timetables import drawing, lights, pages, rows, selectors, wording
+from bihuan.lines.projects.timetables import drawing, lights, node_pages, rows, selectors, wording
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.logic.days import Day
@@ -312,8 +312,8 @@ Act = Literal["actual", "not_done", "stop", "resume", "cause", "rule", "adjust"]
 @operation(permit="signed_in")
 def timetable_record(request: HttpRequest, timetable: int, key: str, act: Act, sent: ActIn) -> Any:
     """Record at a node: ``data`` are the fields of the page's form of that act."""
-    values = pages.ACTS[act].parse(sent.data)
-    pages.perform(actor_of(request), timetable, key, act, values, sent.ver)
+    values = node_pages.ACTS[act].parse(sent.data)
+    node_pages.perform(actor_of(request), timetable, key, act, values, sent.ver)
     return _read(request, timetable)
 
 

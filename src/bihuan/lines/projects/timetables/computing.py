@@ -59,7 +59,17 @@ Item = tuple[Sequence[Activity], date]
 
 
 def project_many(items: Sequence[Item], today: date, on: Calendar) -> list[Projected]:
-    """Return the days of many timetables (activities, anchor); few one by one, many on flat arrays."""
+    """Return the days of many timetables (activities, anchor); few one by one, many on flat arrays.
+
+    What is asked twice (fresh drafts of one template towards one day) is worked out once.
+    """
+    distinct: dict[tuple[tuple[Activity, ...], date], int] = {}
+    places = [distinct.setdefault((tuple(activities), anchor), len(distinct)) for activities, anchor in items]
+    solved = _solve(list(distinct), today, on)
+    return [solved[place] for place in places]
+
+
+def _solve(items: Sequence[Item], today: date, on: Calendar) -> list[Projected]:
     if len(items) < MANY:
         plans = [schedule(activities, anchor, today, on) for activities, anchor in items]
         return [

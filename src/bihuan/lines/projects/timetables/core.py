@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bihuan.logic.days import Day, Precision
 from bihuan.logic.schedule import Activity, After, Dates, DayUnit, Plan, Slip, schedule, slip
@@ -241,18 +242,27 @@ def implied(nodes: Sequence[NodeRow], calendar: Calendar, today: date) -> dict[s
 
     A node that was recorded as begun is left alone: somebody looks after it.
     """
-    followers: dict[str, list[str]] = {node.key: [] for node in nodes}
-    for node in nodes:
-        for key, _lag, _unit in node.after:
-            followers[key].append(node.key)
+    if not any(node.actual_start or node.actual_finish for node in nodes):
+        return {}
+    order, followers = _order(tuple((node.key, tuple(link[0] for link in node.after)) for node in nodes))
     known = {node.key: node for node in nodes}
     begun: dict[str, date] = {}
     by: dict[str, date] = {}
-    for activity in reversed(in_order(activities(nodes, calendar, today))):
-        node = known[activity.id]
-        stated = node.actual_start or node.actual_finish
+    for key in reversed(order):
+        stated = known[key].actual_start or known[key].actual_finish
         if stated:
-            begun[node.key] = happened(stated, calendar, today)
-        elif days := [begun[later] for later in followers[node.key] if later in begun]:
-            begun[node.key] = by[node.key] = min(days)
+            begun[key] = happened(stated, calendar, today)
+        elif days := [begun[later] for later in followers[key] if later in begun]:
+            begun[key] = by[key] = min(days)
     return by
+
+
+@lru_cache(maxsize=256)
+def _order(links: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, ...], dict[str, list[str]]]:
+    """Return the keys, predecessors first, and who follows each; few networks differ in their links."""
+    followers: dict[str, list[str]] = {key: [] for key, _before in links}
+    for key, before in links:
+        for earlier in before:
+            followers[earlier].append(key)
+    order = in_order([Activity(key, 0, "d", tuple(After(one) for one in before)) for key, before in links])
+    return tuple(activity.id for activity in order), followers

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -197,6 +198,12 @@ def _versions(project_ids: Sequence[int]) -> dict[int, int]:
     return dict(run(sql, (list(project_ids),)))
 
 
+@lru_cache(maxsize=1024)
+def _links(after: tuple[tuple[str, int, str], ...]) -> str:
+    return json.dumps(after)
+
+
+@lru_cache(maxsize=64)
 def drawn(template: TemplateRow) -> tuple[NodeRow, ...]:
     """Return the nodes of a template as a fresh timetable has them."""
     return tuple(
@@ -213,6 +220,8 @@ def filled(
     nodes: Sequence[NodeRow], facts: Mapping[str, Day], on: Calendar, today: date
 ) -> tuple[NodeRow, ...]:
     """Fill in what the register already knows, and what that implies for the nodes before."""
+    if not any(node.fact in facts for node in nodes if node.fact):
+        return tuple(nodes)
     known = [_with_fact(node, facts.get(node.fact), today) for node in nodes]
     by = core.implied(known, on, today)
     return tuple(
@@ -287,7 +296,7 @@ def _node_lines(item: _Made) -> Iterable[tuple[Any, ...]]:
         began, ended = node.actual_start, node.actual_finish
         yield (
             item.id, node.key, node.place, node.title, node.title_en, node.phase, node.side, 0, node.duration,
-            node.unit, node.statutory, node.fact, json.dumps(node.after),
+            node.unit, node.statutory, node.fact, _links(node.after),
             began and began.first, began.precision.value if began else "",
             ended and ended.first, ended.precision.value if ended else "", node.inferred, "", "", "", 0, 0,
             d.earliest_start, d.earliest_finish, d.latest_start, d.latest_finish, d.slack_wd, d.critical,

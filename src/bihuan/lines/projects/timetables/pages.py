@@ -1,7 +1,6 @@
 """Pages of the timetable: one project's, its wall chart, a node and what is recorded there, the quarter."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,38 +10,31 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
-from bihuan.kernel.forms.fields import Form
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.now import today as this_day
-from bihuan.lines.projects.timetables import drawing, forms, panels, recording, rows, selectors, wording
-from bihuan.lines.projects.timetables.core import NodeRow
+from bihuan.lines.projects.timetables import drawing, forms, panels, selectors, tables, wording
+from bihuan.lines.projects.timetables.asking import Asked, form_page
 from bihuan.lines.projects.timetables.guards import given
-from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
-from bihuan.lines.projects.timetables.words import BASES, PHASES, SIDES
-from bihuan.logic.days import Day
+from bihuan.lines.projects.timetables.rows import ProjectRow
+from bihuan.lines.projects.timetables.words import SIDES
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
-from bihuan.ui.doors import filled, options_for, read_form
 from bihuan.ui.naming import names_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
-    Action,
     Alert,
     Column,
     Empty,
-    Facts,
     Filter,
     FilterBar,
-    FormPanel,
-    MovesPanel,
     Pager,
     Panel,
     Table,
 )
 
 
-def _crumbs(project: ProjectRow) -> list[Crumb]:
+def crumbs_to(project: ProjectRow) -> list[Crumb]:
+    """Return the way back from a project."""
     return [
         Crumb(_("All projects"), reverse("projects")),
         Crumb(project.name, reverse("project", args=[project.id])),
@@ -55,10 +47,10 @@ def timetable(request: HttpRequest, project: int) -> Page:
     actor = actor_of(request)
     shown = selectors.shown(actor, project)
     found = panels.panels(actor, project, request.GET.dict())
-    history = [panels.history(shown.row)] if shown.row else []
+    history = [tables.history(shown.row)] if shown.row else []
     return Page(
         title=_("Timetable: %(name)s") % {"name": shown.project.name},
-        crumbs=_crumbs(shown.project),
+        crumbs=crumbs_to(shown.project),
         panels=[*found, *history],
         kind="list",
     )
@@ -91,7 +83,7 @@ def draft(request: HttpRequest, project: int) -> HttpResponseBase | Page:
         return done(request, reverse("projects_timetable", args=[project]), message)
     return Page(
         title=_("Draft the timetable"),
-        crumbs=_crumbs(shown.project),
+        crumbs=crumbs_to(shown.project),
         panels=[panels.nothing_yet(actor, shown)],
         kind="form",
     )
@@ -108,248 +100,12 @@ def move_date(request: HttpRequest, project: int) -> HttpResponseBase | Page:
         assert moved is not None
         drawing.reanchor(actor, project, moved, values["reason"])
 
-    return _form_page(
+    return form_page(
         request,
-        _Asked(forms.REANCHOR, act, reverse("projects_timetable", args=[project]), {"precision": "day"}),
-        crumbs=_crumbs(shown.project),
+        Asked(forms.REANCHOR, act, reverse("projects_timetable", args=[project]), {"precision": "day"}),
+        crumbs=crumbs_to(shown.project),
         intro=_("The approved timetable stays in force until a leader approves the new one."),
     )
-
-
-# A form as a page ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A form, what to do with its values, where to go then, and what stands in it at first."""
-
-    form: Form
-    act: Callable[[Mapping[str, Any]], object]
-    back: str
-    start: Mapping[str, Any]
-    chain: int = 0
-
-
-def _form_page(
-    request: HttpRequest, asked: _Asked, *, crumbs: list[Crumb], intro: str = "", ver: int | None = None
-) -> HttpResponseBase | Page:
-    actor = actor_of(request)
-    values, errors, status = dict(asked.start), dict[str, str](), 200
-    kept: dict[str, list[tuple[str, str]]] = {}
-    if request.method == "POST":
-        values, kept = read_form(request, asked.form, actor, asked.chain)
-        try:
-            asked.act(asked.form.parse(filled(values)))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, Conflict) as error:
-            errors, status = {_where(asked.form, error): error.message}, error.status
-        else:
-            return done(request, asked.back, _("Recorded."))
-    panel = FormPanel(
-        id="moves-form",
-        form=asked.form,
-        url=request.path,
-        values=values,
-        errors=errors,
-        hidden={} if ver is None else {"ver": request.POST.get("ver", ver)},
-        options=options_for(actor),
-        kept=kept,
-        cancel=asked.back,
-        intro=intro,
-    )
-    return Page(title=_(asked.form.title), crumbs=crumbs, panels=[panel], kind="form", status=status)
-
-
-def _where(form: Form, error: BihuanError) -> str:
-    return error.where if any(item.name == error.where for item in form.fields) else ""
-
-
-# A node -----------------------------------------------------------------------------------------------------
-
-
-@page(permit="signed_in")
-def node(request: HttpRequest, timetable: int, key: str) -> Page:
-    """Show a node: its dates, where its number comes from, what can be recorded."""
-    actor = actor_of(request)
-    project, row, found = _node(actor, timetable, key)
-    moves = _moves(actor, project, row, found)
-    return Page(
-        title=wording.title_of(found),
-        lead=f"{_(PHASES[found.phase])} · {_(SIDES[found.side])}",
-        crumbs=_node_crumbs(project),
-        panels=[_node_facts(project, row, found), *_stops(found)],
-        side=[
-            MovesPanel(
-                id="moves", title=_("Record"), moves=moves, empty=_("Nothing for your post to record.")
-            )
-        ],
-    )
-
-
-def _node(actor: Actor, timetable_id: int, key: str) -> tuple[ProjectRow, TimetableRow, NodeRow]:
-    project, row = selectors.timetable(actor, timetable_id)
-    for found in rows.nodes([timetable_id])[timetable_id]:
-        if found.key == key:
-            return project, row, found
-    raise NotFound(_("There is no such node in this timetable."), where=key)
-
-
-def _node_crumbs(project: ProjectRow) -> list[Crumb]:
-    return [*_crumbs(project), Crumb(_("Timetable"), reverse("projects_timetable", args=[project.id]))]
-
-
-def _node_facts(project: ProjectRow, row: TimetableRow, node: NodeRow) -> Panel:
-    reading = selectors.compute(project, row)
-    found = reading.dates[node.key]
-    titles = {n.key: wording.title_of(n) for n in reading.nodes}
-    began: Any = node.actual_start or (cells.Quiet(found.earliest_start) if not node.actual_finish else "")
-    items: list[tuple[str, Any]] = [
-        (_("Light"), cells.Lamp(panels.light_of_node(node, found, row.approved).value)),
-        (_("Begun"), began),
-        (_("Done"), panels.expected(node, found)),
-        (_("Latest allowed"), cells.Stack([found.latest_start, found.latest_finish])),
-        (_("Slack"), panels.slack(node, found)),
-        (_("Lasts"), wording.days_of(node)),
-        (_("After"), "、".join(titles[k] for k, _lag, _unit in node.after)),
-        (_("Responsible unit"), names_for(units={node.unit_id} - {0}).unit(node.unit_id)),
-        (_("Why it is late"), panels.cause_of(node)),
-    ]
-    if node.planned_start:
-        items.insert(3, (_("Approved plan"), cells.Stack([node.planned_start, node.planned_finish])))
-    origin = rows.templates([row.template])[row.template]
-    for item in origin.nodes:
-        if item.key == node.key:
-            marks: list[Any] = [cells.Tag(_(BASES[item.basis]), "" if item.basis == "law" else "info")]
-            if item.unchecked:
-                marks.append(cells.Tag(_("to be verified"), "warn"))
-            items.append((_("Where the number comes from"), cells.Stack([item.source, cells.Row(marks)])))
-    return Facts(id="node", title=_("Node"), items=items)
-
-
-def _stops(node: NodeRow) -> list[Panel]:
-    if not node.stops:
-        return []
-    from bihuan.lines.projects.timetables.words import STOP_CAUSES
-
-    return [
-        Table(
-            id="node-stops",
-            title=_("Clock stopped"),
-            columns=[
-                Column(_("Cause"), lambda s: _(STOP_CAUSES[s.cause]), head=True),
-                Column(_("Since"), "since"),
-                Column(_("Until"), lambda s: s.until or _("still stopped")),
-                Column(_("Evidence"), lambda s: cells.Row([_evidence(n) for n in s.evidence])),
-            ],
-            rows=node.stops,
-        )
-    ]
-
-
-def _evidence(file_id: int) -> Any:
-    return cells.To(_("File %(n)d") % {"n": file_id}, reverse("file", args=[file_id]))
-
-
-#: What can be recorded at a node: name → form.
-ACTS: dict[str, Form] = {
-    "actual": forms.ACTUAL,
-    "not_done": forms.NOT_DONE,
-    "stop": forms.STOP,
-    "resume": forms.RESUME,
-    "cause": forms.CAUSE,
-    "rule": forms.RULE,
-    "adjust": forms.ADJUST,
-}
-
-
-def _open_acts(actor: Actor, project: ProjectRow, row: TimetableRow, node: NodeRow) -> list[str]:
-    """Return what the actor may record here now, the likeliest first."""
-    if row.state == "replaced":
-        return []
-    acts: list[str] = []
-    if recording.may_record(actor, project, node):
-        if node.actual_finish is None or node.inferred:
-            acts.append("actual")
-        if node.actual_finish:
-            acts.append("not_done")
-        elif node.actual_start:
-            acts.append("resume" if node.stopped else "stop")
-        acts += ["cause", "adjust"] if row.approved else ["adjust"]
-    elif row.approved and actor.party and actor.party == project.party:
-        acts.append("cause")
-    if row.approved and recording.may_judge(actor, project):
-        acts.append("rule")
-    return acts
-
-
-def _moves(actor: Actor, project: ProjectRow, row: TimetableRow, node: NodeRow) -> list[Action]:
-    return [
-        Action(
-            title=_(ACTS[act].title),
-            href=reverse("projects_timetable_act", args=[row.id, node.key, act]),
-            primary=act == "actual",
-        )
-        for act in _open_acts(actor, project, row, node)
-    ]
-
-
-@page(permit="signed_in")
-def act(request: HttpRequest, timetable: int, key: str, act: str) -> HttpResponseBase | Page:
-    """Show the form of what can be recorded at a node, and record it."""
-    actor = actor_of(request)
-    project, row, found = _node(actor, timetable, key)
-    if act not in ACTS:
-        raise NotFound(_("There is nothing of this name to record."), where=act)
-    if act not in _open_acts(actor, project, row, found):
-        raise Refused(_("This can't be recorded here now, or not by your post."), where=act)
-    sent = request.POST.get("ver", "")
-    ver = int(sent) if sent.isdigit() else None
-
-    def write(values: Mapping[str, Any]) -> None:
-        perform(actor, timetable, key, act, values, ver)
-
-    back = reverse("projects_timetable_node", args=[timetable, key])
-    crumbs = [*_node_crumbs(project), Crumb(wording.title_of(found), back)]
-    asked = _Asked(ACTS[act], write, back, _start(act, found), row.matter)
-    return _form_page(request, asked, crumbs=crumbs, ver=row.ver)
-
-
-def _start(act: str, node: NodeRow) -> dict[str, Any]:
-    if act == "adjust":
-        return {"duration": node.duration, "unit": node.unit_id or ""}
-    if act in {"cause", "rule"}:
-        return {"cause": node.late_cause, "side": node.late_side or node.side}
-    return {"precision": "day"} if act == "actual" else {}
-
-
-def perform(
-    actor: Actor, timetable_id: int, key: str, act: str, values: Mapping[str, Any], ver: int | None
-) -> None:
-    """Record what a form of :data:`ACTS` says; pages and API share it."""
-    note = values.get("note", "")
-    if act == "actual":
-        start, finish = _day(values, "start"), _day(values, "finish")
-        recording.record_actual(actor, timetable_id, key, start=start, finish=finish, note=note, ver=ver)
-    elif act == "not_done":
-        recording.record_actual(actor, timetable_id, key, not_done=True, note=note, ver=ver)
-    elif act == "stop":
-        since = date.fromisoformat(values["since"])
-        cause, evidence = values["cause"], values["evidence"]
-        recording.stop_node(actor, timetable_id, key, since, cause, evidence, note=note, ver=ver)
-    elif act == "resume":
-        recording.resume_node(actor, timetable_id, key, date.fromisoformat(values["on"]), note=note, ver=ver)
-    elif act == "adjust":
-        more = {"duration": values.get("duration"), "unit_id": values.get("unit")}
-        recording.adjust_node(actor, timetable_id, key, reason=values.get("reason", ""), ver=ver, **more)
-    else:
-        judge = recording.rule_cause if act == "rule" else recording.agree_cause
-        judge(actor, timetable_id, key, values["cause"], values["side"], note=note, ver=ver)
-
-
-def _day(values: Mapping[str, Any], name: str) -> Day | None:
-    text = values.get(name)
-    return given({"planned": text, "precision": values.get("precision", "")}, "planned") if text else None
 
 
 # The quarter --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.lines.projects.timetables import pages, rule_pages
+from bihuan.lines.projects.timetables import node_pages, pages, rule_pages
 
 urlpatterns = [
     path("quarter/", pages.quarter, name="projects_quarter"),
@@ -21,10 +21,10 @@ urlpatterns = [
     path("<int:project>/timetable/print/", pages.chart, name="projects_timetable_print"),
     path("<int:project>/timetable/draft/", pages.draft, name="projects_timetable_draft"),
     path("<int:project>/timetable/move/", pages.move_date, name="projects_timetable_move"),
-    path("timetables/<int:timetable>/nodes/<slug:key>/", pages.node, name="projects_timetable_node"),
+    path("timetables/<int:timetable>/nodes/<slug:key>/", node_pages.node, name="projects_timetable_node"),
     path(
         "timetables/<int:timetable>/nodes/<slug:key>/<slug:act>/",
-        pages.act,
+        node_pages.act,
         name="projects_timetable_act",
     ),
 ]
