@@ -80,6 +80,34 @@ def test_every_answer_carries_policy_and_id(client: Client):
     assert len(forged) == 32
 
 
+class Endless:
+    """A body that counts what is taken of it."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def read(self, size: int = -1) -> bytes:
+        given = min(self.left, size if size >= 0 else self.left)
+        self.left -= given
+        return b"x" * given
+
+    readline = read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/api/v1/matters"])
+def test_an_upload_of_200_mb_is_refused_unread(client: Client, path: str):
+    body = Endless(200 << 20)
+    answer = client.generic(
+        "POST",
+        path,
+        **{"wsgi.input": body, "CONTENT_LENGTH": str(200 << 20), "CONTENT_TYPE": "multipart/form-data"},
+    )
+    assert answer.status_code == 413
+    assert "50" in answer.content.decode()
+    assert body.left == 0, "a browser must be able to finish sending before it reads the answer"
+
+
 def test_a_child_that_keeps_dying_is_started_ever_more_slowly():
     child = Child("dies", [sys.executable, "-c", "raise SystemExit(3)"], {})
     pauses = []

@@ -6,7 +6,12 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput
+from bihuan.kernel.files.actions import limit
+from bihuan.ui.page import failure
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +34,9 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
+
+_ROOM_FOR_FIELDS = 1 << 20  # bytes of a form beside its file
+_DRAINED = 512 << 20
 
 log = structlog.get_logger("bihuan.requests")
 
@@ -64,3 +72,29 @@ def content_policy(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def size_limit(get_response: Handler) -> Handler:
+    """Refuse what is larger than any file may be, before anything reads it into memory or onto disk."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size <= limit() + _ROOM_FOR_FIELDS:
+            return get_response(request)
+        _drain(request)
+        error = BadInput(_("The file is larger than %(mb)d MB.") % {"mb": limit() >> 20}, "file")
+        if request.path.startswith("/api/"):
+            problem = {"title": error.message, "status": 413, "code": "too_large"}
+            return JsonResponse(problem, status=413, content_type="application/problem+json")
+        response = failure(request, error)
+        response.status_code = 413
+        return response
+
+    return handle
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read and forget the body: a browser shows an answer only after it has sent everything."""
+    left = _DRAINED
+    while left > 0 and (chunk := request.read(1 << 20)):
+        left -= len(chunk)

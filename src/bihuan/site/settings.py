@@ -60,7 +60,8 @@ BIHUAN_BLIND_KEY = key("blind_key")
 #: Public halves of earlier signing keys, base64, one a line.
 BIHUAN_OLD_PUBLIC_KEYS = os.environ.get("BIHUAN_OLD_PUBLIC_KEYS", "")
 DEBUG = os.environ.get("BIHUAN_DEBUG", "") == "1"
-ALLOWED_HOSTS = _listed("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
+# This machine itself always may: that is how it is seen that the program lives.
+ALLOWED_HOSTS = [*_listed("BIHUAN_HOSTS"), "127.0.0.1", "localhost", "[::1]"]
 
 DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"
 _WEB_LIMITS = ("statement_timeout=15s", "lock_timeout=5s") if PROCESS == "web" else ()
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "bihuan.kernel.identity.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bihuan.site.middleware.size_limit",
 ]
 
 ROOT_URLCONF = "bihuan.site.urls"
