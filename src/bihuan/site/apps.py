@@ -5,13 +5,13 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from procrastinate import App
 
 from bihuan.kernel.identity.roles import Role
 from bihuan.logic.mechanism import said as _
 from bihuan.site.discovery import lines
-
 
 #: Who runs the installation: administers, but sees no matter by that alone.
 ADMINISTRATOR = Role(
@@ -27,7 +27,8 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Register roles, forms, mechanisms and registers of all lines."""
+        """Register roles, forms, mechanisms, registers and figures of all lines."""
+        from bihuan.kernel.figures import registry as figures
         from bihuan.kernel.flow import guards
         from bihuan.kernel.flow import registry as mechanisms
         from bihuan.kernel.forms import fields as forms
@@ -44,7 +45,9 @@ class SiteConfig(AppConfig):
             _each(line.forms, forms.register)
             _each(line.registers, registers.register)
             _each(line.mechanisms, mechanisms.register)
+            _each(line.figures, figures.register)
         shelf.install()
+        post_migrate.connect(_write_down, sender=self)
 
 
 def _each(paths: Iterable[str], register: Callable[[Any], object]) -> None:
@@ -53,6 +56,19 @@ def _each(paths: Iterable[str], register: Callable[[Any], object]) -> None:
         found = import_string(path)
         for one in found if isinstance(found, tuple) else (found,):
             register(one)
+
+
+def _write_down(using: str, **_: Any) -> None:
+    """Keep in the database what is declared in code and referred to by rows: roles, definitions of figures."""
+    from bihuan.kernel.figures.actions import record_definitions
+    from bihuan.kernel.identity.actions import sync_roles
+    from bihuan.kernel.store.sql import run
+
+    tables = ["identity_role", "figures_definition"]  # a migration may stop halfway
+    there = "SELECT bool_and(to_regclass(n) IS NOT NULL) FROM unnest(%s::text[]) AS n"
+    if using == "default" and run(there, (tables,))[0][0]:
+        sync_roles()
+        record_definitions()
 
 
 def add_jobs(app: App) -> None:

@@ -71,6 +71,13 @@ def prepare_static() -> None:
         stamp.write_text(seen.hexdigest())
 
 
+def _missing() -> list[str]:
+    """Return the guards and effects that stored rules of open matters name and no code here bears."""
+    from bihuan.kernel.flow.registry import missing_functions
+
+    return missing_functions()
+
+
 def environment() -> dict[str, str]:
     """Return the environment for a process of its own: as owner, knowing the application's role."""
     from bihuan.site.boot import secret
@@ -89,6 +96,9 @@ def main() -> int:
 
     django.setup()
     prepare_database()
+    if missing := _missing():
+        sys.stderr.write(f"Open matters run under rules this program no longer knows: {', '.join(missing)}\n")
+        return 1
     if arguments.static:
         prepare_static()
     return 0
