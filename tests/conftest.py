@@ -1,10 +1,11 @@
 """Strictness for all tests. Keys and database come from ``bihuan.site.testing``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
 from django.db import models
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from bihuan.kernel.now import travel as travelling
 
@@ -39,3 +40,17 @@ def _locks_name_their_table(monkeypatch: pytest.MonkeyPatch) -> None:
         return lock(self, nowait=nowait, skip_locked=skip_locked, of=of, no_key=no_key)
 
     monkeypatch.setattr(models.QuerySet, "select_for_update", strict)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_insert_only() -> Iterator[None]:
+    """Let the flush after a transactional test empty tables whose trigger refuses TRUNCATE."""
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self, sql_list):
+        free = ["SET session_replication_role = replica"]
+        return plain(self, [*free, *sql_list, "SET session_replication_role = DEFAULT"])
+
+    DatabaseOperations.execute_sql_flush = flush
+    yield
+    DatabaseOperations.execute_sql_flush = plain

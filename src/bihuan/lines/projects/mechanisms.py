@@ -35,10 +35,10 @@ PROBLEM = Mechanism(
         Stage("handling", _("Being handled")),
         Stage("answered", _("Answered")),
         Stage("verified", _("Verified")),
-        Stage("ruling", _("Waiting for a ruling")),
         Stage("closed", _("Signed off"), final=True),
         Stage("ended", _("Ended unsatisfied"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),
+        Stage("ruling", _("Waiting for a ruling")),
     ),
     limits=(
         Limit("assign", _("Time to assign"), "projects.problem.assign"),

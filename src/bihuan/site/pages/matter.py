@@ -50,7 +50,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     if children:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     side: list[Panel] = [
-        MovesPanel(id="moves", title=_("Next"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)),
+        MovesPanel(id="moves", title=_("What can be done"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)),
         clock_panel(row, rules),
         _people(row, names),
     ]
@@ -86,8 +86,8 @@ def steps(rules: Mechanism, row: MatterRow) -> list[Step]:
 
 
 def _actions(row: MatterRow, moves: list[Move]) -> list[Action]:
-    """Return the moves as links to their small forms; the one the holder is waited for comes first."""
-    ordered = sorted(moves, key=lambda m: (not m.primary, m.commutative))
+    """Return the moves as links to their small forms: what is waited for first, a comment for all others."""
+    ordered = sorted(moves, key=lambda m: (not m.primary, m.name != "note", m.commutative))
     return [
         Action(
             title=_(move.title),

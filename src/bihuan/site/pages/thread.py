@@ -119,7 +119,7 @@ def _fact(item: forms.Field, value: Any, names: Names) -> Any:
 
 
 def _file_ids(entry: EntryRow) -> list[int]:
-    found = entry.facts.get("data", {}).get("evidence", ())
+    found = entry.facts.get("data", {}).get("evidence", [])
     return list(found) if isinstance(found, list) else [found]
 
 

@@ -1,0 +1,84 @@
+"""A real Chromium against the running site with the demonstration's park."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bihuan.kernel.flow import registry
+
+PASSWORD = "bihuan-demo-2026"
+#: Where Debian and others put it; BIHUAN_CHROMIUM names another.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """Start the machine's Chromium once."""
+    from playwright.sync_api import sync_playwright
+
+    found = os.environ.get("BIHUAN_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.fail("no Chromium found: install Debian's chromium, or name one in BIHUAN_CHROMIUM")
+    # Playwright's own event loop would make Django refuse the database in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def park(transactional_db, live_server, settings):
+    """Serve the demonstration's park; returns the address."""
+    from bihuan.site import demo
+
+    settings.MFA_REQUIRED = False
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+    registry.forget()
+    demo.load()
+    yield live_server.url
+    registry.forget()
+
+
+@pytest.fixture
+def person(chromium, park):
+    """Return ``person(login, size)``: a browser page signed in as that person, strict about errors."""
+    contexts, faults = [], []
+
+    def sign_in(login: str, size: str = "desktop"):
+        width, height = SIZES[size]
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{login}: {error}"))
+        page.on(
+            "console",
+            lambda message: faults.append(f"{login}: {message.text}") if message.type == "error" else None,
+        )
+        page.goto(f"{park}/accounts/login/")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "login" not in address)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert faults == []
