@@ -1,7 +1,8 @@
 """Words for translation: ``collect`` them from Python and templates into .po files, ``compile`` .po to .mo.
 
 No gettext programs needed. Each folder of the source that has a ``locale/`` keeps the
-words of the files below it, down to the next such folder.
+words of the files below it, down to the next such folder. English is what the source is
+written in, so its catalogues fill themselves; the others are filled by people.
 """
 
 import ast
@@ -26,15 +27,29 @@ FUNCTIONS = {
     "pgettext_lazy": (1, None, 0),
     "npgettext": (1, 2, 0),
     "npgettext_lazy": (1, 2, 0),
+    "said": (0, None, None),  # logic.mechanism: marked where declared, translated where shown
 }
+#: Locale folder → how its language counts.
+LANGUAGES = {"zh_Hans": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
+SOURCE_LANGUAGE = "en"
 Found = tuple[str, str, str, int]  # singular, plural, context, line
+Words = dict[tuple[str, str], polib.POEntry]  # by context and singular
 
 
 def in_python(text: str) -> Iterator[Found]:
     """Yield the words marked in a Python file."""
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    real = {
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and alias.name in FUNCTIONS
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            name = real.get(called, called)
             if name in FUNCTIONS:
                 words = [_constant(node.args, place) for place in FUNCTIONS[name]]
                 if words[0] is not None:
@@ -81,51 +96,73 @@ def room_of(file: Path, all_rooms: list[Path]) -> Path:
     return next((room for room in all_rooms if file.is_relative_to(room)), SOURCE / "site")
 
 
-def words() -> dict[Path, dict[tuple[str, str], polib.POEntry]]:
-    """Return every marked word by room, keyed by context and singular."""
+def words() -> dict[Path, Words]:
+    """Return every marked word by room."""
     all_rooms = rooms()
-    found: dict[Path, dict[tuple[str, str], polib.POEntry]] = {}
+    found: dict[Path, Words] = {}
     for file in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.*")]):
         if "migrations" in file.parts or not file.is_file():
             continue
         read = in_python if file.suffix == ".py" else in_template
-        catalogue = found.setdefault(room_of(file, all_rooms), {})
+        kept = found.setdefault(room_of(file, all_rooms), {})
         for singular, plural, context, line in read(file.read_text(encoding="utf-8")):
-            entry = catalogue.setdefault(
+            entry = kept.setdefault(
                 (context, singular), polib.POEntry(msgid=singular, msgctxt=context or None)
             )
             entry.occurrences.append((str(file.relative_to(ROOT)), str(line)))
             if plural:
                 entry.msgid_plural = plural
-                entry.msgstr_plural = entry.msgstr_plural or {0: ""}
     return found
 
 
-def collect(language: str = "zh_Hans") -> None:
-    """Bring every room's .po file up to date: new words empty, gone ones dropped, translations kept."""
+def catalogue(room: Path, language: str) -> Path:
+    """Return where a room keeps its words in one language."""
+    return room / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def collect() -> None:
+    """Bring every room's .po files up to date: new words empty, gone ones dropped, translations kept."""
     for room, entries in words().items():
-        if not entries:
-            continue
-        path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-        old = polib.pofile(str(path)) if path.exists() else polib.POFile()
-        fresh = polib.POFile(wrapwidth=110)
-        fresh.metadata = {
-            "Content-Type": "text/plain; charset=UTF-8",
-            "Content-Transfer-Encoding": "8bit",
-            "Language": language,
-            "Plural-Forms": "nplurals=1; plural=0;",
-        }
-        for (context, singular), entry in sorted(entries.items()):
-            known = old.find(singular, msgctxt=context or False)
-            if known is not None and bool(known.msgid_plural) == bool(entry.msgid_plural):
-                entry.msgstr, entry.msgstr_plural = known.msgstr, known.msgstr_plural or entry.msgstr_plural
-            # Line numbers would change with every edit; the file is enough to find a word.
-            entry.occurrences = sorted({(name, "") for name, _ in entry.occurrences})
-            fresh.append(entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.save(str(path))
-        missing = sum(1 for entry in fresh if not entry.translated())
-        print(f"{path.relative_to(ROOT)}: {len(fresh)} words, {missing} to translate")
+        for language in LANGUAGES if entries else ():
+            path = catalogue(room, language)
+            fresh = merged(entries, path, language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.save(str(path))
+            missing = sum(1 for entry in fresh if not entry.translated())
+            print(f"{path.relative_to(ROOT)}: {len(fresh)} words, {missing} to translate")
+
+
+def merged(entries: Words, path: Path, language: str) -> polib.POFile:
+    """Return the catalogue of ``entries`` with the translations that stand at ``path``."""
+    old = polib.pofile(str(path)) if path.exists() else polib.POFile()
+    known = {(entry.msgctxt or "", entry.msgid): entry for entry in old if not entry.obsolete}
+    fresh = polib.POFile(wrapwidth=110)
+    fresh.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": language,
+        "Plural-Forms": LANGUAGES[language],
+    }
+    for key, found in sorted(entries.items()):
+        entry = polib.POEntry(msgid=found.msgid, msgctxt=found.msgctxt, msgid_plural=found.msgid_plural)
+        # Line numbers would change with every edit; the file is enough to find a word.
+        entry.occurrences = sorted({(name, "") for name, _ in found.occurrences})
+        _fill(entry, known.get(key), language)
+        fresh.append(entry)
+    return fresh
+
+
+def _fill(entry: polib.POEntry, known: polib.POEntry | None, language: str) -> None:
+    """Give an entry its translation: the known one, or in the source's language the word itself."""
+    if known is not None and bool(known.msgid_plural) == bool(entry.msgid_plural):
+        entry.msgstr, entry.msgstr_plural = known.msgstr, known.msgstr_plural
+    elif entry.msgid_plural:
+        entry.msgstr_plural = {0: ""}
+    if language == SOURCE_LANGUAGE and not entry.translated():
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+        else:
+            entry.msgstr = entry.msgid
 
 
 def compile_all() -> None:

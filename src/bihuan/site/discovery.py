@@ -30,6 +30,16 @@ def line_apps() -> list[str]:
     return [f"bihuan.lines.{name}" for name in line_names()]
 
 
+def locale_paths() -> list[Path]:
+    """Return the folders of translations of every floor and line.
+
+    Given to Django as a list they go before the translations of the libraries; an app's own would not.
+    """
+    house = Path(bihuan.lines.__file__).parents[1]
+    rooms = [house, *(Path(root) for root in bihuan.lines.__path__)]
+    return sorted(folder for room in rooms for folder in room.glob("*/locale"))
+
+
 @cache
 def lines() -> "tuple[Line, ...]":
     """Import every line's manifest, in the order their dependencies allow."""

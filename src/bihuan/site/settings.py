@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from bihuan.site import logs
 from bihuan.site.boot import key, secret, state_dir
-from bihuan.site.discovery import line_apps
+from bihuan.site.discovery import line_apps, locale_paths
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = state_dir()
@@ -151,7 +151,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "site" / "locale"]
+LOCALE_PATHS = locale_paths()
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
