@@ -51,8 +51,8 @@ class BoundField:
 
     @property
     def id(self) -> str:
-        """The id of its input."""
-        return f"{self.prefix}-{self.field.name}"
+        """The id of its input; the panel's own heading is called ``<panel>-title``, and a field may be too."""
+        return f"{self.prefix}-field-{self.field.name}"
 
     @property
     def title(self) -> str:
@@ -187,7 +187,7 @@ class FormPanel(Panel):
         known = {item.name: item for item in self.form.fields}
         return [
             (
-                f"{self.id}-{name}" if name in known else "",
+                f"{self.id}-field-{name}" if name in known else "",
                 worded(known[name].title) if name in known else "",
                 message,
             )
