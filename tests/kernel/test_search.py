@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from bihuan.kernel.flow.models import Matter
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
-from bihuan.kernel.search import actions, selectors
+from bihuan.kernel.search import actions, plans, selectors
 from bihuan.kernel.store.sql import run
-from bihuan.logic.terms import terms_for
+from bihuan.logic.terms import query, terms_for
 from tests.logic.test_terms import finds
 
 pytestmark = pytest.mark.django_db
@@ -100,20 +101,46 @@ def test_pages_neither_lose_nor_repeat(plan: str) -> None:
     assert walked == [n for n in range(30, 0, -1) if n % 3 and (n % 2 == 0 or n % 5 == 2)]
 
 
-def test_a_walk_that_gives_up_hands_over_to_the_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
+def _ask(text: str, branches: list[Branch], before: int = 2**62) -> plans.Ask:
+    return plans.Ask(query(text), tuple(branches), "", before, 20, (), "default")
+
+
+def _far_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hits with eleven others between them, and walks of five rows."""
     common("供水")
-    monkeypatch.setattr(selectors, "_reach", lambda want, common: 5)
+    monkeypatch.setattr(plans, "_reach", lambda want, even: 5)
     put(1, "供水一", county=1)
     for number in range(2, 12):
         put(number, "道路", county=1)
     put(12, "供水二", county=1)
-    assert selectors._walk(_ask("供水", [Branch("county", 1)]), 5) is None
+
+
+def test_a_walk_that_gives_up_hands_over_to_the_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
+    _far_between(monkeypatch)
+    assert plans._walk(_ask("供水", [Branch("county", 1)]), 5) == plans.Found([12], 8)
     assert ids(selectors.search([("county", 1)], "供水")) == [12, 1]
     assert ids(selectors.search([EVERYTHING], "供水")) == [12, 1]
 
 
-def _ask(text: str, branches: list[Branch]) -> selectors._Ask:
-    return selectors._Ask(selectors.query(text), tuple(branches), "", 2**62, 20, (), "read")
+@pytest.mark.parametrize("branch", [("county", 1), ("*", 0)])
+def test_when_both_give_up_the_page_says_how_far_it_went(
+    branch: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _far_between(monkeypatch)
+    monkeypatch.setattr(plans, "GATHER", 1)
+    first = selectors.search([branch], "供水")
+    assert (ids(first), first.before) == ([12], 8)
+    second = selectors.search([branch], "供水", before=8)
+    assert (ids(second), second.before) == ([1], None)  # one is left, so the bitmap is small enough
+
+
+def test_a_bitmap_larger_than_thought_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, 30):
+        put(number, "供水", county=1)
+    monkeypatch.setattr(plans, "GATHER", 5)
+    assert plans._gather(_ask("供水", [Branch("county", 1)]), []) is None
+    assert plans._gather(_ask("供水", [Branch("county", 1)], before=6), []) == plans.Found([5, 4, 3, 2, 1])
+    assert ids(selectors.search([("county", 1)], "供水", limit=4)) == [29, 28, 27, 26]
 
 
 def test_the_line_narrows_in_both_plans() -> None:
@@ -189,7 +216,8 @@ def test_measure_learns_what_is_common() -> None:
     shares = dict(run("SELECT term, share FROM search_term"))
     assert 0.4 < shares["供水"] < 0.6
     assert "299" not in shares
-    asked = selectors._shares(selectors.query("供水 龘 30"), "read")
+    asked, rows = plans._shares(query("供水 龘 30"), "default")
+    assert 290 < rows < 310
     assert asked["供水"] >= 0.05
     assert asked["龘"] < 0.05
     assert asked["30"] == 1.0
@@ -208,18 +236,32 @@ _titles = st.lists(st.text("供水电路欠12 a", min_size=1, max_size=8), min_s
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_titles, st.text("供水电路欠12 a", min_size=1, max_size=4), st.booleans(), st.integers(1, 4))
-def test_search_equals_reading_everything(titles: list[str], asked: str, walk: bool, limit: int) -> None:
+@given(
+    _titles,
+    st.text("供水电路欠12 a", min_size=1, max_size=4),
+    st.booleans(),
+    st.integers(1, 4),
+    st.integers(1, 6),
+)
+def test_search_equals_reading_everything(
+    titles: list[str], asked: str, walk: bool, limit: int, patience: int
+) -> None:
+    """Whatever the plan, and however soon both give up."""
+    with mock.patch.multiple(plans, _reach=mock.Mock(return_value=patience + 1), GATHER=patience):
+        _search_equals_reading(titles, asked, walk, limit)
+
+
+def _search_equals_reading(titles: list[str], asked: str, walk: bool, limit: int) -> None:
     run("DELETE FROM search_doc")
     run("DELETE FROM search_term")
     run("DELETE FROM flow_matter")
     for number, title in enumerate(titles, 1):
         put(number, title, code=f"Z{number}", county=number % 2)
     if walk:
-        common(*selectors.query(asked).exact)
+        common(*query(asked).exact)
     expected = [
         n for n, t in reversed(list(enumerate(titles, 1)))
-        if n % 2 and selectors.query(asked) and finds(f"{t} Z{n}", asked)
+        if n % 2 and query(asked) and finds(f"{t} Z{n}", asked)
     ]  # fmt: skip
     got: list[int] = []
     before = None
