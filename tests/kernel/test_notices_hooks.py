@@ -8,12 +8,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from tests.kernel.office import WORKING, office
 
 from bihuan.kernel.notices import actions, carriers, deliveries
 from bihuan.kernel.notices.actions import Tell
 from bihuan.kernel.notices.models import Delivery, Hook
 from bihuan.kernel.now import travel
+from tests.kernel.office import WORKING, office
 
 pytestmark = pytest.mark.django_db
 __all__ = ["office"]
