@@ -102,7 +102,9 @@ def test_answered_on_the_spot_in_one_form(park, person):
     officer.check("[name=closing][value=explained]")
     officer.fill("[name=reply]", "当场讲解并转发申报指南。")
     submit(officer)
-    stage, data = run("SELECT stage, data ->> 'quick' FROM flow_matter WHERE title = '咨询用工补贴怎么申报'")[0]
+    stage, data = run("SELECT stage, data ->> 'quick' FROM flow_matter WHERE title = '咨询用工补贴怎么申报'")[
+        0
+    ]
     assert (stage, data) == ("closed", "true")
 
 

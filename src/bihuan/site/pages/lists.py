@@ -95,7 +95,7 @@ def _columns(view: str, names: Names) -> list[Column]:
     time = [
         Column(_("Due"), lambda row: row.due if row.open else None),
         Column(_("Left"), left),
-        Column(_("Registered"), "created", wide=True),
+        Column(_("Registered on"), "created", wide=True),
         Column(_("Closed"), "closed", wide=True),
     ]
     return {

@@ -50,7 +50,9 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     if children:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     side: list[Panel] = [
-        MovesPanel(id="moves", title=_("What can be done"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)),
+        MovesPanel(
+            id="moves", title=_("What can be done"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)
+        ),
         clock_panel(row, rules),
         _people(row, names),
     ]
@@ -111,7 +113,7 @@ def _facts(row: MatterRow, names: Names) -> list[tuple[str, object]]:
         items.append((_("Concerns"), cells.To(*found)))
     if row.party:
         items.append((_("For"), names.unit(row.party)))
-    items += [(_("Registered"), row.created), (_("Last moved"), row.moved)]
+    items += [(_("Registered on"), row.created), (_("Last moved"), row.moved)]
     if row.closed:
         items.append((_("Closed"), row.closed))
     if row.episode > 1:

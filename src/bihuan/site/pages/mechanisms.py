@@ -11,20 +11,20 @@ from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import divisions as scopes
 from bihuan.kernel.now import today
-from bihuan.logic.mechanism import Grant, Mechanism, Move
+from bihuan.logic.mechanism import Grant, Mechanism, Move, said
 from bihuan.logic.pictures.mechanism import MechanismWords, mechanism_picture
 from bihuan.logic.pictures.mechanism_drawing import mechanism_svg
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Column, Picture, Table
 
 _RELATIONS = {
-    "holder": "the holder",
-    "lead": "the lead unit",
-    "support": "a supporting unit",
-    "first": "the first receiver",
-    "creator": "who registered it",
-    "party": "the enterprise",
-    "scope": "posts of the place",
+    "holder": said("the holder"),
+    "lead": said("the lead unit"),
+    "support": said("a supporting unit"),
+    "first": said("the first receiver"),
+    "creator": said("who registered it"),
+    "party": said("the enterprise"),
+    "scope": said("posts of the place"),
 }
 
 

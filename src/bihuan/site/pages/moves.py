@@ -6,15 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound
-from bihuan.kernel.flow import actions, selectors
+from bihuan.kernel.flow import actions, registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.logic.mechanism import Move
+from bihuan.logic.mechanism import Move, said
 from bihuan.site.pages.matter import matter_page
 from bihuan.ui.cards import href
 from bihuan.ui.doors import filled, options_for, read_form
@@ -27,9 +28,11 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
     """Show the form of a move, or carry it out."""
     actor = actor_of(request)
     row = selectors.matter(actor, code)
-    move = _move(actor, row, name)
     if request.method != "POST":
+        move = _possible(actor, row, name)
         return _form_page(actor, row, move, {}, {}, str(uuid.uuid4()))
+    # Asked of the rules, not of what is possible now: a stale page must get its words back, not lose them.
+    move = _declared(row, name)
     values, kept = read_form(request, forms.get(move.form), actor, row.id)
     try:
         done_ver = request.POST.get("ver", "")
@@ -49,11 +52,18 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
     return done(request, href(row), _("Done: %(move)s.") % {"move": _(move.title)})
 
 
-def _move(actor: Actor, row: MatterRow, name: str) -> Move:
+def _possible(actor: Actor, row: MatterRow, name: str) -> Move:
     _rules, moves = selectors.moves(actor, row)
     found = next((m for m in moves if m.name == name), None)
     if found is None:
         raise NotFound(_("This move is not possible now. Reload the page to see what is."), where=name)
+    return found
+
+
+def _declared(row: MatterRow, name: str) -> Move:
+    found = next((m for m in registry.worded(row.rules).moves if m.name == name and m.sources), None)
+    if found is None:
+        raise NotFound(_("There is no such move."), where=name)
     return found
 
 
@@ -72,7 +82,7 @@ def _form_page(
         form=forms.get(move.form),
         title=_(move.title),
         submit=_(move.title),
-        url="",
+        url=reverse("matter_move", args=[row.code, move.name]),
         values=values,
         errors=errors,
         hidden={"ver": row.ver, "key": key},
@@ -105,8 +115,8 @@ def _reveal_form(row: MatterRow, values: Mapping[str, str], errors: Mapping[str,
     panel = FormPanel(
         id="reveal",
         form=forms.get("site.reveal"),
-        submit=_("Show"),
-        url="",
+        submit=_("Show personal data"),
+        url=reverse("matter_reveal", args=[row.code]),
         values=values,
         errors=errors,
         cancel=href(row),
@@ -125,7 +135,7 @@ def _reveal_form(row: MatterRow, values: Mapping[str, str], errors: Mapping[str,
 forms.register(
     Form(
         "site.reveal",
-        "Show personal data",
-        (Field("why", "Why do you need to see it?", required=True, max_length=200),),
+        said("Show personal data"),
+        (Field("why", said("Why do you need to see it?"), required=True, max_length=200),),
     )
 )
