@@ -111,7 +111,7 @@ def _local(host: str) -> str:
 
 def _answers(port: int, host: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{_local(host)}:{port}/healthz", timeout=2):
+        with urllib.request.urlopen(f"http://{_local(host)}:{port}/healthz", timeout=10):
             return True
     except urllib.error.HTTPError:
         return True  # it speaks; what it says is for /readyz
