@@ -202,9 +202,9 @@ def test_what_was_typed_and_what_is_wrong_stay_in_place():
     ).render()
     assert ">half a page</textarea>" in html
     assert 'value="about 300"' in html
-    assert re.search(r'aria-describedby="f-invested-error"\s+aria-invalid="true"', html)
-    assert 'id="f-invested-error"' in html
-    assert '<a href="#f-invested">' in html
+    assert re.search(r'aria-describedby="f-field-invested-error"\s+aria-invalid="true"', html)
+    assert 'id="f-field-invested-error"' in html
+    assert '<a href="#f-field-invested">' in html
     assert '<option value="2" selected>' in html
     assert re.search(r'value="partly"\s+checked', html)
     assert re.search(r'value="call"\s+checked', html)
@@ -228,7 +228,7 @@ def test_every_kind_of_field_has_its_input():
     assert "Never upload state secrets" in html
     for field in FORM.fields:
         assert f'name="{field.name}"' in html
-        assert f'id="f-{field.name}"' in html
+        assert f'id="f-field-{field.name}"' in html
 
 
 def test_a_long_list_can_be_searched_and_keeps_what_was_chosen():
