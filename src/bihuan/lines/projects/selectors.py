@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
+from bihuan.kernel.now import local
 from bihuan.kernel.permits import walk
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import selectors as registers
@@ -114,7 +115,9 @@ def _escaped(words: str) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> ProjectRow:
-    return ProjectRow(row["id"], row["ver"], row)
+    """Return a row with the class its facts showed at the latest change, as the table keeps it for filters."""
+    derived = PROJECTS.derive(PROJECTS.codes(row), local(row["amended_at"]).date())
+    return ProjectRow(row["id"], row["ver"], {**row, "class_derived": derived["class_derived"]})
 
 
 def project(actor: Actor, project_id: int, using: str = "default") -> ProjectRow:

@@ -25,9 +25,6 @@ from bihuan.ui.panels import Change, Diff, DiffRow, FormPanel, Panel
 
 #: Ids beside the columns of the register: the unit that leads, the enterprise it is about.
 FRAME = ("lead_unit", "party")
-_DAY_HELP = said("As you know it: 2026-10-31, 2026年10月 or 2026. Leave empty what isn't known.")
-_MONEY_HELP = said("In 万元, or with its unit: 1.2亿元, 约6000.")
-_AREA_HELP = said("In 亩, or with its unit: 20公顷, 约300.")
 
 
 def _field(column: Column) -> Field:
@@ -35,15 +32,7 @@ def _field(column: Column) -> Field:
         offered = tuple((str(code), title) for code, title in words.CHOICES[column.name].items())
         return Field(column.name, column.title, "choice", choices=offered)
     kind = "long" if column.kind == "prose" else "text"
-    notes = {"day": _DAY_HELP, "money": _MONEY_HELP, "area": _AREA_HELP}
-    return Field(
-        column.name,
-        column.title,
-        kind,
-        column.required,
-        max_length=column.longest,
-        help=notes.get(column.kind, ""),
-    )
+    return Field(column.name, column.title, kind, column.required, max_length=column.longest)
 
 
 def _form(title: str, *more: Field) -> Form:
@@ -190,7 +179,10 @@ def _page(
         cancel=address,
         in_place=False,
         submit=_("Save"),
-        intro=_("Write values as your office writes them; what can't be read is asked about, never guessed."),
+        intro=_(
+            "Write values as your office writes them: dates as 2026-10-31, 2026年10月 or 2026,"
+            " amounts in 万元 and 亩 or with their unit (1.2亿元, 约300). Leave empty what isn't known."
+        ),
     )
     crumbs = [Crumb(_("Key projects"), reverse("projects"))]
     return Page(

@@ -121,8 +121,7 @@ def _page(
     if work.state in (DONE, UNDONE):
         panels += previews.outcome(work)
     if work.result.get("digest"):
-        at = request.GET.get("from", "0")
-        panels += previews.panels(work, int(at) if at.isdecimal() and len(at) < 9 else 0, errors or {})
+        panels += previews.panels(work, request.GET.dict(), errors or {})
     if work.state == READY:
         actions = [_apply_action(work), Action(title=_("Another workbook"), href=reverse("projects_import"))]
     if work.state == DONE:
@@ -187,7 +186,7 @@ def apply(request: HttpRequest, work: int) -> Page | HttpResponseBase:
         found = imports.apply(actor, work)
     except Conflict as error:
         return _changed(request, work, error)
-    return done(request, address(found), _("Imported.") if found.state == DONE else "")
+    return done(request, address(found))
 
 
 def _changed(request: HttpRequest, work: int, error: Conflict) -> Page:
@@ -205,4 +204,4 @@ def undo(request: HttpRequest, work: int) -> Page | HttpResponseBase:
         found = imports.undo(actor_of(request), work)
     except Conflict as error:
         return _changed(request, work, error)
-    return done(request, address(found), _("Undone. What others had changed meanwhile was kept."))
+    return done(request, address(found))

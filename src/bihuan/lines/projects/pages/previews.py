@@ -1,6 +1,6 @@
 """What a preview shows: numbers, questions to answer in place, cell-by-cell differences, odd cells explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -26,28 +26,67 @@ from bihuan.ui.panels import (
     Figures,
     FormPanel,
     Links,
+    Pager,
     Panel,
+    Tab,
     Table,
+    Tabs,
 )
 
-#: Rows with differences on one page.
-PAGE = 40
+#: Rows on one page of a tab.
+PAGE = 50
 _SEVERITIES: dict[str, tuple[str, cells.Tone]] = {
     "error": (said("row not taken"), "bad"),
     "warning": (said("taken by a stated rule"), "warn"),
     "info": (said("remark"), ""),
 }
+#: Which findings stand under which tab: what deserves a look, and how the rest was read.
+_FOUND = {"odd": ("error", "warning"), "remarks": ("info",)}
 
 
-def panels(work: Work, start: int, errors: Mapping[str, str]) -> list[Panel]:
-    """Return the preview of an import, the questions first."""
+def panels(work: Work, asked: Mapping[str, str], errors: Mapping[str, str]) -> list[Panel]:
+    """Return the preview of an import: numbers, questions, then the rest in tabs."""
     told = work.result
     found: list[Panel] = [_numbers(told)]
     if work.state == READY and told["questions"]:
         found.append(_questions(work, errors))
     elif errors:
         found.append(Alert(id="answers", text=next(iter(errors.values())), tone="warn"))
-    return [*found, *_differences(work, start), *_proposals(told), _findings(told)]
+    return [*found, _tabs(told, asked)]
+
+
+def _tabs(told: Mapping[str, Any], asked: Mapping[str, str]) -> Tabs:
+    start = int(asked["from"]) if asked.get("from", "").isdecimal() and len(asked["from"]) < 9 else 0
+    counts, severities = told["counts"], told["severities"]
+    offered = (
+        ("changes", _("Changes cell by cell"), counts.get("update", 0)),
+        ("new", _("New projects"), counts.get("create", 0)),
+        ("problems", _("Problems proposed"), told["proposed"]),
+        ("odd", _("Odd cells explained"), severities.get("error", 0) + severities.get("warning", 0)),
+        ("remarks", _("Remarks"), severities.get("info", 0)),
+    )
+    names = [name for name, _title, _count in offered]
+    first = next((name for name, _title, count in offered if count), "changes")
+    active = asked["tab"] if asked.get("tab") in names else first
+    tabs = [Tab(title, f"?tab={name}", name == active, count) for name, title, count in offered]
+    return Tabs(id="preview", tabs=tabs, body=_body(told, active, start))
+
+
+def _body(told: Mapping[str, Any], tab: str, start: int) -> list[Panel]:
+    if tab in _FOUND:
+        return _findings(told, tab, start)
+    return {"changes": _changes, "new": _new, "problems": _proposals}[tab](told, start)
+
+
+def _pager(tab: str, start: int, kept: int) -> Pager:
+    before = f"?tab={tab}&from={max(0, start - PAGE)}" if start else ""
+    after = f"?tab={tab}&from={start + PAGE}" if start + PAGE < kept else ""
+    shown = _("%(first)d–%(last)d of %(all)d") % {
+        "first": min(start + 1, kept),
+        "last": min(start + PAGE, kept),
+        "all": kept,
+    }
+    return Pager(before, after, shown if kept > PAGE else "")
 
 
 def _numbers(told: Mapping[str, Any]) -> Figures:
@@ -94,33 +133,57 @@ def _questions(work: Work, errors: Mapping[str, str]) -> FormPanel:
     )
 
 
-def _differences(work: Work, start: int) -> list[Panel]:
-    told = work.result
-    rows, kept = told["differences"][start : start + PAGE], len(told["differences"])
-    found: list[Panel] = [
-        Diff(
-            id="differences",
-            title=_("What changes, cell by cell"),
-            rows=[_row(row) for row in rows],
-            empty=_("Nothing changes."),
-        )
-    ]
+def _changes(told: Mapping[str, Any], start: int) -> list[Panel]:
+    rows = [row for row in told["differences"] if row["action"] == "update"]
+    diff = Diff(
+        id="differences", rows=[_row(row) for row in rows[start : start + PAGE]], empty=_("Nothing changes.")
+    )
+    pager = _pager("changes", start, len(rows))
     links: list[tuple[Any, str, Any]] = []
-    if start:
-        links.append((_("Rows before"), f"?from={max(0, start - PAGE)}", ""))
-    if start + PAGE < kept:
-        links.append(
-            (
-                _("Further rows"),
-                f"?from={start + PAGE}",
-                cells.Quiet(_("%(n)d rows") % {"n": kept - start - PAGE}),
-            )
-        )
-    if told["changing"] > kept:
-        more = told["changing"] - kept
-        text = ngettext("%(n)d more row changes.", "%(n)d more rows change.", more) % {"n": more}
-        found.append(Alert(id="differences-more", text=text))
-    return [*found, Links(id="differences-pages", items=links)] if links else found
+    if pager.previous:
+        links.append((_("Rows before"), pager.previous, ""))
+    if pager.next:
+        links.append((_("Further rows"), pager.next, cells.Quiet(pager.shown)))
+    return [diff, *_more(told), *([Links(id="differences-pages", items=links)] if links else [])]
+
+
+def _more(told: Mapping[str, Any]) -> list[Panel]:
+    more = told["changing"] - len(told["differences"])
+    if more <= 0:
+        return []
+    text = ngettext(
+        "%(n)d more row is written but not shown.", "%(n)d more rows are written but not shown.", more
+    )
+    return [Alert(id="differences-more", text=text % {"n": more})]
+
+
+#: What a new row shows at a glance.
+_GLANCE = ("company", "park_text", "investment_wan", "planned_production", "stage_class")
+
+
+def _new(told: Mapping[str, Any], start: int) -> list[Panel]:
+    rows = [row for row in told["differences"] if row["action"] == "create"]
+    table = Table(
+        id="new",
+        columns=[
+            Column(_("Row"), "row", number=True),
+            Column(_("Project"), "title", head=True),
+            *(Column(_(PROJECTS.columns[name].title), _glance(name)) for name in _GLANCE),
+            Column(_("Filled cells"), lambda row: len(row["changes"]), number=True, wide=True),
+        ],
+        rows=rows[start : start + PAGE],
+        pager=_pager("new", start, len(rows)),
+        empty=Empty(text=_("Every row is on the register already."), icon="check"),
+    )
+    return [table, *_more(told)]
+
+
+def _glance(name: str) -> Callable[[Mapping[str, Any]], Any]:
+    def value(row: Mapping[str, Any]) -> Any:
+        found = next((change for change in row["changes"] if change[0] == name), None)
+        return words.of_code(PROJECTS.columns[name], found[2], {"note": found[4]}) if found else ""
+
+    return value
 
 
 def _row(row: Mapping[str, Any]) -> DiffRow:
@@ -147,13 +210,11 @@ def _change(name: str, old: str | None, new: str | None, written: str, note: str
     return Change(_(column.title), before, words.of_code(column, new) or None, " · ".join(notes), severity)
 
 
-def _proposals(told: Mapping[str, Any]) -> list[Panel]:
-    if not told["proposed"]:
-        return []
+def _proposals(told: Mapping[str, Any], start: int) -> list[Panel]:
+    rows = told["proposals"]
     return [
         Table(
             id="proposals",
-            title=_("Problems proposed"),
             columns=[
                 Column(_("Problem"), lambda row: row[1], head=True),
                 Column(_("Project"), lambda row: row[0]),
@@ -162,23 +223,20 @@ def _proposals(told: Mapping[str, Any]) -> list[Panel]:
                     lambda row: _("closed: the workbook calls it solved") if row[2] else _("open"),
                 ),
             ],
-            rows=told["proposals"],
+            rows=rows[start : start + PAGE],
+            pager=_pager("problems", start, len(rows)),
+            empty=Empty(text=_("The workbook names no problems."), icon="check"),
         )
     ]
 
 
-def _findings(told: Mapping[str, Any]) -> Table:
-    rows = [finding(kept) for kept in told["findings"]]
-    total = sum(told["severities"].values())
-    title = _("Odd cells explained")
-    if total > len(rows):
-        title = _("Odd cells explained (the weightiest %(n)d of %(total)d)") % {
-            "n": len(rows),
-            "total": total,
-        }
-    return Table(
-        id="findings",
-        title=title,
+def _findings(told: Mapping[str, Any], tab: str, start: int) -> list[Panel]:
+    kept = [found for found in told["findings"] if found[4] in _FOUND[tab]]
+    rows = [finding(found) for found in kept[start : start + PAGE]]
+    missing = sum(told["severities"].get(severity, 0) for severity in _FOUND[tab]) - len(kept)
+    text = _("%(n)d more are not shown here; the weightiest are.") % {"n": missing}
+    table = Table(
+        id=tab,
         columns=[
             Column(_("Sheet"), "sheet", wide=True),
             Column(_("Row"), lambda row: row["row"] or "", number=True),
@@ -188,8 +246,10 @@ def _findings(told: Mapping[str, Any]) -> Table:
             Column(_("Severity"), lambda row: _severity(row["severity"])),
         ],
         rows=rows,
+        pager=_pager(tab, start, len(kept)),
         empty=Empty(text=_("Every cell was read as it stands."), icon="check"),
     )
+    return [table, Alert(id="findings-more", text=text)] if missing else [table]
 
 
 def _severity(name: str) -> cells.Tag:

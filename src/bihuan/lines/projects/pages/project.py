@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow import registry
@@ -107,7 +108,7 @@ def _doubts(row: ProjectRow) -> list[Panel]:
 
 
 def facts(row: ProjectRow, names: Names) -> list[Panel]:
-    """Return what is known of a project, grouped; a value nobody stated is a dash."""
+    """Return what is known of a project, grouped; what nobody stated is named in one line at the end of its group."""
     titles = {
         "about": _("Project"),
         "people": _("Who is responsible"),
@@ -118,6 +119,8 @@ def facts(row: ProjectRow, names: Names) -> list[Panel]:
     found: list[Panel] = []
     for group, fields in GROUPS:
         items = [(_(PROJECTS.columns[name].title), words.cell(row, name)) for name in fields]
+        missing = [title for title, value in items if value == ""]
+        items = [item for item in items if item[1] != ""]
         if group == "about":
             items += [(_("Class"), words.class_cell(row)), (_("State"), words.chosen("state", row["state"]))]
         if group == "people":
@@ -125,8 +128,16 @@ def facts(row: ProjectRow, names: Names) -> list[Panel]:
                 (_("Lead unit"), names.unit(row["lead_unit"])),
                 (_("Enterprise"), names.unit(row["party"])),
             ]
+        items = [item for item in items if item[1] != ""]
+        if missing:
+            items.append((_("Not stated"), cells.Quiet(joined(missing))))
         found.append(Facts(id=group, title=titles[group], items=items))
     return found
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return texts as one list in the reader's language."""
+    return pgettext("between items of a list", ", ").join(texts)
 
 
 def _matters(actor: Actor, row: ProjectRow) -> list[Panel]:
@@ -163,7 +174,9 @@ def _moves(actor: Actor, row: ProjectRow) -> MovesPanel:
         for may, title, name, icon in offered
         if may
     ]
-    return MovesPanel(id="moves", title=_("Next"), moves=moves, empty=_("Your post reads this project."))
+    return MovesPanel(
+        id="moves", title=_("What can be done"), moves=moves, empty=_("Your post reads this project.")
+    )
 
 
 def _lists(row: ProjectRow) -> Links:
@@ -282,13 +295,14 @@ def _event(amend: AmendRow, names: Names) -> Event:
     )
 
 
-def _changed(name: str, change: Mapping[str, Any], amend: AmendRow, names: Names) -> tuple[str, Any] | None:
+_ORDER = (*PROJECTS.columns, "lead_unit", "party")
+
+
+def _changed(name: str, change: Mapping[str, Any], amend: AmendRow, names: Names) -> tuple[str, Any]:
     if name in ("lead_unit", "party"):
         title = _("Lead unit") if name == "lead_unit" else _("Enterprise")
         return title, names.unit(int(change["new"] or 0))
-    column = PROJECTS.columns.get(name)
-    if column is None:
-        return None
+    column = PROJECTS.columns[name]
     new = words.of_code(column, change["new"], change)
     if change.get("written"):
         new = cells.Hint(new, _("as written: %(text)s") % {"text": change["written"]})

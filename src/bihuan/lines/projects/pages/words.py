@@ -29,7 +29,7 @@ KINDS = {"land": said("Own land"), "lease": said("Lease"), "purchase": said("Pur
 STATES = {
     "normal": said("Going on"),
     "paused": said("Paused"),
-    "ended": said("Ended"),
+    "ended": said("Terminated"),
     "withdrawn": said("Withdrawn from the park"),
 }
 CHOICES = {"stage_class": CLASSES, "kind": KINDS, "state": STATES}

@@ -9,8 +9,8 @@ from typing import Any
 from bihuan.kernel.intake.plan import ASK, CREATE, UPDATE, Finding, Plan, PlanRow
 
 #: So many rows with differences and so many odd cells are shown; the counts are always whole.
-SHOWN = 300
-FOUND = 1000
+SHOWN = 2000
+FOUND = 2000
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
 
