@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from procrastinate import App
@@ -47,7 +47,8 @@ class SiteConfig(AppConfig):
             _each(line.mechanisms, mechanisms.register)
             _each(line.figures, figures.register)
         shelf.install()
-        post_migrate.connect(_write_down, sender=self)
+        # The last room whose tables it needs; an app without models is never told of a migration.
+        post_migrate.connect(_write_down, sender=apps.get_app_config("figures"))
 
 
 def _each(paths: Iterable[str], register: Callable[[Any], object]) -> None:
