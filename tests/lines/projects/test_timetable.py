@@ -548,3 +548,19 @@ def read(name, value):
     if name.startswith("actual"):
         return Day.decode(value) if value else None
     return date.fromisoformat(value) if name.startswith("planned") else value
+
+
+def test_the_morning_asks_again_and_sees_the_timetables_from_the_new_day(travel):
+    from bihuan.kernel.jobs import blueprint
+
+    waits, ahead = project("甲"), project("乙", planned_production="2026-04")
+    attend(CENTRE)
+    move(OFFICER, questions(waits)[0].id, "answer", {"ask_again": "2026-05-06"})
+    with travel(date(2026, 5, 6)):
+        blueprint.tasks["projects.timetables.morning"].func()
+        assert [q.value("asks") for q in questions(waits)] == ["missing"]
+        assert [q.value("asks") for q in questions(ahead)] == ["past"]
+        assert current(ahead).draft.computed_on == date(2026, 5, 6)
+        before = run("SELECT count(*) FROM ledger_entry")
+        blueprint.tasks["projects.timetables.morning"].func()
+        assert run("SELECT count(*) FROM ledger_entry") == before

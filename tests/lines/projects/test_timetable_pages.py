@@ -22,10 +22,7 @@ from bihuan.lines.projects.timetables.drafting import attend
 from bihuan.lines.projects.timetables.drawing import draft
 from bihuan.logic.days import Day
 
-pytestmark = [
-    pytest.mark.django_db(databases=list(settings.DATABASES)),
-    pytest.mark.urls("tests.lines.projects.urls_timetable"),
-]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
 
 
@@ -183,7 +180,7 @@ def test_the_quarter_lists_what_has_to_be_done_in_it(park):
     _key, row = approved(park)
     park.project("乙", planned_production="2027-12")
     attend(SYSTEM)
-    page = text(park.centre.get("/projects/quarter/?q=2027-4"))
+    page = text(park.centre.get("/projects/quarter/?quarter=2027-4"))
     assert "only a draft" in page
     due = run(
         "SELECT key FROM projects_node WHERE timetable_id = %s"
@@ -194,10 +191,10 @@ def test_the_quarter_lists_what_has_to_be_done_in_it(park):
     for (node,) in due:
         assert f"/projects/timetables/{row.id}/nodes/{node}/" in page
     assert page.count(f"/projects/timetables/{row.id}/nodes/") >= len(due)
-    assert "智能液冷项目" not in text(park.stranger.get("/projects/quarter/?q=2027-4"))
-    only = text(park.centre.get("/projects/quarter/?q=2027-4&side=government"))
+    assert "智能液冷项目" not in text(park.stranger.get("/projects/quarter/?quarter=2027-4"))
+    only = text(park.centre.get("/projects/quarter/?quarter=2027-4&side=government"))
     assert "/nodes/production/" not in only
-    text(park.centre.get("/projects/quarter/?q=nonsense&after=x-y"))
+    text(park.centre.get("/projects/quarter/?quarter=nonsense&after=x-y"))
 
 
 def test_a_changed_template_is_a_new_version_and_drawn_timetables_keep_theirs(park):
@@ -250,7 +247,7 @@ def test_a_threshold_is_set_for_the_place_of_ones_post(park):
 
 def test_the_api_does_what_the_pages_do(park):
     key = park.project(planned_production="2027-12", kind="land", signed="2026-02-02")
-    base = f"/api/t/projects/{key}/timetable"
+    base = f"/api/v1/projects/{key}/timetable"
     assert park.centre.get(base).status_code == 404
     made = park.centre.post(base + "/draft", {}, content_type="application/json").json()
     assert (made["state"], made["anchor"], made["anchor_stated"]) == ("draft", "2027-12-31", "2027-12")
@@ -262,7 +259,7 @@ def test_the_api_does_what_the_pages_do(park):
     assert slip["moved"][0]["id"] == "structure"
     assert slip["finish_to"] > slip["finish_from"]
     assert park.centre.get(base + "/what-if?node=signing&days=4").status_code == 422
-    act = f"/api/t/projects/timetables/{made['id']}/nodes/company/actual"
+    act = f"/api/v1/projects/timetables/{made['id']}/nodes/company/actual"
     sent = {"data": {"finish": "2026-02-27"}, "ver": made["ver"]}
     done = park.serving.post(act, sent, content_type="application/json").json()
     assert {n["key"]: n for n in done["nodes"]}["company"]["actual_finish"] == "2026-02-27"
@@ -273,9 +270,9 @@ def test_the_api_does_what_the_pages_do(park):
         base + "/move", {"date": "2028-13", "reason": "x"}, content_type="application/json"
     )
     assert bad.status_code == 422
-    lines = park.centre.get("/api/t/projects/quarter/2028/2").json()["rows"]
+    lines = park.centre.get("/api/v1/projects/quarter/2028/2").json()["rows"]
     assert {line["project"] for line in lines} == {key}
-    kinds = {t["kind"] for t in park.centre.get("/api/t/projects/templates").json()}
+    kinds = {t["kind"] for t in park.centre.get("/api/v1/projects/templates").json()}
     assert kinds == {"land", "lease", "purchase"}
     for path in (base, base + "/what-if?node=structure&days=4"):
         assert park.stranger.get(path).status_code == 404

@@ -15,9 +15,15 @@ LINE = Line(
     },
     menu=(
         MenuEntry(_("Projects"), "projects", icon="project", permit="projects", phone=True),
+        MenuEntry(_("Due this quarter"), "projects_quarter", icon="calendar", permit="projects"),
+        MenuEntry(_("Node templates"), "projects_templates", icon="gear", permit="projects.import"),
         MenuEntry(_("Import"), "projects_import", icon="upload", permit="projects.import"),
     ),
-    modules=("bihuan.lines.projects.guards", "bihuan.lines.projects.timetables.guards"),
+    modules=(
+        "bihuan.lines.projects.guards",
+        "bihuan.lines.projects.timetables.guards",
+        "bihuan.lines.projects.timetables.jobs",
+    ),
     roles=("bihuan.lines.projects.roles.ALL",),
     forms=("bihuan.lines.projects.forms.ALL",),
     registers=("bihuan.lines.projects.registers.PROJECTS",),
@@ -25,6 +31,7 @@ LINE = Line(
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
     urls="bihuan.lines.projects.urls",
+    api="bihuan.lines.projects.timetables.api.router",
     commands=("bihuan.lines.projects.commands.IMPORT", "bihuan.lines.projects.commands.EXPORT"),
     demo="bihuan.lines.projects.demo.load",
 )

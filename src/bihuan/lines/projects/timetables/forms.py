@@ -53,7 +53,7 @@ TEMPLATE_NODE = Form("projects.template.node", _("Node of the template"), (
     Field("statutory", _("Statutory limit (its start day does not count)"), "bool"),
     Field("basis", _("Where the number stands"), "choice", required=True, choices=tuple(BASES.items())),
     Field("source", _("Source"), max_length=300),
-    Field("after", _("After"), help=_("Keys of nodes, with waiting days: survey, permit +5wd, notice +10d")),
+    Field("after", _("Comes after"), help=_("Keys of nodes, with waiting days: survey, permit +5wd, notice +10d")),
 ))  # fmt: skip
 LIGHT_RULE = Form("projects.light_rule", _("Threshold of the lights"), (
     Field("metric", _("Metric"), "choice", required=True, choices=tuple(METRICS.items())),

@@ -63,13 +63,13 @@ def _node_facts(project: ProjectRow, row: TimetableRow, node: NodeRow) -> Panel:
     titles = {n.key: wording.title_of(n) for n in reading.nodes}
     began: Any = node.actual_start or (cells.Quiet(found.earliest_start) if not node.actual_finish else "")
     items: list[tuple[str, Any]] = [
-        (_("Light"), cells.Lamp(tables.light_of_node(node, found, row.approved).value)),
+        (_("Light"), tables.lamp(tables.light_of_node(node, found, row.approved))),
         (_("Begun"), began),
         (_("Done"), tables.expected(node, found)),
         (_("Latest allowed"), cells.Stack([found.latest_start, found.latest_finish])),
         (_("Slack"), tables.slack(node, found)),
         (_("Lasts"), wording.days_of(node)),
-        (_("After"), "、".join(titles[k] for k, _lag, _unit in node.after)),
+        (_("Comes after"), "、".join(titles[k] for k, _lag, _unit in node.after)),
         (_("Responsible unit"), names_for(units={node.unit_id} - {0}).unit(node.unit_id)),
         (_("Why it is late"), tables.cause_of(node)),
     ]

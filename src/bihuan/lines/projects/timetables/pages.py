@@ -115,7 +115,7 @@ def move_date(request: HttpRequest, project: int) -> HttpResponseBase | Page:
 def quarter(request: HttpRequest) -> Page:
     """Show which nodes have to be done this quarter (三季度倒排), project by project."""
     asked, today = request.GET, this_day()
-    year, number = _quarter_asked(asked.get("q", ""), today)
+    year, number = _quarter_asked(asked.get("quarter", ""), today)
     side, open_only = asked.get("side", ""), asked.get("open", "") == "1"
     after = _after(asked.get("after", ""))
     lines, more = selectors.quarter(
@@ -153,7 +153,7 @@ def _quarter_bar(year: int, number: int, side: str, open_only: bool) -> Panel:
         id="quarter-bar",
         url=reverse("projects_quarter"),
         filters=[
-            Filter("q", _("Quarter"), quarters, f"{year}-{number}"),
+            Filter("quarter", _("Quarter"), quarters, f"{year}-{number}"),
             Filter("side", _("Side"), [("", _("all sides")), *((k, _(v)) for k, v in SIDES.items())], side),
             Filter(
                 "open",
@@ -191,13 +191,19 @@ def _quarter_table(
                 head=True,
                 link=lambda r: reverse("projects_timetable_node", args=[r.timetable, r.key]),
             ),
-            Column(_("Light"), lambda r: cells.Lamp(r.light.value)),
+            Column(_("Light"), lambda r: tables.lamp(r.light)),
             Column(_("Side"), lambda r: _(SIDES[r.side])),
             Column(_("Unit"), lambda r: units.unit(r.unit_id), wide=True),
             Column(_("Done by"), "due"),
-            Column(_("As things stand"), lambda r: r.done or cells.Quiet(r.expected)),
+            Column(_("As things stand"), _expected),
         ],
         rows=lines,
         empty=Empty(id="quarter-none", text=_("No node is due in this quarter."), icon="calendar"),
         pager=Pager(next=f"?{following}") if more else None,
     )
+
+
+def _expected(line: selectors.QuarterLine) -> Any:
+    if line.done and line.inferred:
+        return cells.Day(line.done, note=_("done by then (inferred)"))
+    return line.done or cells.Quiet(line.expected)

@@ -22,7 +22,6 @@ from bihuan.lines.projects.timetables.words import PHASES, STATES
 from bihuan.logic.days import Day
 from bihuan.logic.pictures import Timetable
 from bihuan.logic.pictures import TimetableRow as PictureRow
-from bihuan.logic.pictures.light import Light
 from bihuan.logic.schedule import Slip
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
@@ -182,6 +181,7 @@ def _edit(actor: Actor, shown: Shown, row: TimetableRow) -> Action | None:
 
 def picture(shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Panel:
     """Return the picture for screen, phone and paper."""
+    done = {node.key for node in reading.nodes if node.actual_finish}
     ghosts = {m.id: (m.start_to, m.finish_to) for m in slip.moved} if slip else {}
     table = Timetable(
         title=shown.project.name,
@@ -190,7 +190,7 @@ def picture(shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None
         anchor=row.anchor,
         first_anchor=row.first_anchor,
         ghost_anchor=slip.finish_to if slip else None,
-        chain=reading.plan.binding_chain,
+        chain=[key for key in reading.plan.binding_chain if key not in done],
         late=not reading.plan.feasible,
         draft=row.state == "draft",
         sentence=wording.sentence(reading, row.approved),
@@ -221,14 +221,14 @@ def _picture_row(
         _short(node.side),
         found.earliest_start,
         found.earliest_finish,
-        found.latest_start,
-        found.latest_finish,
+        None if node.inferred else found.latest_start,
+        None if node.inferred else found.latest_finish,
         begun if begun or not done or node.inferred else found.earliest_start,
         None if node.inferred else done,
         node.planned_start,
         node.planned_finish,
         light=tables.light_of_node(node, found, approved),
-        critical=node.key in reading.plan.binding_chain,
+        critical=node.key in reading.plan.binding_chain and not node.actual_finish,
         milestone=node.milestone,
         stops=[(stop.since, stop.until) for stop in node.stops],
         ghost=ghosts.get(node.key),

@@ -37,6 +37,9 @@ def templates(request: HttpRequest) -> Page:
             "What a fresh timetable is drawn from. A change is a new version; timetables drawn keep theirs."
         ),
         kind="list",
+        actions=[
+            Action(title=_("Thresholds of the lights"), href=reverse("projects_light_rules"), icon="gear")
+        ],
         panels=[
             Table(
                 id="templates",
@@ -98,7 +101,7 @@ def template(request: HttpRequest, kind: str) -> Page:
                     Column(_("Phase"), lambda n: _(PHASES[n.phase]), wide=True),
                     Column(_("Side"), lambda n: _(SIDES[n.side])),
                     Column(_("Lasts"), _lasts),
-                    Column(_("After"), lambda n: _after_words(n, titles)),
+                    Column(_("Comes after"), lambda n: _after_words(n, titles)),
                     Column(_("Where the number comes from"), _origin),
                 ],
                 rows=row.nodes,

@@ -27,6 +27,11 @@ def light_of_node(node: NodeRow, found: Dates, approved: bool) -> Light:
     return node_light(approved, node.planned_finish, found.earliest_finish, done, node.stopped is not None)
 
 
+def lamp(light: Light) -> cells.Lamp:
+    """Return a node's light; yellow says that it is going to be late, not that it is due."""
+    return cells.Lamp(light.value, _("will be late") if light is Light.NEAR else "")
+
+
 def chain(reading: Reading) -> list[Panel]:
     """Return who adds to (and who wins back) the lateness along the binding chain."""
     if not reading.delays:
@@ -70,8 +75,8 @@ def nodes(row: TimetableRow, reading: Reading) -> Panel:
         title=_("Nodes"),
         columns=[
             Column(_("Node"), wording.title_of, link=address, head=True),
-            Column(_("Light"), lambda n: cells.Lamp(light_of_node(n, dates[n.key], row.approved).value)),
-            Column(_("Side"), lambda n: _(SIDES[n.side])),
+            Column(_("Light"), lambda n: lamp(light_of_node(n, dates[n.key], row.approved))),
+            Column(_("Side"), lambda n: _(SIDES[n.side]), wide=True),
             Column(_("Unit"), lambda n: names.unit(n.unit_id), wide=True),
             Column(_("Lasts"), wording.days_of, wide=True),
             Column(
@@ -79,7 +84,7 @@ def nodes(row: TimetableRow, reading: Reading) -> Panel:
                 lambda n: control(n, dates[n.key]),
             ),
             Column(_("As things stand"), lambda n: expected(n, dates[n.key])),
-            Column(_("Slack"), lambda n: slack(n, dates[n.key]), number=True),
+            Column(_("Slack"), lambda n: slack(n, dates[n.key]), number=True, wide=True),
         ],
         rows=reading.nodes,
         row_href=address,
