@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from bihuan.kernel.content.actions import erase
 from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import guards, registry, selectors  # noqa: F401 - guards register themselves
 from bihuan.kernel.flow.actions import move
@@ -20,6 +21,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.identity.models import Organisation
 from bihuan.kernel.ledger.selectors import history
 from bihuan.kernel.now import now
+from bihuan.kernel.search.selectors import search
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
 from tests.kernel.factories import make_file
@@ -286,3 +288,11 @@ def test_the_holder_is_told_once_and_a_role_reaches_every_post_over_the_place():
     assert (tell_holders(), tell_holders()) == (1, 0)
     rows = run("SELECT to_unit, kind FROM notices_notice WHERE matter_id = %s ORDER BY id DESC", (made.matter,))
     assert rows[0] == (200, "matter.yours")
+
+
+def test_an_erased_title_is_gone_everywhere_and_the_history_still_holds():
+    made = start()
+    erase(SYSTEM, made.matter, field="title", reason="当事人申请")
+    assert selectors.matter(desk, made.matter).title == ""
+    assert search([("park", PARK)], "坑洼").hits == ()
+    assert differences(made.matter) == []

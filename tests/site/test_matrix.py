@@ -6,9 +6,11 @@ nobody adds a door that isn't tried.
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.kernel.factories import make_file, make_role
@@ -18,7 +20,10 @@ from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import now
+from bihuan.kernel.registers.selectors import live
 from bihuan.kernel.store.sql import run
+from bihuan.lines.projects.papers import write_workbook
+from bihuan.lines.projects.registers import PROJECTS
 from bihuan.site import demo
 from bihuan.site.api.root import api
 from bihuan.ui.page import known_permit, unguarded
@@ -47,6 +52,16 @@ def _client(user: int, post: int) -> Client:
     session["post"] = post
     session.save()
     return client
+
+
+def _import(client: Client) -> str:
+    """Have somebody inside upload the register as a workbook; return the number of that piece of work."""
+    book = BytesIO()
+    write_workbook(book, live(PROJECTS))
+    file = SimpleUploadedFile("台账.xlsx", book.getvalue())
+    answer = client.post("/projects/import/", {"workbook": file, "key": "matrix"})
+    assert answer.status_code in {302, 303}, answer.content.decode()[-2000:]
+    return answer.headers["Location"].rstrip("/").rpartition("/")[2]
 
 
 def _stranger(login: str, role: str, unit: int, division: int, **period) -> Client:
@@ -88,12 +103,19 @@ def world(db, settings):
         "code": [code],
         "matter": [code],
         "name": ["note", "assign", "projects.problem"],
-        "kind": ["projects.problem"],
+        "kind": ["land", "projects.problem"],
         "file_id": [str(make_file(centre, matter))],
         "project": [str(project)],
         "project_id": [str(project)],
         "row_id": [str(project)],
         "seq": ["1"],
+        "division": [str(park)],
+        "work": [_import(_client(user, post))],
+        "timetable": [str(run("SELECT max(id) FROM projects_timetable")[0][0])],
+        "key": [run("SELECT min(key) FROM projects_node")[0][0]],
+        "act": ["actual", "stop", "resume", "cause", "rule"],
+        "year": ["2027"],
+        "quarter": ["2"],
     }
     return World(parts, strangers, _client(user, post))
 

@@ -89,7 +89,7 @@ def _fold(state: dict[str, Any], facts: dict[str, Any], seq: int, at: datetime) 
     if seq == 1:
         state["rules"] = run("SELECT id FROM flow_rules WHERE hash = %s", (facts["rules"],))[0][0]
         state["created"] = at
-    for name, value in facts["set"].items():
+    for name, value in facts.get("set", {}).items():  # an erasure sets nothing
         state[name] = datetime.fromisoformat(value) if name in _MOMENTS and value else value
     state["data"] = {**state["data"], **facts.get("data", {})}
     if facts.get("ver"):

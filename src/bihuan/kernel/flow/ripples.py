@@ -1,8 +1,9 @@
-"""Matters follow when a changed calendar moves their main clock: due is a projection, no entry of the matter."""
+"""Matters follow what other rooms change: a calendar moves their main clock, an erasure takes their title."""
 
 from collections.abc import Sequence
 
 from bihuan.kernel.clock.actions.rippling import Moved
+from bihuan.kernel.content.values import Ref
 from bihuan.kernel.store.sql import run
 
 
@@ -24,3 +25,9 @@ class Matters:
             " WHERE m.id = n.id",
             ([row.matter_id for row in main], [row.due for row in main]),
         )
+
+
+def forget_title(chain_id: int, gone: list[Ref]) -> None:
+    """Blank the title of a matter whose title was erased: the column only repeats the content."""
+    if any(ref.field == "title" and ref.seq == 1 for ref in gone):
+        run("UPDATE flow_matter SET title = '' WHERE id = %s", (chain_id,))

@@ -226,6 +226,6 @@ class Links(Panel):
     def shown(self) -> list[tuple[SafeString, str, SafeString]]:
         """Return the items as markup."""
         return [
-            (cells.show(what), href, cells.show(remark) if remark not in (None, "") else format_html(""))
+            (cells.show(what), href, cells.show(remark) if remark not in (None, "") else SafeString(""))
             for what, href, remark in self.items
         ]
