@@ -64,15 +64,22 @@ LOOP = registry.register(
         title="Loop",
         noun="Loop",
         prefix="TL",
-        stages=(Stage("new", "New"), Stage("doing", "Doing"), Stage("answered", "Answered"), Stage("done", "Done", final=True)),
+        stages=(
+            Stage("new", "New"),
+            Stage("doing", "Doing"),
+            Stage("answered", "Answered"),
+            Stage("done", "Done", final=True),
+        ),
         moves=(
             Move("open", "Open", (), "new", (DESK, Grant("system")), form="t.need", hold="role:t_desk"),
             Move("assign", "Assign", ("new",), "doing", (DESK,), form="t.assign", hold="field"),
-            Move("answer", "Answer", ("doing",), "answered", (HOLDER,), form="t.answer", hold="role:t_desk", guards=("evidence_given@1", "basis_given@1"), answers=True),
+            Move("answer", "Answer", ("doing",), "answered", (HOLDER,), form="t.answer",
+                 hold="role:t_desk", guards=("evidence_given@1", "basis_given@1"), answers=True),
             Move("verify", "Verify", ("answered",), "done", (DESK,), guards=("another_person@1",), hold="none"),
             Move("back", "Back", ("answered",), "doing", (DESK,), hold="lead"),
             Move("reopen", "Reopen", ("done",), "doing", (DESK,), guards=("reopen_left@1",), hold="lead", episode=True),
-            Move("note", "Note", ("new", "doing", "answered"), "", (DESK, HOLDER, Grant(relation="support")), form="t.note", commutative=True),
+            Move("note", "Note", ("new", "doing", "answered"), "", (DESK, HOLDER, Grant(relation="support")),
+                 form="t.note", commutative=True),
         ),
     )
 )  # fmt: skip
@@ -286,7 +293,9 @@ def test_the_holder_is_told_once_and_a_role_reaches_every_post_over_the_place():
     assert tell_holders() == 1  # nobody has the role over the place: who opened it is told
     move(desk, made.matter, "assign", {"unit": 200})
     assert (tell_holders(), tell_holders()) == (1, 0)
-    rows = run("SELECT to_unit, kind FROM notices_notice WHERE matter_id = %s ORDER BY id DESC", (made.matter,))
+    rows = run(
+        "SELECT to_unit, kind FROM notices_notice WHERE matter_id = %s ORDER BY id DESC", (made.matter,)
+    )
     assert rows[0] == (200, "matter.yours")
 
 

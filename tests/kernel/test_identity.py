@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
-from tests.kernel import factories as make
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.identity import actions, roles, selectors
@@ -19,6 +18,7 @@ from bihuan.kernel.identity.failures import ExpiredPost
 from bihuan.kernel.identity.models import Delegation, Post, Role, User
 from bihuan.kernel.now import LOCAL, now, travel
 from bihuan.kernel.store.sql import run
+from tests.kernel import factories as make
 
 DAY = timedelta(days=1)
 

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel import factories as make
 
 from bihuan.kernel.errors import BadInput, Conflict, Refused
 from bihuan.kernel.identity import actions, codes, selectors
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.store.sql import run
+from tests.kernel import factories as make
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = [pow(3, position, 31) for position in range(17)]

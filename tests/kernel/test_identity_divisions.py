@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
-from tests.kernel import factories as make
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound
 from bihuan.kernel.identity import actions, selectors
 from bihuan.kernel.identity.actors import LEVELS, SYSTEM, Scope
 from bihuan.kernel.store.sql import run
+from tests.kernel import factories as make
 
 TABLE = [
     ("99", "云山省"), ("9901", "清河市"), ("9902", "白石市"),

@@ -9,7 +9,6 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import include, path
-from tests.kernel import factories as make
 
 from bihuan.kernel.errors import BadInput, Conflict, Refused
 from bihuan.kernel.identity import actions, selectors
@@ -19,6 +18,7 @@ from bihuan.kernel.identity.middleware import switch_post
 from bihuan.kernel.identity.selectors.posts import FAILURES_ALLOWED
 from bihuan.kernel.now import now, travel
 from bihuan.kernel.store.sql import run
+from tests.kernel import factories as make
 
 DAY = timedelta(days=1)
 PASSWORD = "correct horse battery"

@@ -72,7 +72,7 @@ def _extension(p: _Values) -> str:
 def _holiday(p: _Values) -> str:
     return _("%(days)s: %(name)s, not counted (%(source)s).") % {
         "days": _between(p["day"], p["until"]),
-        "name": p["name"] or _("closed"),
+        "name": p["name"] or _("offices closed"),
         "source": p["source"] or _("set here"),
     }
 

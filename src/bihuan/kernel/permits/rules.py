@@ -96,7 +96,7 @@ def _granted(actor: Actor, grant: Grant, related: frozenset[str]) -> bool:
 
 
 def may_open(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
-    """Whether the actor may open such a matter over ``row``'s place; a relation other than scope or party can't hold."""
+    """Whether the actor may open such a matter over ``row``'s place; only scope and party can hold before it exists."""
     related = frozenset({"party"} if actor.party and row.party == actor.party else ())
     if in_scope(actor, row):
         related |= {"scope"}

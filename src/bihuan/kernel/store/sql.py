@@ -21,7 +21,7 @@ def run(sql: str, params: Sequence[Any] | dict[str, Any] = (), using: str = "def
     wrapper = connections[alias(using)]
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
-        cursor = cast(Connection[Row], wrapper.connection).execute(sql, params, prepare=True)
+        cursor = cast("Connection[Row]", wrapper.connection).execute(sql, params, prepare=True)
         # Not ``description``: it would build an object for every column of every statement.
         result = cursor.pgresult
         return cursor.fetchall() if result is not None and result.nfields else []

@@ -140,7 +140,8 @@ TIMETABLE = Mechanism(
         Limit("approve", _("Time to approve"), "projects.timetable.approve"),
     ),
     moves=(
-        Move("open", _("Draft"), (), "draft", (COORDINATOR, OFFICER, SYSTEM), form="projects.timetable.open",
+        Move("open", _("Draft a timetable"), (), "draft", (COORDINATOR, OFFICER, SYSTEM),
+             form="projects.timetable.open",
              hold="role:officer", clocks=(("start", "opinion"),)),
         Move("opinion", _("Give an opinion"), ("draft", "submitted"), "", EVERYBODY,
              form="projects.timetable.opinion", commutative=True),

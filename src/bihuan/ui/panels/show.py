@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from bihuan.ui import cells
