@@ -13,12 +13,17 @@ from bihuan.kernel.identity.roles import Role
 from bihuan.logic.mechanism import said as _
 from bihuan.site.discovery import lines
 
+_LOCAL = {"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}
 #: Who runs the installation: administers, but sees no matter by that alone.
 ADMINISTRATOR = Role(
     "administrator",
     _("Administrator"),
     "own",
-    frozenset({"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}),
+    frozenset({*_LOCAL, "admin.house", "admin.ledger", "admin.readings"}),
+)
+#: Who administers one street or park of the house: what lies in the post's own division, nothing above.
+LOCAL_ADMINISTRATOR = Role(
+    "local_administrator", _("Administrator of a street or park"), "own", frozenset(_LOCAL)
 )
 
 
@@ -37,6 +42,7 @@ class SiteConfig(AppConfig):
         from bihuan.site import shelf
 
         roles.register(ADMINISTRATOR)
+        roles.register(LOCAL_ADMINISTRATOR)
         assert guards  # its import makes the common guards known
         for line in lines():
             for name in line.modules:  # guards and effects must be known before the mechanisms that name them

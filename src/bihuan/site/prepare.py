@@ -42,12 +42,14 @@ def prepare_database() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from bihuan.kernel.identity import actions
     from bihuan.site.grants import grant
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        actions.sync_roles()
         if (role := os.environ.get("BIHUAN_APP_ROLE", "")) and role != connection.settings_dict["USER"]:
             grant(role)
         cursor.execute(f"COMMENT ON TABLE django_migrations IS 'bihuan {fingerprint()}'")

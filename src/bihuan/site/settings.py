@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "bihuan.kernel.figures",
     *line_apps(),
     "bihuan.site",
+    "bihuan.site.admin",
 ]
 
 MIDDLEWARE = [

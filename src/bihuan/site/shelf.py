@@ -10,6 +10,7 @@ from bihuan.kernel.identity.actors import Kind
 from bihuan.kernel.identity.selectors.posts import PostRow
 from bihuan.kernel.notices import selectors as notices
 from bihuan.logic.mechanism import said as _
+from bihuan.site.admin.menu import ADMIN
 from bihuan.site.discovery import lines
 from bihuan.ui import shell
 from bihuan.ui.line import MenuEntry
@@ -42,6 +43,7 @@ def install() -> None:
                 MenuEntry(_("Matters"), "matters", icon="list", permit="signed_in", phone=True),
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
+            admin=ADMIN,
             lines=lines,
             posts=posts,
             notices=told,

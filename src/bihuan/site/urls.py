@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<str:code>/moves/<str:name>/", moves.matter_move, name="matter_move"),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
+    path("admin/", include("bihuan.site.admin.urls")),
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
