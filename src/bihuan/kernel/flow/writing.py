@@ -111,7 +111,7 @@ def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Writte
     """Return what opening the matter writes; its title comes from the form, else from ``title``."""
     heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
     work = _clocks(blank, [], change, facts)
-    row = dict(zip(COLUMNS, blank, strict=False))
+    row: dict[str, Any] = dict(zip(COLUMNS, blank, strict=False))
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
     said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
     change.texts = {"title": (heading, "open"), **change.texts}
@@ -136,7 +136,7 @@ def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
     columns.update({"span": seq} if begins else {}, seq=seq, head=entry.hash)
     if change.facts:
         columns["data"] = json.dumps({**row.data, **change.facts}, ensure_ascii=False)
-    after = {**dict(zip(COLUMNS, row, strict=False)), **columns}
+    after: dict[str, Any] = {**dict(zip(COLUMNS, row, strict=False)), **columns}
     after["data"] = columns.get("data") or json.dumps(row.data, ensure_ascii=False)
     span = _span(after, seq, change.move.name, facts.at) if begins else None
     seats = [(row.id, unit, facts.at) for unit in change.seats]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,11 @@ from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.days import calendar, calendars
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.lines.projects.timetables.templating import network_fault
-from bihuan.logic import schedule_kernel
 from bihuan.logic.schedule import Activity, Dates, ScheduleError, schedule
 from bihuan.logic.workdays import Calendar
+
+if TYPE_CHECKING:
+    from bihuan.logic import schedule_kernel
 
 #: From so many timetables on the compiled passes are faster than starting them costs.
 MANY = 40
@@ -76,11 +78,13 @@ def _solve(items: Sequence[Item], today: date, on: Calendar) -> list[Projected]:
             Projected({d.id: d for d in plan.activities}, plan.finish or anchor, plan.late_by_wd)
             for plan, (_activities, anchor) in zip(plans, items, strict=True)
         ]
+    from bihuan.logic import schedule_kernel  # a second and a half to import: only who has many needs it
+
     packed = schedule_kernel.pack([(activities, anchor, today) for activities, anchor in items], on)
     return _unpack(packed, schedule_kernel.solve(packed, on))
 
 
-def _unpack(packed: schedule_kernel.Packed, solved: schedule_kernel.Timetables) -> list[Projected]:
+def _unpack(packed: "schedule_kernel.Packed", solved: "schedule_kernel.Timetables") -> list[Projected]:
     columns = (
         solved.earliest_start.tolist(), solved.earliest_finish.tolist(), solved.latest_start.tolist(),
         solved.latest_finish.tolist(), solved.slack.tolist(), solved.critical.tolist(),
