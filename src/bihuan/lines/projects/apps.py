@@ -9,12 +9,14 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        """See to it that a database always has node templates and thresholds to start from."""
+        """See to it that a database always has node templates, thresholds and cut-offs to start from."""
         post_migrate.connect(_defaults, sender=self)
 
 
 def _defaults(using: str, **_: Any) -> None:
+    from bihuan.lines.projects.reports import cutoffs
     from bihuan.lines.projects.timetables import templating
 
-    if using == "default" and templating.is_installed():
-        templating.load_defaults()
+    for room in (templating, cutoffs):
+        if using == "default" and room.is_installed():
+            room.load_defaults()

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 #: an export is waiting → done. Either may have failed.
 WAITING, READY, APPLYING, DONE, UNDONE, FAILED = "waiting", "ready", "applying", "done", "undone", "failed"
 STATES = (WAITING, READY, APPLYING, DONE, UNDONE, FAILED)
-KINDS = ("import", "export")
+KINDS = ("import", "export", "reports")
 
 
 class Work(models.Model):
