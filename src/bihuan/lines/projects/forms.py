@@ -19,7 +19,7 @@ SOURCES = (
     ("phone", _("Phone")),
     ("wechat", _("Group chat")),
     ("meeting", _("Meeting")),
-    ("register", _("Register")),
+    ("register", _("The register")),
     ("enterprise", _("The enterprise itself")),
     ("other", _("Other")),
 )
