@@ -564,3 +564,21 @@ def test_the_morning_asks_again_and_sees_the_timetables_from_the_new_day(travel)
         before = run("SELECT count(*) FROM ledger_entry")
         blueprint.tasks["projects.timetables.morning"].func()
         assert run("SELECT count(*) FROM ledger_entry") == before
+
+
+def test_a_passed_baseline_asks_once_and_its_answer_waits_for_the_leader(travel):
+    key = project(planned_production="2026-03-31", signed="2024-01-02", completed="2026-02-02")
+    draft(CENTRE, key)
+    approve(key, CENTRE)
+    with travel(date(2026, 4, 2)):
+        attend(CENTRE)
+        (question,) = questions(key)
+        assert question.value("asks") == "past"
+        move(OFFICER, question.id, "answer", {"planned": "2026-06-01", "precision": "month"})
+        state = current(key)
+        assert (state.draft.anchor_code, state.draft.reanchored) == ("2026-06", True)
+        assert registers.current(PROJECTS, key)["planned_production"] == "2026-03-31"
+        again = attend(CENTRE)
+        assert (again.asked, again.drafted) == ({}, {})
+    with travel(date(2026, 7, 1)):
+        assert set(attend(CENTRE).asked) == {key}

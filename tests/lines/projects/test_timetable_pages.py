@@ -43,6 +43,7 @@ class Park:
         post = make.make_post(role, self.unit, place or self.place, user)
         actor = identity.as_actor(identity.post(post))
         client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         from bihuan.kernel.identity.models import User
 
         client.force_login(User.objects.get(id=user), backend=settings.AUTHENTICATION_BACKENDS[0])

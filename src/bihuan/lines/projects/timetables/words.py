@@ -17,13 +17,6 @@ SIDES = {
     "supply": _("Land, utilities and other supply"),
     "third": _("Third party"),
 }
-#: Short forms for columns and pictures.
-SIDES_SHORT = {
-    "enterprise": _("Enterprise (side)"),
-    "government": _("Approval (side)"),
-    "supply": _("Supply (side)"),
-    "third": _("Third party (side)"),
-}
 CAUSES = {
     "papers": _("Papers incomplete or late"),
     "approval": _("Approval took longer"),
