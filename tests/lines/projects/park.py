@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from tests.kernel import factories as make
@@ -60,7 +61,7 @@ def _client(user, post):
     from bihuan.kernel.identity.models import User
 
     client = Client(headers={"accept-language": "en"})
-    client.force_login(User.objects.get(id=user), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(id=user), backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
     session["post"] = post
     session.save()

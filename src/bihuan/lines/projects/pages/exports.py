@@ -58,7 +58,11 @@ def one(request: HttpRequest, work: int) -> Page:
 @page(permit=PERMIT)
 def file(request: HttpRequest, work: int) -> HttpResponseBase:
     """Send the finished file to whoever asked for it."""
-    name, data = exports.fetch(actor_of(request), work)
+    return sent(*exports.fetch(actor_of(request), work))
+
+
+def sent(name: str, data: bytes) -> HttpResponse:
+    """Return a written file as a download that nothing on the way keeps."""
     answer = HttpResponse(data, content_type=_TYPES[name.rpartition(".")[2]])
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "private, no-store"

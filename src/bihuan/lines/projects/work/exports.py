@@ -3,13 +3,14 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, BinaryIO, TextIO
+from typing import BinaryIO, TextIO
 
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, BihuanError
 from bihuan.kernel.files import actions as files
 from bihuan.kernel.files.selectors import open_file
+from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.jobs import defer
 from bihuan.kernel.now import local
@@ -57,6 +58,7 @@ def name_of(kind: str) -> str:
 
 def ask(actor: Actor, what: What, kind: str = "xlsx", *, key: str = "") -> Work:
     """Ask for a file of exactly what a list shows: written at once, in the background when it is much."""
+    rights.need(actor, "projects.export")
     if kind not in FORMATS:
         raise BadInput(_("Please choose one from the list."), where="format")
     with atomic():
@@ -108,9 +110,4 @@ def fetch(actor: Actor, work_id: int) -> tuple[str, bytes]:
     return work.name, open_file(work.file, actor)
 
 
-def asked_for(work: Work) -> dict[str, Any]:
-    """Return the filter of an export."""
-    return dict(work.asked["what"])
-
-
-__all__ = ["FORMATS", "ask", "asked_for", "fetch", "name_of", "rows_of", "run_waiting", "write"]
+__all__ = ["FORMATS", "ask", "fetch", "name_of", "rows_of", "run_waiting", "write"]
