@@ -127,6 +127,7 @@ def stated(raw: object) -> bool:
 
 
 def unstated(raw: object) -> Read[Any]:
+    """Return what an empty cell reads as: nothing, marked when somebody wrote that there is nothing."""
     marks = (Mark("not_stated"),) if isinstance(raw, str) and raw.strip() else ()
     return Read(None, written(raw), marks)
 
