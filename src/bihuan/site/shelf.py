@@ -5,6 +5,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from bihuan.kernel.identity.actors import Kind
 from bihuan.kernel.identity.selectors.posts import PostRow
@@ -22,7 +23,7 @@ def posts(request: HttpRequest) -> Sequence[PostChoice]:
     """Return the posts one may act from, the present one marked."""
     found = cast("list[PostRow]", getattr(request, "posts", []))
     now = actor_of(request).post
-    return [PostChoice(row.id, f"{row.role_title} · {row.unit_name}", row.id == now) for row in found]
+    return [PostChoice(row.id, f"{gettext(row.role_title)} · {row.unit_name}", row.id == now) for row in found]
 
 
 def told(request: HttpRequest) -> int:
