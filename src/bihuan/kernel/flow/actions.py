@@ -11,10 +11,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.clock.ground import STAMP
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.files.actions import attach
 from bihuan.kernel.flow import clocks, engine, registry
@@ -44,7 +46,7 @@ _TRIES = 4
 _READ = (
     f"SELECT {SELECT}, {SUPPORTS}, {clocks.RUNNING},"  # noqa: S608
     " (SELECT jsonb_build_array(encode(k.payload, 'hex'), k.matter_id, k.seq) FROM flow_key k"
-    "  WHERE k.actor = %s AND k.key = %s)"
+    f"  WHERE k.actor = %s AND k.key = %s), {STAMP}"
     " FROM flow_matter m WHERE m.id = %s"
 )
 
@@ -146,14 +148,14 @@ class _Request:
 def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None, MatterRow]:
     """Read, decide, write; no receipt when somebody was first."""
     actor, key = request.actor, request.key
-    row, running, seen = _read(actor, request.matter, key)
+    row, running, seen, stamp = _read(actor, request.matter, key)
     if seen:
         return _again(seen, request.payload(), row), row
     rules = registry.rules_of(row.rules)
     _refuse_stale(rules, row, request.name, request.ver, first)
     change = engine.decide(rules, row, actor, request.name, request.data, request.at)
     ask_units(change, unknown_units([change]))
-    facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload())
+    facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload(), stamp)
     written = changed(row, running, change, facts)
     return (written.receipt if _carry_out(written) else None), row
 
@@ -207,7 +209,7 @@ def run_effects(written: Written) -> None:
             effect(context)
 
 
-def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[ClockRow], Any]:
+def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[ClockRow], Any, UUID | None]:
     rows = run(_READ, (actor_key(actor), key, matter_id))
     if not rows:
         raise NotFound(_("There is no such matter, or you may not see it."))
@@ -219,7 +221,8 @@ def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[Clock
         raise Refused(_("This token was not issued for this line of business."), where=row.line)
     size = len(COLUMNS) + 1
     seen = rows[0][size + 1]
-    return row, clocks.from_json(rows[0][size]), json.loads(seen) if isinstance(seen, str) else seen
+    used = json.loads(seen) if isinstance(seen, str) else seen
+    return row, clocks.from_json(rows[0][size]), used, rows[0][size + 2]
 
 
 def _refuse_stale(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.clock.ground import ground
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
@@ -25,7 +25,7 @@ from bihuan.kernel.jobs import defer
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, entry_params
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import sees
-from bihuan.kernel.store.sql import atomic, new_ids, run
+from bihuan.kernel.store.sql import atomic, copy_rows, new_ids, run
 
 #: What a move may change, with the SQL type of its array.
 _CHANGING = (
@@ -85,6 +85,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
     """Open matters of one kind together; a row with a fault is left out and says why."""
     recorded = now()
     rules_id, rules = registry.current(kind)
+    stamp = ground().stamp
     given = list(rows)
     decided: list[_Row] = []
     for new, key in zip(given, new_ids(len(given)), strict=True):
@@ -95,7 +96,9 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
         blank = blank._replace(id=key, code=new_code(rules.prefix, key, at))
         try:
             change, _same = engine.decide_open(rules, blank, actor, new.data, at)
-            decided.append(_Row(blank, change, Facts(actor, rules, rules_id, at, recorded), new.title))
+            decided.append(
+                _Row(blank, change, Facts(actor, rules, rules_id, at, recorded, stamp=stamp), new.title)
+            )
         except BihuanError as error:
             decided.append(_Row(error=error))
     return _finish(decided, lambda row: opened(row.before, row.title, row.change, row.facts), opening=True)
@@ -107,6 +110,7 @@ def move_many(
     """Carry out one move on many matters; the outcomes stand in the order of ``rows``."""
     recorded = now()
     moment = at or recorded
+    stamp = ground().stamp
     decided: list[_Row] = []
     with atomic():
         found = {row[0]: from_sql(row) for row in run(_LOCK, ([key for key, _data in rows],))}
@@ -116,7 +120,9 @@ def move_many(
                 row = _visible(actor, found.get(key))
                 rules = registry.rules_of(row.rules)
                 change = engine.decide(rules, row, actor, name, data, moment)
-                decided.append(_Row(row, change, Facts(actor, rules, row.rules, moment, recorded)))
+                decided.append(
+                    _Row(row, change, Facts(actor, rules, row.rules, moment, recorded, stamp=stamp))
+                )
             except BihuanError as error:
                 decided.append(_Row(error=error))
         return _finish(
@@ -155,14 +161,14 @@ def _write(written: list[Written], *, opening: bool) -> None:
         return
     with atomic():
         if opening:
-            _copy("flow_matter", COLUMNS, ([w.row[name] for name in COLUMNS] for w in written))
+            copy_rows("flow_matter", COLUMNS, ([w.row[name] for name in COLUMNS] for w in written))
         else:
             _update(written)
-        _copy("ledger_entry", _names(ENTRY_COLUMNS), (entry_params(w.entry) for w in written))
-        _copy("content_value", _names(VALUE_COLUMNS), (s.value for w in written for s in w.sealed))
-        _copy("content_key", _names(KEY_COLUMNS), (s.key for w in written for s in w.sealed))
-        _copy("flow_span", _names(SPAN), (w.span for w in written if w.span))
-        _copy("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
+        copy_rows("ledger_entry", _names(ENTRY_COLUMNS), (entry_params(w.entry) for w in written))
+        copy_rows("content_value", _names(VALUE_COLUMNS), (s.value for w in written for s in w.sealed))
+        copy_rows("content_key", _names(KEY_COLUMNS), (s.key for w in written for s in w.sealed))
+        copy_rows("flow_span", _names(SPAN), (w.span for w in written if w.span))
+        copy_rows("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
         clocks.write_many([w.work for w in written])
         for one in written:
             run_effects(one)
@@ -190,15 +196,3 @@ def _react(written: list[Written]) -> None:
 
 def _names(columns: Sequence[tuple[str, str]]) -> list[str]:
     return [name for name, _kind in columns]
-
-
-def _copy(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert by COPY; nothing is sent when there are no rows."""
-    lines = iter(rows)
-    first = next(lines, None)
-    if first is None:
-        return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-        copy.write_row(first)
-        for line in lines:
-            copy.write_row(line)

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock import ground as grounds
@@ -17,7 +19,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.statement import Statement
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.now import local
-from bihuan.kernel.store.sql import run
+from bihuan.kernel.store.sql import copy_rows, run
 from bihuan.logic.mechanism import Limit, Mechanism
 
 #: The open clocks of matter ``m`` as one JSON value, read beside it.
@@ -55,12 +57,16 @@ def work(
     actor: Actor,
     at: datetime,
     episode: int,
+    stamp: UUID | None = None,
 ) -> Work:
-    """Work out the operations in order; stopping or resuming a clock that isn't there does nothing."""
+    """Work out the operations in order; stopping or resuming a clock that isn't there does nothing.
+
+    ``stamp`` names the tables' version as read beside the matter; without it they are asked for.
+    """
     done = Work()
     if not ops:
         return done
-    on = grounds.ground()
+    on = grounds.ground(stamp)
     limits = {limit.name: limit for limit in rules.limits}
     by_name = {one.name: one for one in running}
     for op, name in ops:
@@ -173,16 +179,10 @@ def write_many(works: Sequence[Work]) -> None:
     for table, made in inserts.items():
         _insert(table, made)
     for (table, assign, where), params in updates.items():
-        for values in params:
-            run(f"UPDATE {table} SET {assign} WHERE {where}", values)  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET {assign} WHERE {where}", params)  # noqa: S608
 
 
 def _insert(table: str, made: Sequence[Insert]) -> None:
-    columns = made[0].columns
-    row = ", ".join(f"%s::{kind}" for _name, kind in columns)
-    rows = [values for one in made for values in one.rows]
-    names = ", ".join(name for name, _kind in columns)
-    for first in range(0, len(rows), 500):
-        part = rows[first : first + 500]
-        sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([f'({row})'] * len(part))}"  # noqa: S608
-        run(sql, [value for values in part for value in values])
+    names = [name for name, _kind in made[0].columns]
+    copy_rows(table, names, (values for one in made for values in one.rows))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS, Sealed, seal_value
 from bihuan.kernel.flow import clocks, registry
@@ -29,7 +30,7 @@ SEARCH = (("matter_id", "bigint"), ("tsv", "array_to_tsvector(%s::text[])"))
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Under what a change is written: actor, stored rules, business and recorded moment, idempotency key."""
+    """Under what a change is written: actor, stored rules, moments, idempotency key, and the clock tables' stamp."""
 
     actor: Actor
     rules: Mechanism
@@ -38,6 +39,7 @@ class Facts:
     recorded: datetime
     key: str = ""
     payload: bytes = b""
+    stamp: UUID | None = None
 
 
 def actor_key(actor: Actor) -> str:
@@ -58,12 +60,29 @@ def new_code(prefix: str, matter_id: int, created: datetime) -> str:
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(COLUMNS, 0),
     **dict.fromkeys(("code", "title", "stage", "closing", "holder_role"), ""),
-    **{"open": True, "episode": 1, "due": None, "clock": "none", "data": {}, "span": 1, "closed": None, "head": b""},
+    **{
+        "open": True,
+        "episode": 1,
+        "due": None,
+        "clock": "none",
+        "data": {},
+        "span": 1,
+        "closed": None,
+        "head": b"",
+    },
 }
 
 
 def blank_row(
-    actor: Actor, kind: str, rules_id: int, scope: Scope, *, party: int, subject: int, parent: int, at: datetime
+    actor: Actor,
+    kind: str,
+    rules_id: int,
+    scope: Scope,
+    *,
+    party: int,
+    subject: int,
+    parent: int,
+    at: datetime,
 ) -> MatterRow:
     """Return the row before the opening move: the place and the people are known, nothing else."""
     known = {
@@ -155,6 +174,7 @@ def _clocks(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
         actor=facts.actor,
         at=facts.at,
         episode=change.columns.get("episode", row.episode),
+        stamp=facts.stamp,
     )
 
 
