@@ -159,7 +159,7 @@ def _matters(actor: Actor, row: ProjectRow) -> list[Panel]:
 def may_register(actor: Actor, row: ProjectRow, kind: str) -> bool:
     """Whether the actor may open a matter of this kind about the project."""
     here = SimpleNamespace(**{name: row[name] for name in registers.BRANCHES if name in row.values})
-    return may_open(actor, registry.current(kind)[1].opening().who, here)
+    return may_open(actor, registry.declared(kind).opening().who, here)
 
 
 def _moves(actor: Actor, row: ProjectRow) -> MovesPanel:
@@ -288,9 +288,7 @@ def _event(amend: AmendRow, names: Names) -> Event:
         title=title,
         kind="move" if amend.actor_user else "system",
         text=amend.cause if not amend.undoes else "",
-        facts=[
-            found for name, change in amend.changes.items() if (found := _changed(name, change, amend, names))
-        ],
+        facts=[_changed(name, amend.changes[name], amend, names) for name in _ORDER if name in amend.changes],
         recorded=amend.recorded if amend.recorded != amend.at else None,
     )
 
