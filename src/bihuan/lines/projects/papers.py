@@ -62,7 +62,7 @@ _NOTES = (
 )
 _SIGNATURE = "填表人：　　　　　　　　审核人：　　　　　　　　填报日期：　　　　年　　月　　日"
 _TITLE = "重点项目推进台账"
-_FORMATS = {
+FORMATS = {
     "title": {"font_name": "方正小标宋简体", "font_size": 22, "align": "center"},
     "unit": {"font_name": "仿宋_GB2312", "font_size": 12, "align": "right"},
     "header": {"font_name": "黑体", "font_size": 11, "align": "center", "bg_color": "#E7E6E6", "border": 1},
@@ -91,7 +91,7 @@ class _Ledger:
         self.rows = rows
         self.formats = {
             name: book.add_format({"text_wrap": True, "valign": "vcenter", **look})
-            for name, look in _FORMATS.items()
+            for name, look in FORMATS.items()
         }
         self.sheet = book.add_worksheet("重点项目台账")
         self.form = [*FORM, *_further(rows)]

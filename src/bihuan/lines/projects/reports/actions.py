@@ -18,7 +18,7 @@ from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.projects import selectors as projects
 from bihuan.lines.projects.actions import register_problem
 from bihuan.lines.projects.reports import selectors
-from bihuan.lines.projects.reports.checks import Doubt, doubt
+from bihuan.lines.projects.reports.checks import QUESTIONS, Doubt, doubt
 from bihuan.lines.projects.reports.periods import Period
 from bihuan.lines.projects.reports.register import REPORTED, REPORTS
 from bihuan.lines.projects.reports.selectors import RIGHT, ReportRow
@@ -174,13 +174,7 @@ def _amount(codes: Mapping[str, str | None], name: str) -> Amount | None:
 
 def question(found: Doubt) -> str:
     """Return the question about numbers that don't add up."""
-    numbers = {name: plain(getattr(found, name)) for name in ("previous", "done", "stated", "expected")}
-    if found.code == "fell":
-        return _("The last report said %(previous)s so far, this one says %(stated)s: it fell.") % numbers
-    return (
-        _("%(previous)s before and %(done)s in this period make %(expected)s, but %(stated)s is stated.")
-        % numbers
-    )
+    return _(QUESTIONS[found.code]) % found.params
 
 
 def open_problem(actor: Actor, report_id: int, text: str) -> Receipt:

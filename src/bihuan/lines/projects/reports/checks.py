@@ -7,7 +7,16 @@ right here: a doubt is a question to whoever reported.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bihuan.logic.cells import Amount
+from bihuan.logic.cells import Amount, plain
+from bihuan.logic.mechanism import said as _
+
+#: What is asked, by the code of the doubt.
+QUESTIONS = {
+    "fell": _("The last report said %(previous)s so far, this one says %(stated)s: it fell."),
+    "differs": _(
+        "%(previous)s before and %(done)s in this period make %(expected)s, but %(stated)s is stated."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,11 @@ class Doubt:
     def expected(self) -> Decimal:
         """Return what the last cumulative and this period's amount add up to."""
         return self.previous + self.done
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Return what fills its question."""
+        return {name: plain(getattr(self, name)) for name in ("previous", "done", "stated", "expected")}
 
 
 def doubt(previous: Amount | None, done: Amount | None, cumulative: Amount | None) -> Doubt | None:

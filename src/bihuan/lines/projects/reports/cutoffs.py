@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock.ground import place_of
-from bihuan.kernel.errors import BadInput
+from bihuan.kernel.errors import BadInput, Refused
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
-from bihuan.kernel.identity.rights import need
+from bihuan.kernel.identity.rights import need, reaches
 from bihuan.kernel.identity.selectors.divisions import scopes_of
 from bihuan.kernel.ledger.actions import NewEntry, append_many
 from bihuan.kernel.now import LOCAL, now, today
@@ -129,9 +129,11 @@ def put_cutoff(
 ) -> int:  # fmt: skip
     """Set when reports of a kind are due at a place, from a day on; return its id.
 
-    Needs ``admin.limits`` over the place. BadInput when there can't be such a cut-off.
+    Needs ``admin.limits`` over the place; for everywhere, over everything. BadInput when there can't be such a cut-off.
     """
     need(actor, RIGHT, division)
+    if not division and not reaches(actor, 0):
+        raise Refused(_("This lies outside the divisions your post is responsible for."), where=RIGHT)
     if kind not in KINDS or basis not in BASES or (basis == "day" and kind != "month"):
         raise BadInput(_("Ten-day reports are due so many working days after their period."), where="basis")
     if not (1 <= value <= 31 if basis == "day" else 0 <= value <= 60):
