@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
@@ -83,7 +84,7 @@ def _columns(view: str, names: Names) -> list[Column]:
 
     head = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Code"), "code", link=href),
+        Column(pgettext("of a matter", "Code"), "code", link=href),
         Column(_("Title"), lambda row: row.title or _("(erased)"), head=True, link=href),
     ]
     duty = [
