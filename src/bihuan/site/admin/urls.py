@@ -2,8 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from bihuan.site.admin.calendars import editing as calendar_editing
+from bihuan.site.admin.calendars import pages as calendars
 from bihuan.site.admin.divisions import pages as divisions
 from bihuan.site.admin.divisions import table_pages
+from bihuan.site.admin.ledger import pages as ledger
+from bihuan.site.admin.ledger import readings
+from bihuan.site.admin.limits import pages as limits
+from bihuan.site.admin.limits import reminders
 from bihuan.site.admin.organisations import pages as organisations
 from bihuan.site.admin.people import own, posts
 from bihuan.site.admin.people import pages as people
@@ -37,4 +43,20 @@ urlpatterns: list[URLPattern] = [
     path("mine/", own.my_posts, name="my_posts"),
     path("mine/tokens/add/", own.token_add, name="token_add"),
     path("tokens/<int:token>/revoke/", own.token_revoke, name="token_revoke"),
+    path("calendar/", calendars.calendar, name="admin_calendar"),
+    path("calendar/print/", calendars.printed, name="admin_calendar_print"),
+    path("calendar/versions/", calendars.versions, name="admin_calendar_versions"),
+    path("calendar/days/", calendar_editing.days, name="admin_calendar_days"),
+    path("calendar/year/", calendar_editing.year, name="admin_calendar_year"),
+    path("calendar/hours/", calendar_editing.hours, name="admin_calendar_hours"),
+    path("limits/", limits.limits, name="admin_limits"),
+    path("limits/add/", limits.add, name="admin_limit_add"),
+    path("limits/rules/<str:rule>/", limits.limit, name="admin_limit"),
+    path("reminders/", reminders.reminders, name="admin_reminders"),
+    path("reminders/add/", reminders.add, name="admin_reminder_add"),
+    path("ledger/", ledger.state, name="admin_ledger"),
+    path("ledger/roots/", ledger.roots, name="admin_ledger_roots"),
+    path("ledger/verify/", ledger.verify, name="admin_ledger_verify"),
+    path("ledger/verify/<int:work>/", ledger.check, name="admin_ledger_check"),
+    path("readings/", readings.readings, name="admin_readings"),
 ]

@@ -171,7 +171,7 @@ def _history(states: list[selectors.State]) -> Table:
             Column(_("Name"), "name", head=True),
             Column(_("Code"), lambda row: row.code or None),
             Column(_("Part of"), lambda row: row.parent or None),
-            Column(_("From"), lambda row: row.valid_from or cells.Quiet(_("as long as anybody knows"))),
+            Column(_("Holds from"), lambda row: row.valid_from or cells.Quiet(_("as long as anybody knows"))),
             Column(_("Until before"), lambda row: row.valid_until or cells.Tag(_("in force"), "good")),
         ],
     )

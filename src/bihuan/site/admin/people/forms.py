@@ -9,7 +9,7 @@ PERSON = Form(
     "admin.person",
     _("Add a person"),
     (
-        Field("name", _("Name"), required=True, max_length=64),
+        Field("name", _("Name of the person"), required=True, max_length=64),
         Field(
             "username", _("Login name"), required=True, max_length=64,
             help=_("Letters, digits, dot and hyphen. It is never given to somebody else."),
@@ -32,7 +32,7 @@ DELEGATE = Form(
     _("Let somebody stand in"),
     (
         Field("to_user", _("Who stands in"), required=True, max_length=64, help=_("Login name or name.")),
-        Field("valid_from", _("From"), "date", required=True),
+        Field("valid_from", _("Begins"), "date", required=True),
         Field("valid_until", _("Last day"), "date", required=True, help=_("The whole of this day counts.")),
         Field("reason", _("Why"), required=True, max_length=200, help=_("For example leave or a mission.")),
     ),
@@ -52,7 +52,7 @@ def appoint(roles: Sequence[tuple[str, str]]) -> Form:
                 "division", _("Over which division"), required=True, max_length=240,
                 help=_("Name or code. The post reaches over this part of the tree."),
             ),
-            Field("valid_from", _("From"), "date", required=True),
+            Field("valid_from", _("Begins"), "date", required=True),
             Field(
                 "valid_until", _("Last day"), "date",
                 help=_("The whole of this day counts. Empty: until it is ended."),

@@ -49,7 +49,7 @@ def my_posts(request: HttpRequest) -> Page:
         columns=[
             Column(_("Post"), title_of, head=True),
             Column(_("Over"), "division_name"),
-            Column(_("From"), panels.first_day),
+            Column(_("Begins"), panels.first_day),
             Column(_("Last day"), panels.last_day),
             Column(_("State"), panels.state),
             Column("", _stand),

@@ -80,7 +80,7 @@ def people(request: HttpRequest) -> Page:
         pager=Pager(next=f"{reverse('admin_people')}?{query}") if more else None,
         empty=Empty(text=_("Nobody fits."), icon="people"),
         columns=[
-            Column(_("Name"), "name", head=True, link=lambda row: panels.person_href(row.id)),
+            Column(_("Name of the person"), "name", head=True, link=lambda row: panels.person_href(row.id)),
             Column(_("Login name"), "username"),
             Column(_("Valid posts"), "posts", number=True),
             Column(_("Second factor"), "mfa"),
@@ -284,7 +284,9 @@ def comings_table(
     """Return the log of the doors as a table."""
     who = [
         Column(_("Login name"), "username", head=True),
-        Column(_("Name"), "name", link=lambda row: panels.person_href(row.user) if row.user else ""),
+        Column(
+            _("Name of the person"), "name", link=lambda row: panels.person_href(row.user) if row.user else ""
+        ),
     ]
     return Table(
         id="comings",
@@ -292,7 +294,6 @@ def comings_table(
         caption=_("Who came in"),
         rows=rows,
         pager=pager,
-        empty=Empty(text=_("Nobody came in yet.")),
         columns=[
             *(who if named else ()),
             Column(_("When"), "at", head=not named),

@@ -75,8 +75,8 @@ def posts_table(
         "unit": Column(_("Organisation"), "unit_name", head="person" in without),
         "person": Column(_("Person"), "user_name", head=True, link=lambda row: post_href(row.id)),
         "role": Column(_("Role"), lambda row: role_title(row.role), link=lambda row: post_href(row.id)),
-        "division": Column(_("Over"), "division_name"),
-        "from": Column(_("From"), first_day),
+        "division": Column(_("Over"), lambda row: cells.Hint(row.division_short, row.division_name)),
+        "from": Column(_("Begins"), first_day),
         "until": Column(_("Last day"), last_day),
         "state": Column(_("State"), state),
     }
@@ -108,7 +108,7 @@ def standings_table(rows: list[Standing], *, actions: bool, title: str = "") -> 
     columns = [
         Column(_("Who stands in"), "to_name", head=True),
         Column(_("For"), "from_name"),
-        Column(_("From"), first_day),
+        Column(_("Begins"), first_day),
         Column(_("Last day"), last_day),
         Column(_("Why"), "reason"),
         Column(_("State"), lambda row: _holds(row, moment)),
@@ -144,7 +144,6 @@ def keys_table(
         title=_("Tokens for programs"),
         rows=rows,
         actions=actions,
-        empty=Empty(text=_("No tokens."), icon="lock"),
         columns=[
             Column(_("What for"), "name", head=True),
             Column(_("Begins with"), "prefix"),

@@ -75,9 +75,13 @@ def _ending(actor: Actor, what: Posts) -> list[Panel]:
 
 def _filters(what: Posts) -> FilterBar:
     states = [
-        ("", _("Valid now")), ("soon", _("Ends within 30 days")), ("ended", _("Ended")), ("coming", _("Not begun")),
-        ("delegated", _("Somebody stands in")), ("all", _("All")),
-    ]  # fmt: skip
+        ("", _("Valid now")),
+        ("soon", _("Ends within 30 days")),
+        ("ended", _("Ended posts")),
+        ("coming", _("Not begun")),
+        ("delegated", _("Somebody stands in")),
+        ("all", _("All")),
+    ]
     every = [("", _("Every role")), *((role.name, role_title(role.name)) for role in roles.all_roles())]
     state = "" if what.state == "valid" else what.state
     return FilterBar(
@@ -122,7 +126,7 @@ def post(request: HttpRequest, post: int) -> Page:
         (_("Role"), role_title(row.role)),
         (_("Organisation"), cells.To(row.unit_name, unit_href(row.unit))),
         (_("Over"), row.division_name),
-        (_("From"), panels.first_day(row)),
+        (_("Begins"), panels.first_day(row)),
         (_("Last day"), panels.last_day(row)),
         (_("State"), panels.state(row)),
         (_("Rights"), "、".join(sorted(declared.rights)) if declared and declared.rights else None),

@@ -51,6 +51,7 @@ class PostLine:
     state: str
     stand_in: str
     unit_pinyin: str
+    division_short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ _POST = """
              WHEN p.valid_until <= %(soon)s THEN 'soon' ELSE 'valid' END AS state,
         coalesce((SELECT t.name FROM identity_delegation g JOIN identity_user t ON t.id = g.to_user_id
             WHERE g.post_id = p.id AND g.valid_from <= %(at)s AND g.valid_until > %(at)s LIMIT 1), ''),
-        o.pinyin
+        o.pinyin, d.name
     FROM identity_post p
     JOIN identity_user u ON u.id = p.user_id
     JOIN identity_organisation o ON o.id = p.organisation_id
