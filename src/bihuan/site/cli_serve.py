@@ -35,6 +35,8 @@ def up(arguments: Namespace) -> Answer:
         if arguments.prepare:
             return Answer({"prepared": True}, _("The database is of this version."))
         logins = _load_demo() if arguments.demo else []
+        if arguments.demo:
+            os.environ["BIHUAN_DEMO"] = "1"  # every page says that what it shows is invented
         address = f"http://{_local(arguments.host)}:{port}/"
         _serve(arguments, port, lambda: _announce(address, logins, as_json=arguments.json))
     return Answer({"stopped": True}, _("Stopped."))

@@ -201,6 +201,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Staff need a second factor wherever others than this machine can knock.
 _LOOPBACK = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+#: Whether every page says that the data is invented.
+DEMO = os.environ.get("BIHUAN_DEMO") == "1"
 MFA_REQUIRED = os.environ.get("BIHUAN_MFA", "0" if _LOOPBACK else "1") == "1"
 IDENTITY_REFUSED = "bihuan.ui.page.failure"
 if TESTING:  # the real one takes a tenth of a second a user, on purpose
