@@ -1,0 +1,60 @@
+"""Every page a person may open, in a real browser, at a desk and on a phone: it answers, fits and makes no noise."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bihuan.kernel.store.sql import run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ELSEWHERE = ("/accounts/", "/i18n/", "/api/", "/healthz", "/readyz", "/static/", "/post/")
+
+
+def plain_routes(patterns=None, above="/"):
+    """Yield the addresses that need nothing filled in."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = above + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from plain_routes(pattern.url_patterns, route)
+        elif (
+            isinstance(pattern, URLPattern)
+            and not {"<", "^"} & set(route)
+            and not route.startswith(ELSEWHERE)
+        ):
+            yield route
+
+
+def filled_routes():
+    project = run("SELECT min(id) FROM projects_project")[0][0]
+    codes = [row[0] for row in run("SELECT min(code) FROM flow_matter GROUP BY kind, stage ORDER BY 1")]
+    kinds = [row[0] for row in run("SELECT DISTINCT kind FROM flow_matter ORDER BY 1")]
+    parts = ("", "edit/", "history/", "problem/", "promise/", "spot/", "timetable/", "timetable/print/")
+    return [
+        *(f"/projects/{project}/{part}" for part in parts),
+        *(f"/matters/{code}/" for code in codes),
+        f"/matters/{codes[0]}/receipt/",
+        *(f"/mechanisms/{kind}/" for kind in kinds),
+        "/search/?q=供水",
+        "/matters/?view=duty&state=all",
+        "/matters/?view=time",
+    ]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("login", ["zhongxin", "jianshe", "qiye", "admin"])
+def test_pages_answer_and_fit(park, person, login, size):
+    page = person(login, size)
+    wide, opened = [], 0
+    for route in [*plain_routes(), *filled_routes()]:
+        # Asked first without the browser's noise: a page somebody may not open is no fault of the page.
+        status = page.request.get(f"{park}{route}", max_redirects=0).status
+        assert status < 500, f"{login}: {route} answered {status}"
+        if status != 200:
+            continue
+        page.goto(f"{park}{route}")
+        opened += 1
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            wide.append(route)
+        assert page.locator("h1").count() == 1, f"{login}: {route} has no heading of its own"
+    assert wide == []
+    assert opened > 5
