@@ -233,7 +233,7 @@ def _start(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     if not has_right(actor, permits.HOUSE):
         start["division"] = write_place(actor.division)
     if known:
-        start |= {"rule": known.rule, "title": selectors.titles(rows).get(known.rule, "")}
+        start |= {"rule": known.rule, "title": known.title}
         start |= {
             "value": known.value,
             "unit": known.unit,

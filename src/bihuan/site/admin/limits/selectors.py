@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.store.sql import run
@@ -65,9 +67,9 @@ def rows(day: date, *, rule: str = "", state: str = "") -> list[Row]:
 
 
 def titles(found: list[Row]) -> Mapping[str, str]:
-    """Return the title of each rule: of its latest row that has one."""
+    """Return the title of each rule in the reader's language: of its latest row that has one."""
     named = sorted((row for row in found if row.title), key=lambda row: row.version)
-    return {row.rule: row.title for row in named}
+    return {row.rule: gettext(row.title) for row in named}
 
 
 def may_edit(actor: Actor, division: int) -> bool:
