@@ -1,9 +1,11 @@
 """Keys and an empty ledger for the sealed ground."""
 
 import base64
+from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.utils.translation import override
 
 from bihuan.kernel.store.sql import atomic, run
 
@@ -15,6 +17,13 @@ def secrets(settings, tmp_path):
     settings.BIHUAN_SIGNING_KEY = base64.b64encode(b"s" * 32).decode()
     settings.BIHUAN_BLIND_KEY = base64.b64encode(b"b" * 32).decode()
     settings.BIHUAN_FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Tests of the kernel read the msgids: wording in Chinese is the catalogues' business."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
