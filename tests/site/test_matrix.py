@@ -114,6 +114,13 @@ def world(db, settings):
         "timetable": [str(run("SELECT max(id) FROM projects_timetable")[0][0])],
         "key": [run("SELECT min(key) FROM projects_node")[0][0]],
         "act": ["actual", "stop", "resume", "cause", "rule"],
+        "organisation": [str(inside)],
+        "post": [str(post)],
+        "user": [str(user)],
+        "token": [str(people.issue_token(SYSTEM, post, "matrix", ["projects"])[0])],
+        "standing": [str(post)],
+        "rule": ["projects.problem.handle"],
+        "version": ["1"],
         "year": ["2027"],
         "quarter": ["2"],
     }
