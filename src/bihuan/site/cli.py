@@ -176,8 +176,12 @@ def _fail(error: BihuanError, *, as_json: bool, code: str = "") -> int:
 
 def _print(what: Any) -> None:
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2, default=str)
-    if text:
+    if not text:
+        return
+    try:
         print(text, flush=True)
+    except BrokenPipeError:  # who reads us has seen enough (head, less)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

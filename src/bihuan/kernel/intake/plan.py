@@ -27,11 +27,14 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
-        """Return the finding as the command line and the API give it; column is a letter or ''."""
+        """Return the finding as the command line and the API give it: row from 1, column a letter.
+
+        What is said of a whole sheet stands at its first cell.
+        """
         return {
             "sheet": self.sheet,
-            "row": self.row,
-            "column": get_column_letter(self.column) if self.column else "",
+            "row": self.row or 1,
+            "column": get_column_letter(self.column or 1),
             "value": self.value,
             "message": word(self.code, self.params),
             "severity": self.severity,
