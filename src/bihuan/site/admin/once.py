@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 _CLAIM = """
 INSERT INTO administration_carried ("user", post, key, digest, answer, at)
 VALUES (%s, %s, %s, %s, '{}', %s) ON CONFLICT ("user", post, key) DO NOTHING RETURNING id"""
-_FIND = 'SELECT digest, answer FROM administration_carried WHERE "user" = %s AND post = %s AND key = %s'
+_FIND = 'SELECT digest, answer::text FROM administration_carried WHERE "user" = %s AND post = %s AND key = %s'
 
 
 def once(
@@ -44,7 +44,7 @@ def once(
             if before != digest:
                 text = _("This form was sent before with other contents. Open it anew to send these.")
                 raise Conflict(text, where="key")
-            return dict(answer), True
+            return json.loads(answer), True
         answer = act()
         stored = answer if kept is None else {name: answer[name] for name in kept}
         run("UPDATE administration_carried SET answer = %s WHERE id = %s", (Jsonb(stored), claimed[0][0]))

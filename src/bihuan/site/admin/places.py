@@ -19,6 +19,8 @@ def read_place(text: str, where: str = "division") -> int:
     text = text.strip()
     if not text:
         return 0
+    if number := _number(text):
+        return _known("SELECT id FROM identity_division WHERE id = %s AND valid_until IS NULL", number, where)
     if text.isdigit():
         row = divisions.division_by_code(text)
         if row is None:
@@ -31,6 +33,18 @@ def read_place(text: str, where: str = "division") -> int:
         text_ = _("There is no division named “%(name)s”. Write its name or code as in the tree.")
         raise BadInput(text_ % {"name": text}, where=where)
     raise BadInput(_several(match.candidates), where=where)
+
+
+def _number(text: str) -> int:
+    """Return the number of ``#12``, as programs name what they read before; 0 for other text."""
+    digits = text[1:] if text.startswith("#") else ""
+    return int(digits) if digits.isdigit() and len(digits) < 19 else 0
+
+
+def _known(sql: str, number: int, where: str) -> int:
+    if not run(sql, (number,)):
+        raise BadInput(_("There is nothing with the number %(n)s.") % {"n": number}, where=where)
+    return number
 
 
 def _several(rows: tuple[DivisionRow, ...]) -> str:
@@ -56,6 +70,8 @@ def read_unit(text: str, where: str = "organisation") -> int:
     text = " ".join(text.split())
     if not text:
         return 0
+    if number := _number(text):
+        return _known("SELECT id FROM identity_organisation WHERE id = %s AND is_active", number, where)
     if found := identity.units_named([text])[text]:
         if len(found) == 1:
             return found[0].id
@@ -81,6 +97,8 @@ def write_unit(unit_id: int) -> str:
 def read_user(text: str, where: str = "user") -> int:
     """Return the active user a login name or a name means; :class:`BadInput` asks, never guesses."""
     text = text.strip()
+    if number := _number(text):
+        return _known("SELECT id FROM identity_user WHERE id = %s AND is_active", number, where)
     sql = """
         SELECT id, name, username, username = %(text)s FROM identity_user
         WHERE is_active AND (username = %(text)s OR name = %(text)s) ORDER BY 4 DESC, username LIMIT 20"""

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from bihuan.kernel.errors import BihuanError, FieldErrors
-from bihuan.site.api import matters, others
+from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
 from bihuan.ui.api import Problem
 
@@ -61,6 +61,8 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("", matters.router)
 api.add_router("", others.router)
+for router in admin.ROUTERS:
+    api.add_router("/admin", router)
 for line in lines():
     if line.api:
         api.add_router(f"/{line.name}", import_string(line.api))

@@ -110,7 +110,8 @@ def _remarks(row: Place) -> Any:
     return cells.Row(marks) if marks else ""
 
 
-def _place(actor: Actor, division: int) -> Place:
+def find(actor: Actor, division: int) -> Place:
+    """Return a division of the actor's own part of the tree; NotFound otherwise."""
     row = selectors.place(actor, division)
     if row is None:
         raise NotFound(_("There is no such division."), where="division")
@@ -127,7 +128,7 @@ def _crumbs(row: Place, *, itself: bool = False) -> list[Crumb]:
 def division(request: HttpRequest, division: int) -> Page:
     """Show a division: its parts, what it was before, what can be changed."""
     actor = actor_of(request)
-    row = _place(actor, division)
+    row = find(actor, division)
     ended = request.GET.get("state") == "all"
     parts = selectors.parts(actor, row.id, ended=ended)
     states = selectors.states(row.id)
@@ -231,7 +232,7 @@ def _day(text: str | None) -> date | None:
 def amend(request: HttpRequest, division: int) -> Page | HttpResponseBase:
     """Rename, renumber or move a division from a day on."""
     actor = actor_of(request)
-    row = _place(actor, division)
+    row = find(actor, division)
 
     def act(values: dict[str, Any]) -> Told:
         amend_division(actor, row, values)
@@ -271,7 +272,7 @@ def amend_division(actor: Actor, row: Place, values: dict[str, Any]) -> None:
 def end(request: HttpRequest, division: int) -> Page | HttpResponseBase:
     """End a division without living parts from a day on."""
     actor = actor_of(request)
-    row = _place(actor, division)
+    row = find(actor, division)
 
     def act(values: dict[str, Any]) -> Told:
         actions.end_division(actor, row.id, _day(values["as_of"]))

@@ -1,5 +1,6 @@
 """Bringing in a whole table of divisions: hand it in, look what it would do, apply it."""
 
+from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
+from bihuan.kernel.identity.actors import Actor
 from bihuan.site.admin import keeping, permits
 from bihuan.site.admin.divisions import forms, tables
 from bihuan.site.admin.doors import typed
@@ -52,7 +54,7 @@ def upload(request: HttpRequest) -> Page | HttpResponseBase:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            return _handed_in(request)
+            return done(request, href(hand_in(actor_of(request), request.FILES.getlist("tables"))))
         except BadInput as error:
             errors = {"tables": error.message}
     form = FormPanel(
@@ -66,18 +68,15 @@ def upload(request: HttpRequest) -> Page | HttpResponseBase:
     )  # fmt: skip
 
 
-def _handed_in(request: HttpRequest) -> HttpResponseBase:
-    files = request.FILES.getlist("tables")
+def hand_in(actor: Actor, files: Sequence[Any]) -> Work:
+    """Read uploaded tables and try them out; BadInput names the file at fault."""
     if not files:
         raise BadInput(_("Choose at least one file."), where="tables")
     if sum(file.size or 0 for file in files) > _MOST:
-        raise BadInput(
-            _("The files are larger than %(n)s MB. Hand them in one by one.") % {"n": _MOST // _MB}
-        )
+        text = _("The files are larger than %(n)s MB. Hand them in one by one.")
+        raise BadInput(text % {"n": _MOST // _MB}, where="tables")
     rows = tables.read_tables([(file.name or "", cast("BinaryIO", file)) for file in files])
-    name = "、".join(file.name or "" for file in files)
-    work = tables.hand_in(actor_of(request), name, rows)
-    return done(request, href(work))
+    return tables.hand_in(actor, "、".join(file.name or "" for file in files), rows)
 
 
 def _earlier() -> Panel:

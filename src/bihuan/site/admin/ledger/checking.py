@@ -26,14 +26,21 @@ def read_anchors(file: BinaryIO) -> list[dict[str, Any]]:
     text = file.read(_MOST + 1)
     try:
         document = json.loads(text) if len(text) <= _MOST else None
-        heads = document["heads"] if isinstance(document, dict) else document
-        if not isinstance(heads, list) or not all(isinstance(one["head"], str) for one in heads):
-            raise TypeError
-        if not all(isinstance(json.loads(one["head"])["size"], int) for one in heads):
-            raise TypeError
+    except ValueError:
+        document = None
+    return checked_heads(document.get("heads") if isinstance(document, dict) else document)
+
+
+def checked_heads(heads: Any) -> list[dict[str, Any]]:
+    """Return heads as they were downloaded; BadInput when they are something else."""
+    try:
+        for head in heads:
+            said = json.loads(head["head"])
+            if not isinstance(said["size"], int) or not isinstance(said["root"], str):
+                raise TypeError
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(_("The file does not hold heads of the ledger."), where="anchors") from error
-    return heads
+    return list(heads)
 
 
 def ask(actor: Actor, anchors: list[dict[str, Any]]) -> Work:

@@ -155,7 +155,7 @@ def limit(request: HttpRequest, rule: str) -> Page:
     actor = actor_of(request)
     rows = selectors.rows(today(), rule=rule)
     if not rows:
-        raise NotFound(_("There is no such rule."), where="rule")
+        raise NotFound(no_rule(), where="rule")
     titles, names, running = (
         selectors.titles(rows),
         place_names({r.division for r in rows}),
@@ -186,6 +186,11 @@ def limit(request: HttpRequest, rule: str) -> Page:
         panels=[table],
         actions=[Action(title=_("Set it anew"), href=add, icon="plus", primary=True)],
     )
+
+
+def no_rule() -> str:
+    """Return what is said of a rule nobody ever set a limit for."""
+    return _("There is no such rule.")
 
 
 def _state(row: Row) -> Any:

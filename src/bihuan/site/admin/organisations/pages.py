@@ -104,7 +104,8 @@ def _state(row: Body) -> Any:
     return cells.Tag(_("active"), "good") if row.is_active else cells.Tag(_("inactive"), "quiet")
 
 
-def _body(actor: Actor, organisation: int) -> Body:
+def find(actor: Actor, organisation: int) -> Body:
+    """Return an organisation the actor administers; NotFound otherwise."""
     row = selectors.body(actor, organisation)
     if row is None:
         raise NotFound(_("There is no such organisation."), where="organisation")
@@ -120,7 +121,7 @@ def _crumbs(row: Body | None = None) -> list[Crumb]:
 def organisation(request: HttpRequest, organisation: int) -> Page:
     """Show an organisation, its posts and what is part of it."""
     actor = actor_of(request)
-    row = _body(actor, organisation)
+    row = find(actor, organisation)
     items: list[tuple[str, Any]] = [
         (_("Short name"), row.short_name or None),
         (_("Kind"), titled(UNIT_KINDS, row.kind)),
@@ -191,7 +192,7 @@ def _read(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
 def amend(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
     """Change an organisation."""
     actor = actor_of(request)
-    row = _body(actor, organisation)
+    row = find(actor, organisation)
 
     def act(values: dict[str, Any]) -> Told:
         change(actor, row, values)
@@ -222,7 +223,7 @@ def change(actor: Actor, row: Body, values: dict[str, Any]) -> None:
 def state(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
     """Deactivate an organisation (``to=off``), or activate it again."""
     actor, active = actor_of(request), request.GET.get("to") == "on"
-    row = _body(actor, organisation)
+    row = find(actor, organisation)
 
     def act() -> Told:
         set_active(actor, row, active)

@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import Conflict, NotFound
+from bihuan.kernel.errors import BadInput, Conflict, NotFound
 from bihuan.kernel.identity import actions, roles
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import now
 from bihuan.site.admin import permits
@@ -28,8 +28,6 @@ _DAYS = 90
 
 def own_posts(actor: Actor) -> list[PostLine]:
     """Return the posts that are the actor's own and valid now."""
-    from bihuan.kernel.identity.actors import SYSTEM
-
     what = selectors.Posts(state="valid", user=actor.user)
     return selectors.posts(SYSTEM, what, limit=100)[0] if actor.user else []
 
@@ -84,9 +82,8 @@ def token_add(request: HttpRequest) -> Page | HttpResponseBase:
     back = reverse("my_posts")
 
     def act(values: dict[str, Any]) -> Told:
-        _id, raw = actions.issue_token(
-            actor, int(values["post"]), values["name"], values["abilities"], days=values["days"]
-        )
+        post, days = int(values["post"]), values["days"]
+        _id, raw = make(actor, post, values["name"], values["abilities"], days)
         again = _("This token was made already and shown once. Revoke it and make another if it is lost.")
         return Told(url=back, message=_("The token is made."), page=_secret(values["name"], raw), again=again)
 
@@ -96,6 +93,17 @@ def token_add(request: HttpRequest) -> Page | HttpResponseBase:
     crumbs = [Crumb(_("My posts"), back)]
     what = Ask(form=form, act=act, back=back, crumbs=crumbs, start=start, submit=_("Make it"), intro=intro)
     return ask(request, what)
+
+
+def make(actor: Actor, post: int, name: str, wanted: list[str], days: int) -> tuple[int, str]:
+    """Make a token and return (id, token); an ability the post cannot have is BadInput."""
+    row = next((one for one in own_posts(actor) if one.id == post), None)
+    if row is None:
+        raise NotFound(_("This post is not yours. Choose one of your own posts."), where="post")
+    beyond = set(wanted) - dict(abilities([row])).keys()
+    if beyond or not wanted:
+        raise BadInput(_("Choose what the token may do, not more than its post may."), where="abilities")
+    return actions.issue_token(actor, post, name, wanted, days=days)
 
 
 def _secret(name: str, raw: str) -> Page:

@@ -245,10 +245,7 @@ def close(request: HttpRequest, user: int) -> Page | HttpResponseBase:
     row = find(actor, user)
 
     def act() -> Told:
-        if row.id == actor.user:
-            raise Conflict(_("You cannot close your own account."), where="user")
-        if row.is_active:
-            actions.close_user(actor, row.id)
+        close_account(actor, row)
         return Told(url=panels.person_href(row.id), message=_("The account is closed."))
 
     text = _("Nobody can log in with it any more, and it is not opened again. Posts and history stay.")
@@ -260,6 +257,14 @@ def close(request: HttpRequest, user: int) -> Page | HttpResponseBase:
             back=panels.person_href(row.id), crumbs=crumbs(row),
         ),
     )  # fmt: skip
+
+
+def close_account(actor: Actor, row: Person) -> None:
+    """Close an account that is open; one's own is a conflict."""
+    if row.id == actor.user:
+        raise Conflict(_("You cannot close your own account."), where="user")
+    if row.is_active:
+        actions.close_user(actor, row.id)
 
 
 @page(permit=permits.POSTS)

@@ -266,14 +266,19 @@ def stand_in(actor: Actor, post: int, values: dict[str, Any]) -> int:
     )
 
 
+def of_standing(actor: Actor, standing: int) -> PostLine:
+    """Return the post somebody stands in for, if the actor holds or administers it; NotFound otherwise."""
+    post = run("SELECT post_id FROM identity_delegation WHERE id = %s", (standing,))
+    if not post:
+        raise NotFound(_("There is no such delegation."), where="delegation")
+    return find(actor, post[0][0])
+
+
 @page(permit="signed_in")
 def standing_end(request: HttpRequest, standing: int) -> Page | HttpResponseBase:
     """End a delegation: the holder is back."""
     actor = actor_of(request)
-    post = run("SELECT post_id FROM identity_delegation WHERE id = %s", (standing,))
-    if not post:
-        raise NotFound(_("There is no such delegation."), where="delegation")
-    row = find(actor, post[0][0])
+    row = of_standing(actor, standing)
     back = panels.post_href(row.id) if has_right(actor, permits.POSTS) else reverse("my_posts")
 
     def act() -> Told:
