@@ -1,4 +1,4 @@
-"""What names something names something that is there: templates, permits, forms, roles, limits, jobs, words."""
+"""What names something names something that is there: templates, permits, forms, roles, limits, jobs. (Words: test_messages.)"""
 
 import ast
 import re
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-import polib
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
@@ -15,7 +14,6 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
-from tools import messages
 
 from bihuan.kernel.clock.actions.defaults import _packaged_limits
 from bihuan.kernel.flow import actions as flow
@@ -231,56 +229,3 @@ def test_rules_whose_guard_is_gone_are_noticed():
     flow.move(SYSTEM, opened.matter, "quick", {"closing": "explained", "reply": "已说明"})
     assert registry.missing_functions() == [], "nobody moves a closed matter under them"
     registry.forget()
-
-
-# Words -------------------------------------------------------------------------------------------------
-
-_PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-WORDS = [
-    (language, room, entries)
-    for room, entries in messages.words().items()
-    for language in messages.LANGUAGES
-    if entries
-]
-
-
-def _catalogue(language: str, room: Path) -> polib.POFile:
-    path = messages.catalogue(room, language)
-    assert path.is_file(), f"{path.relative_to(SOURCE)} is missing: run make messages"
-    return polib.pofile(str(path))
-
-
-@pytest.mark.parametrize(
-    ("language", "room", "entries"),
-    WORDS,
-    ids=[f"{language}-{room.relative_to(SOURCE)}" for language, room, _ in WORDS],
-)
-def test_every_word_is_translated(language: str, room: Path, entries: messages.Words):
-    known = {(e.msgctxt or "", e.msgid): e for e in _catalogue(language, room) if not e.obsolete}
-    missing = [word for (context, word) in entries if (context, word) not in known]
-    assert missing == [], "not collected: run make messages"
-    assert [e.msgid for e in known.values() if not e.translated() or e.fuzzy] == [], "not translated"
-    assert [word for (context, word) in known if (context, word) not in entries] == [], (
-        "nobody says this any more"
-    )
-
-
-@pytest.mark.parametrize(
-    ("language", "room", "entries"),
-    WORDS,
-    ids=[f"{language}-{room.relative_to(SOURCE)}" for language, room, _ in WORDS],
-)
-def test_translations_keep_their_places(language: str, room: Path, entries: messages.Words):
-    broken = [
-        f"{entry.msgid!r} → {said!r}"
-        for entry in _catalogue(language, room)
-        for said in filter(None, (entry.msgstr, *entry.msgstr_plural.values()))
-        if not _keeps_places(entry, said)
-    ]
-    assert broken == []
-
-
-def _keeps_places(entry: polib.POEntry, said: str) -> bool:
-    """Whether a translation names every place of the source and no other; a plural may leave the number out."""
-    wanted, found = set(_PLACES.findall(f"{entry.msgid} {entry.msgid_plural}")), set(_PLACES.findall(said))
-    return found <= wanted if entry.msgid_plural else found == wanted
