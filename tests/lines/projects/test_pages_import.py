@@ -203,6 +203,38 @@ def test_a_large_workbook_is_read_and_written_in_the_background(park, monkeypatc
     imports.apply_waiting(Work.objects.get().id)
     imports.preview(Work.objects.get().id)
     assert (Batch.objects.count(), Work.objects.get().state) == (1, "done")
+    assert [client.post(f"{path}undo/").status_code for _turn in range(2)] == [303, 303]
+    assert "Putting back what it wrote" in text(client.get(path))
+    run_due()
+    assert "2 new projects taken out" in text(client.get(path))
+    assert Work.objects.get().state == "undone"
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_answers_to_a_large_workbook_are_read_in_the_background(park, monkeypatch):
+    monkeypatch.setattr(imports, "FEW", 0)
+    known = park.project("湘潭智能装备产业园")
+    client, path = previewed(park, [None, "湘潭智能装备产业园一期", None, PARK])
+    digest = re.search(r'name="digest"\s+value="([^"]+)"', text(client.get(path)))[1]
+    assert client.post(f"{path}answer/", {"row-0": str(known), "digest": digest}).status_code == 303
+    assert "Reading the workbook" in text(client.get(path))
+    run_due()
+    assert "Write 1 rows" in text(client.get(path))
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_who_lost_the_post_meanwhile_writes_nothing(park, monkeypatch):
+    from bihuan.kernel.identity import actions as people
+    from bihuan.kernel.now import now
+
+    monkeypatch.setattr(imports, "FEW", 0)
+    client, path = previewed(park)
+    client.post(f"{path}apply/")
+    people.end_post(SYSTEM, park.coordinator.post, now())
+    run_due()
+    assert Work.objects.get().state == "failed"
+    assert "ended on" in Work.objects.get().error
+    assert not Project.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, databases="__all__")

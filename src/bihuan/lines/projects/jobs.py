@@ -12,7 +12,7 @@ def preview(work: int) -> None:
 
 @task("projects.apply_import", lock="projects.apply_import")
 def apply_import(work: int) -> None:
-    """Write what was previewed."""
+    """Write what was previewed, or put it back."""
     imports.apply_waiting(work)
 
 

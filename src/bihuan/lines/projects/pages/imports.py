@@ -117,6 +117,8 @@ def _page(
     actions: list[Action] = []
     if work.state in (WAITING, APPLYING):
         text = _("Reading the workbook …") if work.state == WAITING else _("Writing the rows …")
+        if work.batch is not None:
+            text = _("Putting back what it wrote …")
         panels.append(Progress(id="progress", url=address(work), text=text, whole=0))
     if work.state in (DONE, UNDONE):
         panels += previews.outcome(work)

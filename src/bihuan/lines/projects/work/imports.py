@@ -96,6 +96,9 @@ def answer(actor: Actor, work_id: int, answers: Mapping[tuple[str, int], int | N
                 raise BadInput(_("Please choose one from the list."), where=f"{place[0]}!{place[1]}")
         held |= answers
         work.asked["answers"] = [[sheet, row, meant] for (sheet, row), meant in held.items()]
+        if work.whole > FEW:
+            defer("projects.preview", work=work.id)
+            return keeping.change(work, state=WAITING, asked=_by(actor, work))
         return _preview(actor, work)
 
 
@@ -142,29 +145,40 @@ def apply(actor: Actor, work_id: int) -> Work:
             if work.state != READY:
                 raise Conflict(_("This import can't be applied any more."), where="import")
             if work.whole > FEW:
-                keeping.change(work, state=APPLYING, asked={**work.asked, "by": [actor.user, actor.post]})
-                defer("projects.apply_import", work=work.id)
-                return work
+                return _later(actor, work)
             return _carry_out(actor, work)
     except Conflict:
         _look_again(actor, work_id)
         raise
 
 
+def _by(actor: Actor, work: Work) -> dict[str, Any]:
+    """Return what is asked, now by this actor: whoever pressed the button acts in the background."""
+    return {**work.asked, "by": [actor.user, actor.post]}
+
+
+def _later(actor: Actor, work: Work) -> Work:
+    defer("projects.apply_import", work=work.id)
+    return keeping.change(work, state=APPLYING, asked=_by(actor, work))
+
+
 def apply_waiting(work_id: int) -> Work:
-    """Write what was previewed (in the background); all of it, or nothing and the reason."""
+    """Write what was previewed, or put back what was written (in the background); all of it or nothing."""
     with atomic():
         work = keeping.locked(work_id)
         if work.state != APPLYING:
             return work
         try:
             with atomic():
-                return _carry_out(keeping.acting(work), work)
+                actor = keeping.acting(work)
+                return _carry_out(actor, work) if work.batch is None else _put_back(actor, work)
         except Conflict as error:
+            if work.batch is not None:
+                return keeping.change(work, state=DONE, error=error.message)
             again = _preview(keeping.acting(work), work)
             return keeping.change(again, error=error.message)
         except BihuanError as error:
-            return keeping.change(work, state=FAILED, error=error.message)
+            return keeping.change(work, state=FAILED if work.batch is None else DONE, error=error.message)
 
 
 def _carry_out(actor: Actor, work: Work) -> Work:
@@ -204,19 +218,23 @@ def undo(actor: Actor, work_id: int) -> Work:
     rights.need(actor, actions.IMPORT)
     with atomic():
         work = _mine(actor, work_id)
-        if work.state == UNDONE:
+        if work.state == UNDONE or (work.state == APPLYING and work.batch is not None):
             return work
         if work.state != DONE or work.batch is None:
             raise Conflict(_("This import can't be undone."), where="import")
-        found = actions.undo_workbook(actor, work.batch, work.result.get("opened", ()))
-        undone = {
-            "cells": found.done.cells,
-            "withdrawn": found.done.withdrawn,
-            "closed": found.closed,
-            "left": found.left,
-            "kept": [[k.row_id, k.field, k.written_by_batch, k.now] for k in found.done.kept],
-        }
-        return keeping.change(work, state=UNDONE, result={**work.result, "undone": undone})
+        return _later(actor, work) if work.whole > FEW else _put_back(actor, work)
+
+
+def _put_back(actor: Actor, work: Work) -> Work:
+    found = actions.undo_workbook(actor, work.batch or 0, work.result.get("opened", ()))
+    undone = {
+        "cells": found.done.cells,
+        "withdrawn": found.done.withdrawn,
+        "closed": found.closed,
+        "left": found.left,
+        "kept": [[k.row_id, k.field, k.written_by_batch, k.now] for k in found.done.kept],
+    }
+    return keeping.change(work, state=UNDONE, result={**work.result, "undone": undone}, error="")
 
 
 __all__ = ["answer", "apply", "apply_waiting", "bring_in", "plan_of", "preview", "take_in", "undo"]
