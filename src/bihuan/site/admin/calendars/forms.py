@@ -38,7 +38,7 @@ YEAR = Form(
         Field("address", _("Address"), max_length=300, help=_("Where it is published.")),
         Field("published", _("Published on"), "date"),
         Field(
-            "text", _("Days"), "long", required=True, max_length=8000,
+            "text", _("Text of the notice"), "long", required=True, max_length=8000,
             help=_("Paste the notice's own words, or write a line each: 2027-01-01 至 2027-01-03 放假 元旦."),
         ),
     ),

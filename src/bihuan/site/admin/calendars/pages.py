@@ -196,7 +196,7 @@ def _closures(asked: Asked, names: Mapping[int, str]) -> Table:
         columns=[
             Column(_("Day"), "day", head=True),
             Column(_("Where"), lambda row: names.get(row.division, "")),
-            Column(_("What"), lambda row: _("worked") if row.working else _("closed")),
+            Column(_("What"), lambda row: _("worked") if row.working else _("day off")),
             Column(_("What for"), lambda row: row.name or None),
             Column(_("On whose word"), lambda row: row.source or None, wide=True),
             Column("", _undo),

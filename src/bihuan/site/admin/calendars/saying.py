@@ -34,7 +34,7 @@ def what(version: Version) -> str:
 
 
 def _days(days: Mapping[str, bool | None]) -> str:
-    words = {True: _("worked"), False: _("closed"), None: _("as their weekday")}
+    words = {True: _("worked"), False: _("day off"), None: _("as their weekday")}
     named = sorted(days)
     span = named[0] if len(named) == 1 else f"{named[0]} … {named[-1]}"
     count = ngettext("%(n)s day", "%(n)s days", len(named)) % {"n": len(named)}

@@ -228,7 +228,7 @@ def _report(work: Work) -> list[Panel]:
     ]
     panels: list[Panel] = [
         Alert(id="outcome", tone="good" if told["ok"] else "bad", text=good if told["ok"] else bad),
-        Facts(id="facts", title=_("Report"), columns=1, items=items),
+        Facts(id="facts", title=_("What was found"), columns=1, items=items),
     ]
     return panels if told["ok"] else [*panels, _findings(told)]
 

@@ -98,7 +98,7 @@ def people(request: HttpRequest) -> Page:
 
 def account_state(row: Person) -> Any:
     """Return the state of an account as a tag."""
-    return cells.Tag(_("active"), "good") if row.is_active else cells.Tag(_("closed"), "bad")
+    return cells.Tag(_("active"), "good") if row.is_active else cells.Tag(_("inactive"), "bad")
 
 
 def find(actor: Actor, user: int) -> Person:

@@ -48,7 +48,7 @@ def last_day(row: PostLine | Standing) -> Any:
     """Return the last day of a period that ends with a day, else the moment it ends."""
     until = row.valid_until
     if until is None:
-        return cells.Quiet(_("open"))
+        return cells.Quiet(_("until ended"))
     at = local(until)
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return fmt.day(local(until).date() - _DAY)
@@ -107,7 +107,7 @@ def standings_table(rows: list[Standing], *, actions: bool, title: str = "") -> 
     moment = now()
     columns = [
         Column(_("Who stands in"), "to_name", head=True),
-        Column(_("For"), "from_name"),
+        Column(_("Stands in for"), "from_name"),
         Column(_("Begins"), first_day),
         Column(_("Last day"), last_day),
         Column(_("Why"), "reason"),
@@ -130,7 +130,7 @@ def _holds(row: Standing, moment: datetime) -> Any:
 def _end_standing(row: Standing, moment: datetime) -> Any:
     if row.valid_until <= moment:
         return ""
-    return cells.To(_("End"), reverse("admin_standing_end", args=[row.id]))
+    return cells.To(_("End standing in"), reverse("admin_standing_end", args=[row.id]))
 
 
 def keys_table(

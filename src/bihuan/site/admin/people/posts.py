@@ -148,7 +148,7 @@ def _actions(actor: Actor, row: PostLine) -> list[Action]:
     if row.state != "coming":
         stand = reverse("post_delegate", args=[row.id])
         found.append(Action(title=_("Let somebody stand in"), href=stand, icon="people"))
-    return [*found, Action(title=_("End"), href=reverse("admin_post_end", args=[row.id]), icon="x")]
+    return [*found, Action(title=_("End a post"), href=reverse("admin_post_end", args=[row.id]), icon="x")]
 
 
 def grantable(actor: Actor) -> list[tuple[str, str]]:
@@ -223,7 +223,7 @@ def end(request: HttpRequest, post: int) -> Page | HttpResponseBase:
     return ask(
         request,
         Ask(
-            form=forms.END, act=act, back=panels.post_href(row.id), crumbs=_crumbs(row), submit=_("End it"),
+            form=forms.END, act=act, back=panels.post_href(row.id), crumbs=_crumbs(row), submit=_("End a post"),
             intro=intro % {"name": row.user_name}, names={"valid_until": "until"},
         ),
     )  # fmt: skip
@@ -289,6 +289,6 @@ def standing_end(request: HttpRequest, standing: int) -> Page | HttpResponseBase
         request,
         Sure(
             title=_("End standing in"), text=_("The holder is back; the other can no longer act as this post."),
-            button=_("End it"), act=act, back=back, crumbs=[Crumb(title_of(row), back)],
+            button=_("End standing in"), act=act, back=back, crumbs=[Crumb(title_of(row), back)],
         ),
     )  # fmt: skip
