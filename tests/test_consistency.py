@@ -1,4 +1,4 @@
-"""What names something names something that is there: templates, permits, forms, roles, limits, jobs. (Words: test_messages.)"""
+"""What names something names something that is there: templates, permits, forms, roles, limits, jobs."""
 
 import ast
 import re
@@ -173,9 +173,9 @@ def test_a_move_names_what_is_there(mechanism: Mechanism, move: Move):
     assert len(registry.effects_of(move.effects)) == len(move.effects)
     tasks = {**blueprint.tasks, **app.tasks}
     assert [name for name in move.reactions if name not in tasks] == []
-    asked = (
-        {grant.role for grant in move.who} | {move.hold.removeprefix("role:")} if ":" in move.hold else set()
-    )
+    asked = {grant.role for grant in move.who}
+    if move.hold.startswith("role:"):
+        asked.add(move.hold.removeprefix("role:"))
     assert [name for name in asked - {""} if roles.get(name) is None] == []
     if move.hold == "field":
         assert fields["unit"].kind == "unit"

@@ -19,7 +19,9 @@ except ImportError:  # pragma: no cover
 #: The widest whole number every JSON reader keeps exact (I-JSON, RFC 7493).
 MAX_INT = 2**53 - 1
 
-plain_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+plain_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 class NotCanonical(ValueError):

@@ -23,7 +23,9 @@ def posts(request: HttpRequest) -> Sequence[PostChoice]:
     """Return the posts one may act from, the present one marked."""
     found = cast("list[PostRow]", getattr(request, "posts", []))
     now = actor_of(request).post
-    return [PostChoice(row.id, f"{gettext(row.role_title)} · {row.unit_name}", row.id == now) for row in found]
+    return [
+        PostChoice(row.id, f"{gettext(row.role_title)} · {row.unit_name}", row.id == now) for row in found
+    ]
 
 
 def told(request: HttpRequest) -> int:

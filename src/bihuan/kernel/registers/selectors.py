@@ -142,7 +142,9 @@ def newest(
 BRANCHES = frozenset(rows.SCOPE) | {"lead_unit", "party", "creator_user"}
 
 
-def visible(register: Register, seen: Sequence[Branch], row_id: int, using: str = "default") -> dict[str, Any]:
+def visible(
+    register: Register, seen: Sequence[Branch], row_id: int, using: str = "default"
+) -> dict[str, Any]:
     """Return one row as a mapping; NotFound also when it lies outside what one may see."""
     found = rows.read(register, "id = %s AND withdrawn_at IS NULL", (row_id,), using)
     branches = [b for b in seen if b.column in BRANCHES or b.column == "*"]

@@ -27,7 +27,11 @@ def import_projects(arguments: Namespace) -> Answer:
 
     actor = _placed(arguments.actor, arguments.division)
     path, day = Path(arguments.file), _day(arguments.today) or today()
-    made = plan_import(actor, path, day, name=path.name) if arguments.dry_run else imports.bring_in(actor, path, day)
+    made = (
+        plan_import(actor, path, day, name=path.name)
+        if arguments.dry_run
+        else imports.bring_in(actor, path, day)
+    )
     return Answer(made.json(), _told(made, dry=arguments.dry_run), exit=int(_findings(made)))
 
 

@@ -51,7 +51,10 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     side: list[Panel] = [
         MovesPanel(
-            id="moves", title=_("What can be done"), moves=_actions(row, moves), empty=_nothing_to_do(row, names)
+            id="moves",
+            title=_("What can be done"),
+            moves=_actions(row, moves),
+            empty=_nothing_to_do(row, names),
         ),
         clock_panel(row, rules),
         _people(row, names),
