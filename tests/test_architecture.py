@@ -24,6 +24,7 @@ LONG_FUNCTIONS = {
     "ui/gallery/views.py:panels": "every panel once",
 }
 LONG_FILES = {
+    "tests/lines/projects/test_pages.py": "one walk through the line's pages",
     "tests/lines/projects/test_timetable.py": "one story from draft to production",
     "tests/logic/test_schedule.py": "one rule, example by example",
 }
