@@ -4,7 +4,7 @@ A permit is (actor kind or role) × relation to the matter × move × scope. Lis
 :func:`branches` and read each branch by its own index; cells ask :func:`sees_field`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,17 +53,8 @@ def in_scope(actor: Actor, row: Any) -> bool:
 
 
 def relations(actor: Actor, row: Scoped) -> frozenset[str]:
-    """Return how the actor stands to the matter: holder, lead, support, first, creator, party, scope."""
-    tests = {
-        "holder": _holds(actor, row),
-        "lead": bool(actor.unit) and row.lead_unit == actor.unit,
-        "support": actor.unit in row.supports,
-        "first": bool(actor.unit) and row.first_unit == actor.unit,
-        "creator": _created(actor, row),
-        "party": bool(actor.party) and row.party == actor.party,
-        "scope": in_scope(actor, row),
-    }
-    return frozenset(name for name, holds in tests.items() if holds)
+    """Return every way in which the actor stands to the matter."""
+    return frozenset(name for name, test in _STANDS.items() if test(actor, row))
 
 
 def _holds(actor: Actor, row: Scoped) -> bool:
@@ -80,27 +71,46 @@ def _created(actor: Actor, row: Scoped) -> bool:
     return bool(actor.user) and row.creator_user == actor.user
 
 
+_STANDS: dict[str, Callable[[Actor, Any], bool]] = {
+    "holder": _holds,
+    "lead": lambda actor, row: bool(actor.unit) and row.lead_unit == actor.unit,
+    "support": lambda actor, row: actor.unit in row.supports,
+    "first": lambda actor, row: bool(actor.unit) and row.first_unit == actor.unit,
+    "creator": _created,
+    "party": lambda actor, row: bool(actor.party) and row.party == actor.party,
+    "scope": in_scope,
+}
+
+
 def may(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
     """Whether one of the grants permits the actor here. The system may do what a grant gives the system."""
-    related = relations(actor, row)
-    return any(_granted(actor, grant, related) for grant in grants)
+    kind = _kind(actor)
+    return any(
+        grant.kind == kind
+        and grant.role in {"", actor.role}
+        and (not grant.relation or _STANDS[grant.relation](actor, row))
+        for grant in grants
+    )
 
 
-def _granted(actor: Actor, grant: Grant, related: frozenset[str]) -> bool:
-    kind = Kind.POST if actor.kind is Kind.TOKEN else actor.kind
-    if kind.value != grant.kind:
-        return False
-    if grant.role and grant.role != actor.role:
-        return False
-    return not grant.relation or grant.relation in related
+def _kind(actor: Actor) -> str:
+    """A token acts as the post it was issued for."""
+    return Kind.POST.value if actor.kind is Kind.TOKEN else actor.kind.value
 
 
 def may_open(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
     """Whether the actor may open such a matter over ``row``'s place; only scope and party can hold before it exists."""
-    related = frozenset({"party"} if actor.party and row.party == actor.party else ())
-    if in_scope(actor, row):
-        related |= {"scope"}
-    return any(_granted(actor, grant, related) for grant in grants)
+    kind = _kind(actor)
+    return any(
+        grant.kind == kind
+        and grant.role in {"", actor.role}
+        and (not grant.relation or (grant.relation in _BEFORE and _STANDS[grant.relation](actor, row)))
+        for grant in grants
+    )
+
+
+#: Relations that can hold before the matter exists.
+_BEFORE = frozenset({"party", "scope"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bihuan.kernel.flow import actions, registry, selectors
 from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.forms import fields as forms
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
@@ -97,14 +97,16 @@ class ReceiptOut(Schema):
 
 
 class OpenIn(Schema):
-    """A matter to open: the form of its opening move, where it lies and what it is about."""
+    """A matter to open: the form of its opening move, where it lies and whom it is for.
+
+    What it is about is a line's business: a line's own operations take it, and ask who may see it.
+    """
 
     kind: str
     data: dict[str, Any]
     title: str = ""
     division: int = 0
     party: int = 0
-    subject: int = 0
     parent: str = ""
 
 
@@ -158,9 +160,7 @@ def matters_waiting(request: HttpRequest) -> Any:
 
 @router.post("/matters", response={201: ReceiptOut}, operation_id="matters_open")
 @operation(permit="signed_in")
-def matters_open(
-    request: HttpRequest, body: OpenIn, key: Key = ""
-) -> Any:
+def matters_open(request: HttpRequest, body: OpenIn, key: Key = "") -> Any:
     """Open a matter. The same Idempotency-Key with the same body happens once."""
     actor = actor_of(request)
     parent = selectors.matter(actor, body.parent).id if body.parent else 0
@@ -168,10 +168,9 @@ def matters_open(
         actor,
         body.kind,
         body.data,
-        scope=scope_of(body.division or actor.division),
+        scope=scope_of((body.division if actor.kind is not Kind.PARTY else 0) or actor.division),
         title=body.title,
         party=body.party,
-        subject=body.subject,
         parent=parent,
         key=key,
     )
