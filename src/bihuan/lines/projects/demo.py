@@ -17,6 +17,7 @@ from bihuan.kernel.now import LOCAL, today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.registers import PROJECTS
+from bihuan.lines.projects.reports import demo as reports
 from bihuan.lines.projects.timetables import drafting
 
 MARK = "（演示数据）"
@@ -73,6 +74,7 @@ def load() -> list[Login]:
     _promises(actors, scope, projects, units)
     drafting.attend(actors["zhongxin"], list(projects.values()))
     _approve_some(actors)
+    reports.demo(actors, projects)
     sweep()
     return logins
 

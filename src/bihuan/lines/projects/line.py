@@ -16,6 +16,8 @@ LINE = Line(
     menu=(
         MenuEntry(_("Projects"), "projects", icon="project", permit="projects", phone=True),
         MenuEntry(_("Due this quarter"), "projects_quarter", icon="calendar", permit="projects"),
+        MenuEntry(_("Progress reports"), "projects_reports", icon="table", permit="projects"),
+        MenuEntry(_("Figures"), "projects_figures", icon="chart", permit="projects"),
         MenuEntry(_("Node templates"), "projects_templates", icon="gear", permit="projects.import"),
         MenuEntry(_("Import"), "projects_import", icon="upload", permit="projects.import"),
     ),
@@ -34,6 +36,7 @@ LINE = Line(
         "bihuan.lines.projects.reports.register.REPORTS",
     ),
     mechanisms=("bihuan.lines.projects.mechanisms.ALL",),
+    figures=("bihuan.lines.projects.reports.figures.PROBLEMS",),
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
     urls="bihuan.lines.projects.urls",

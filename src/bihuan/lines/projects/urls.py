@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:project>/problem/", registering.problem, name="project_problem"),
     path("<int:project>/spot/", registering.on_the_spot, name="project_spot"),
     path("<int:project>/promise/", registering.promise, name="project_promise"),
+    path("", include("bihuan.lines.projects.reports.urls")),
     path("", include("bihuan.lines.projects.timetables.urls")),
 ]

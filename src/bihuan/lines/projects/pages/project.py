@@ -22,6 +22,7 @@ from bihuan.kernel.registers.selectors import AmendRow
 from bihuan.lines.projects import actions, selectors
 from bihuan.lines.projects.pages import words
 from bihuan.lines.projects.registers import PROJECTS
+from bihuan.lines.projects.reports import panels as reports
 from bihuan.lines.projects.selectors import ProjectRow
 from bihuan.lines.projects.timetables import panels as timetables
 from bihuan.lines.projects.timetables.selectors import lights_of
@@ -75,7 +76,7 @@ def project(request: HttpRequest, project: int) -> Page:
         ),
         crumbs=[Crumb(_("Key projects"), reverse("projects"))],
         top=top,
-        panels=[*_doubts(row), *_matters(actor, row), *facts(row, names)],
+        panels=[*_doubts(row), *_matters(actor, row), *reports.on_project(actor, row), *facts(row, names)],
         side=[_moves(actor, row), *side, _lists(row)],
         actions=_actions(actor, row),
     )
@@ -190,6 +191,7 @@ def _lists(row: ProjectRow) -> Links:
         )
         for view, title in views
     ]
+    items.append((_("Progress reports"), reverse("projects_reports_of", args=[row.id]), ""))
     items.append((_("History and any earlier day"), reverse("project_history", args=[row.id]), ""))
     items.append((_("Backward timetable with every node"), reverse("projects_timetable", args=[row.id]), ""))
     return Links(id="lists", title=_("Lists"), items=items)

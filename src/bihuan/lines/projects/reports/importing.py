@@ -24,6 +24,8 @@ from bihuan.lines.projects.work.models import DONE, READY, UNDONE, Work
 from bihuan.lines.projects.work.preview import digest, summary
 
 KIND = "reports"
+#: What somebody asked to be imported, as kept.
+Asked = Work
 
 
 def take_in(
