@@ -68,9 +68,7 @@ def me(request: HttpRequest) -> Any:
 
 @router.get("/search", response=Hits, operation_id="search")
 @operation(permit="signed_in")
-def find(
-    request: HttpRequest, q: Words, before: Before = 0, limit: Limit = 20
-) -> Any:
+def find(request: HttpRequest, q: Words, before: Before = 0, limit: Limit = 20) -> Any:
     """Find matters by words or code among those one may see."""
     page = search.search(branches(actor_of(request)), q, limit=limit, before=before or None)
     return {"hits": page.hits, "before": page.before or 0}
