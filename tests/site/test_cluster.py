@@ -22,6 +22,11 @@ from bihuan.site.cluster import APP, OWNER, Cluster
 pytestmark = pytest.mark.xdist_group("cluster")
 
 
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIHUAN_LANG", "en")
+
+
 @pytest.fixture
 def cluster(tmp_path: Path):
     made = Cluster(tmp_path / "state", durable=False)

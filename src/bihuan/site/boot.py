@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from bihuan.kernel.errors import Unavailable
 from bihuan.site.cluster import OWNER, Cluster, private
+from bihuan.site.wording import _
 
 #: File in ``state/secrets`` → the variable that overrides it (or, with _FILE added, names another file).
 KEYS = {
@@ -128,7 +129,7 @@ def prepare_once() -> None:
         return
     if not embedded():
         raise Unavailable(
-            "The database is not of this version: start `bihuan up` once, or `bihuan up --prepare`."
+            _("The database is not of this version: start `bihuan up` once, or `bihuan up --prepare`.")
         )
     run_prepare()
 
@@ -140,4 +141,4 @@ def run_prepare(*arguments: str) -> None:
     command = [sys.executable, "-m", "bihuan.site.prepare", *arguments]
     done = subprocess.run(command, env=prepare.environment(), stdout=sys.stderr, check=False)
     if done.returncode != 0:
-        raise Unavailable("The database could not be brought to this version; the reason stands above.")
+        raise Unavailable(_("The database could not be brought to this version; the reason stands above."))

@@ -26,6 +26,7 @@ from psycopg import sql
 from bihuan.kernel.errors import Unavailable
 from bihuan.site import binaries
 from bihuan.site.binaries import Binaries
+from bihuan.site.wording import _
 
 #: The major version the data folder belongs to; another major is refused, never converted.
 MAJOR = "18"
@@ -121,7 +122,7 @@ class Cluster:
             try:
                 process.wait(_PATIENCE)
             except psutil.TimeoutExpired as late:
-                raise Unavailable("The embedded database did not stop.", where=str(self.log)) from late
+                raise Unavailable(_("The embedded database did not stop."), where=str(self.log)) from late
 
     def running(self) -> bool:
         """Tell whether the cluster is up and takes connections."""
@@ -181,9 +182,12 @@ class Cluster:
         version = self.data / "PG_VERSION"
         if version.exists() and (found := version.read_text().strip()) != MAJOR:
             raise Unavailable(
-                f"The data in {self.data} belongs to PostgreSQL {found}; this Bihuan brings {MAJOR}. "
-                f"Dump it with the Bihuan that wrote it (pg_dump -Fc), move the folder away, start, "
-                f"then restore the dump (pg_restore).",
+                _(
+                    "The data in %(folder)s belongs to PostgreSQL %(found)s; this Bihuan brings %(major)s. "
+                    "Dump it with the Bihuan that wrote it (pg_dump -Fc), move the folder away, start, "
+                    "then restore the dump (pg_restore)."
+                )
+                % {"folder": self.data, "found": found, "major": MAJOR},
                 where=str(self.data),
             )
 
@@ -207,7 +211,8 @@ class Cluster:
         word.unlink()
         if done.returncode != 0:
             raise Unavailable(
-                f"The embedded database could not be made: {done.stderr.strip()[-600:]}", where=str(self.data)
+                _("The embedded database could not be made: %s") % done.stderr.strip()[-600:],
+                where=str(self.data),
             )
 
     def _clear_stale(self) -> None:
@@ -220,9 +225,11 @@ class Cluster:
         with suppress(ChildProcessError, IndexError, ValueError):
             os.waitpid(int(lines[0]), os.WNOHANG)
         end = time.monotonic() + _PATIENCE
-        while any(True for _ in self._inhabitants()):
+        while any(True for _process in self._inhabitants()):
             if time.monotonic() > end:
-                raise Unavailable("Processes of a crashed database are still running.", where=str(self.data))
+                raise Unavailable(
+                    _("Processes of a crashed database are still running."), where=str(self.data)
+                )
             time.sleep(0.05)
         for left in (self.data / "postmaster.pid", self.socket / _SOCKET, self.socket / f"{_SOCKET}.lock"):
             left.unlink(missing_ok=True)
@@ -251,7 +258,7 @@ class Cluster:
         while not self.running():
             if process.poll() is not None or time.monotonic() > end:
                 raise Unavailable(
-                    f"The embedded database did not start: {self._last_words()}", where=str(self.log)
+                    _("The embedded database did not start: %s") % self._last_words(), where=str(self.log)
                 )
             time.sleep(0.02)
         process.returncode = 0  # let go of it: the postmaster outlives us on purpose
@@ -309,7 +316,8 @@ def private(folder: Path, owner: Binaries | None = None) -> Path:
     ours = {os.getuid(), owner.uid if owner and owner.uid is not None else os.getuid()}
     if folder.is_symlink() or seen.st_uid not in ours:
         raise Unavailable(
-            f"{folder} belongs to somebody else; choose another place with BIHUAN_STATE.", where=str(folder)
+            _("%s belongs to somebody else; choose another place with BIHUAN_STATE.") % folder,
+            where=str(folder),
         )
     if seen.st_mode & 0o077:
         folder.chmod(0o700)
