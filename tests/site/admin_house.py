@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,7 +50,8 @@ def somebody(
 ) -> tuple[int, int, Client]:
     """Return (user, post, browser) of a new person in a role."""
     user = people.create_user(SYSTEM, login, login)
-    post = people.appoint(SYSTEM, user, unit, make_role(role, rights=rights), division)
+    since = date(2026, 1, 1)  # so that a test may travel within the year
+    post = people.appoint(SYSTEM, user, unit, make_role(role, rights=rights), division, valid_from=since)
     return user, post, signed_in(user, post)
 
 
