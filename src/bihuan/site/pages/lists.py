@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter as What
+from bihuan.site.discovery import subjects
 from bihuan.ui import cells
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.naming import Names, names_for
@@ -43,7 +44,7 @@ def matters(request: HttpRequest) -> Page:
             text=_("No matter fits. Take a filter away, or register the first one from a project's page.")
         ),
     )
-    return Page(title=_("Matters"), kind="list", panels=[_filters(asked, view), table])
+    return Page(title=_("Matters"), kind="list", panels=[_filters(asked, view, rows, what.subject), table])
 
 
 def _what(asked: Any) -> What:
@@ -58,7 +59,18 @@ def _what(asked: Any) -> What:
     )
 
 
-def _filters(asked: Any, view: str) -> FilterBar:
+def _about(rows: list[MatterRow], subject: int) -> list[Filter]:
+    """Return what the list is about, so that other filters keep it; named only where one sees a matter of it."""
+    if not subject:
+        return []
+    known = subjects(rows[0].line, [subject]).get(subject) if rows else None
+    name = known[0] if known else f"#{subject}"
+    return [
+        Filter("subject", _("Concerns"), [("", _("about everything")), (str(subject), name)], str(subject))
+    ]
+
+
+def _filters(asked: Any, view: str, rows: list[MatterRow], subject: int) -> FilterBar:
     kinds = [("", _("all kinds")), *((m.name, _(m.title)) for m in registry.all_declared())]
     states = [
         ("open", _("open")),
@@ -74,6 +86,7 @@ def _filters(asked: Any, view: str) -> FilterBar:
             Filter("kind", _("Kind"), kinds, asked.get("kind", "")),
             Filter("state", _("State"), states, asked.get("state", "open")),
             Filter("view", _("View"), views, view),
+            *_about(rows, subject),
         ],
     )
 

@@ -198,9 +198,16 @@ def _lists(row: ProjectRow) -> Links:
 
 
 def _actions(actor: Actor, row: ProjectRow) -> list[Action]:
-    if not actions.may_amend(actor, row):
-        return []
-    return [Action(title=_("Edit"), href=reverse("project_edit", args=[row.id]), icon="edit", key="e")]
+    """Return what stands beside the title: on a phone the moves come after a long picture."""
+    found = []
+    if actions.may_amend(actor, row):
+        found.append(
+            Action(title=_("Edit"), href=reverse("project_edit", args=[row.id]), icon="edit", key="e")
+        )
+    if may_register(actor, row, "projects.problem"):
+        address = reverse("project_problem", args=[row.id])
+        found.append(Action(title=_("Register a problem"), href=address, icon="plus"))
+    return found
 
 
 # History -----------------------------------------------------------------------------------------------
