@@ -20,6 +20,7 @@ from bihuan.kernel.registers import selectors as registers
 from bihuan.lines.projects import actions, selectors
 from bihuan.lines.projects.pages.words import sees_projects
 from bihuan.lines.projects.registers import PROJECTS
+from bihuan.lines.projects.reports.api import router as reports
 from bihuan.lines.projects.selectors import ProjectRow, What
 from bihuan.lines.projects.timetables.api import router as timetables
 from bihuan.lines.projects.timetables.selectors import lights_of
@@ -33,6 +34,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 router = Router(tags=["projects"])
 router.add_router("", work)
 router.add_router("", timetables)
+router.add_router("", reports)
 
 
 def reads(actor: Actor) -> bool:

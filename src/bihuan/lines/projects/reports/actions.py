@@ -22,6 +22,7 @@ from bihuan.lines.projects.reports.checks import QUESTIONS, Doubt, doubt
 from bihuan.lines.projects.reports.periods import Period
 from bihuan.lines.projects.reports.register import REPORTED, REPORTS
 from bihuan.lines.projects.reports.selectors import RIGHT, ReportRow
+from bihuan.lines.projects.selectors import ProjectRow
 from bihuan.logic.cells import CLEAR, Amount, Problem, plain
 from bihuan.logic.days import Day
 
@@ -64,23 +65,25 @@ def report(
         _wait_for(f"projects.report:{project_id}:{asked.code}")
         done = _done_before(actor, key)
         held = selectors.of_period([project_id], asked).get(project_id) if done is None else None
-        row_id = done if done is not None else (held.id if held else 0)
         changes = _completed(changes, project_id, asked, held)
         if done is None:
             _check(changes, project_id, asked, held, cause)
-        if not row_id:
-            frame = {
-                "project": str(project_id),
-                "period_kind": str(asked.kind),
-                "period": asked.first.isoformat(),
-            }
-            changes = {**{name: Change(code) for name, code in frame.items()}, **changes}
-        made = registers.amend(
-            actor, REPORTS, row_id or None, changes, cause=cause if row_id else "", key=key,
-            ver=ver if held else None, scope=None if row_id else project.scope,
-            columns=None if row_id else {"lead_unit": project["lead_unit"], "party": project["party"]},
-        )  # fmt: skip
+        if row_id := done if done is not None else held.id if held else 0:
+            expected = ver if held else None
+            made = registers.amend(actor, REPORTS, row_id, changes, cause=cause, key=key, ver=expected)
+        else:
+            made = _create(actor, project, asked, changes, key)
     return Reported(made, not row_id)
+
+
+def _create(
+    actor: Actor, project: ProjectRow, period: Period, changes: Mapping[str, Change], key: str
+) -> int:
+    """Write the first report of a period: it lies where its project lies."""
+    frame = {"project": str(project.id), "period_kind": str(period.kind), "period": period.first.isoformat()}
+    columns = {"lead_unit": project["lead_unit"], "party": project["party"]}
+    new = {**{name: Change(code) for name, code in frame.items()}, **changes}
+    return registers.amend(actor, REPORTS, None, new, key=key, scope=project.scope, columns=columns)
 
 
 def read(values: Mapping[str, Any]) -> dict[str, Change]:

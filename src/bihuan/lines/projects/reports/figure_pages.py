@@ -15,6 +15,7 @@ from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.figures.selectors import Case, FigureValue
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today
+from bihuan.kernel.permits.rules import Branch
 from bihuan.lines.projects.reports import figures, standing, words
 from bihuan.lines.projects.reports.figures import INVESTMENT, ON_TIME, Measured, Share
 from bihuan.lines.projects.reports.table_pages import address
@@ -274,24 +275,6 @@ def _problem(request: HttpRequest, actor: Actor, figure: Declared, on: date | No
     declared = kernel.definition(figure.name, on)
     part = request.GET.get("part", "numerator")
     part = part if part in declared.parts() else "numerator"
-    found = kernel.cases(figure.name, part, yard, as_of=on, before=_before(request), limit=SIZE + 1)
-    more = len(found) > SIZE
-    found = found[:SIZE]
-    after = f"{found[-1].matter_id}-{found[-1].episode}" if more else ""
-    table = Table(
-        id="matters",
-        caption=_("Matters"),
-        columns=[
-            Column(pgettext("of a matter", "Code"), "code", link=_matter),
-            Column(_("Title"), "title", head=True, link=_matter),
-            Column(_("Episode"), "episode", number=True),
-        ],
-        rows=found,
-        row_key=lambda c: f"{c.matter_id}-{c.episode}",
-        row_href=_matter,
-        pager=Pager(next=href(figure.name, on, part=part, before=after) if after else ""),
-        empty=Empty(text=_("No matter is counted here.")),
-    )
     titles = {"numerator": _("Counted"), "denominator": _("Of")}
     titles |= {
         f"excluded{n}": f"{_('Left out')}: {_(title)}" for n, (title, _c) in enumerate(declared.exclusions)
@@ -307,9 +290,30 @@ def _problem(request: HttpRequest, actor: Actor, figure: Declared, on: date | No
         [
             Prose(id="definition", paragraphs=[_(declared.definition)]),
             Facts(id="figure", title=_(declared.title), items=items),
-            Tabs(id="parts", tabs=tabs, body=[table]),
+            Tabs(id="parts", tabs=tabs, body=[_cases(request, figure.name, part, yard, on)]),
             *(_trend(_(declared.title), points) if declared.unit == "%" else []),
         ],
+    )
+
+
+def _cases(request: HttpRequest, name: str, part: str, yard: Sequence[Branch], on: date | None) -> Table:
+    found = kernel.cases(name, part, yard, as_of=on, before=_before(request), limit=SIZE + 1)
+    more = len(found) > SIZE
+    found = found[:SIZE]
+    after = f"{found[-1].matter_id}-{found[-1].episode}" if more else ""
+    return Table(
+        id="matters",
+        caption=_("Matters"),
+        columns=[
+            Column(pgettext("of a matter", "Code"), "code", link=_matter),
+            Column(_("Title"), "title", head=True, link=_matter),
+            Column(_("Episode"), "episode", number=True),
+        ],
+        rows=found,
+        row_key=lambda c: f"{c.matter_id}-{c.episode}",
+        row_href=_matter,
+        pager=Pager(next=href(name, on, part=part, before=after) if after else ""),
+        empty=Empty(text=_("No matter is counted here.")),
     )
 
 

@@ -160,6 +160,11 @@ def may_report(actor: Actor) -> bool:
     return rights.has_right(actor, RIGHT)
 
 
+def may_export(actor: Actor) -> bool:
+    """Whether the actor's post may take tables away."""
+    return rights.has_right(actor, "projects.export")
+
+
 def changes_of(report_id: int) -> list[AmendRow]:
     """Return every amend of a report, oldest first."""
     return history(REPORTS, report_id)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.now import local, now
@@ -167,7 +166,7 @@ def _actions(actor: Actor, period: Period) -> list[Action]:
     found = [
         Action(title=_("Who is missing"), href=f"{reverse('projects_reports_missing')}?{code}", icon="alert")
     ]
-    if rights.has_right(actor, "projects.export"):
+    if selectors.may_export(actor):
         url = f"{reverse('projects_reports_export')}?{code}"
         found.append(Action(title=_("Excel, as the office keeps it"), href=url, icon="download"))
     if selectors.may_report(actor):
@@ -178,7 +177,11 @@ def _actions(actor: Actor, period: Period) -> list[Action]:
 @page(permit="projects.export")
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the workbook of a period: every project, with totals and who has not reported."""
-    actor, period = actor_of(request), period_of(request)
+    return workbook(actor_of(request), period_of(request))
+
+
+def workbook(actor: Actor, period: Period) -> HttpResponse:
+    """Return the workbook of a period as a download."""
     lines = selectors.everything(actor, period)
     file = io.BytesIO()
     papers.write_table(file, period, lines, names_of(sorted({line.unit for line in lines})))
