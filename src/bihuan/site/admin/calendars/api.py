@@ -8,7 +8,7 @@ from ninja import Path, Router, Schema
 
 from bihuan.kernel.clock.ground import ground
 from bihuan.site.admin import permits
-from bihuan.site.admin.calendars import editing, forms, previews, selectors
+from bihuan.site.admin.calendars import actions, forms, previews, selectors
 from bihuan.site.admin.calls import Changed, Key, Number, carried, parsed
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.page import actor_of
@@ -116,12 +116,12 @@ def days(request: HttpRequest, body: DaysIn, preview: bool = False, key: Key = "
     actor, values = actor_of(request), parsed(forms.DAYS, body)
 
     def effect() -> previews.Effect:
-        place, changes = editing.read_days(actor, values)
+        place, changes = actions.read_days(actor, values)
         return previews.of_days(changes, place)
 
     if preview:
         return _changed(effect())
-    return carried(request, key, values, lambda: _changed(effect(), editing.change_days(actor, values)))
+    return carried(request, key, values, lambda: _changed(effect(), actions.change_days(actor, values)))
 
 
 @router.post("/calendar/years", response=Changed, operation_id="admin_calendar_announce")
@@ -131,11 +131,11 @@ def announce(request: HttpRequest, body: NoticeIn, preview: bool = False, key: K
     actor, values = actor_of(request), parsed(forms.YEAR, body)
 
     def effect() -> previews.Effect:
-        return previews.of_year(values["year"], values["source"], editing.read_year(actor, values))
+        return previews.of_year(values["year"], values["source"], actions.read_year(actor, values))
 
     if preview:
         return _changed(effect())
-    return carried(request, key, values, lambda: _changed(effect(), editing.announce(actor, values)))
+    return carried(request, key, values, lambda: _changed(effect(), actions.announce(actor, values)))
 
 
 @router.post("/calendar/hours", response=Changed, operation_id="admin_calendar_hours")
@@ -145,12 +145,12 @@ def hours(request: HttpRequest, body: HoursIn, preview: bool = False, key: Key =
     actor, values = actor_of(request), parsed(forms.HOURS, body)
 
     def effect() -> previews.Effect:
-        place, since, spans = editing.read_hours(actor, values)
+        place, since, spans = actions.read_hours(actor, values)
         return previews.of_hours(since, spans, place)
 
     if preview:
         return _changed(effect())
-    return carried(request, key, values, lambda: _changed(effect(), editing.set_hours(actor, values)))
+    return carried(request, key, values, lambda: _changed(effect(), actions.set_hours(actor, values)))
 
 
 # Last: its address would match those of the days, years and hours.

@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from bihuan.kernel.identity import actions
 from bihuan.site.admin import keeping, permits
 from bihuan.site.admin.calls import Key, Made, Number, Words, WorkOut, carried, parsed, work_out
-from bihuan.site.admin.divisions import forms, pages, selectors, table_pages, tables
+from bihuan.site.admin.divisions import actions, forms, selectors, tables
 from bihuan.ui.api import operation
 from bihuan.ui.page import actor_of
 
@@ -97,14 +96,14 @@ def add(request: HttpRequest, body: PlaceIn, key: Key = "") -> Any:
     """Add a division."""
     values = parsed(forms.ADD, body)
     actor = actor_of(request)
-    return Status(201, carried(request, key, values, lambda: {"id": pages.add_division(actor, values)}))
+    return Status(201, carried(request, key, values, lambda: {"id": actions.add(actor, values)}))
 
 
 @router.post("/divisions/tables", response={201: WorkOut}, operation_id="admin_divisions_table_hand_in")
 @operation(permit=permits.HOUSE)
 def hand_in(request: HttpRequest, tables_: File[list[UploadedFile]]) -> Any:
     """Hand in tables (CSV, gzip, Excel) to be tried out; nothing is changed yet."""
-    return Status(201, work_out(table_pages.hand_in(actor_of(request), tables_)))
+    return Status(201, work_out(tables.take(actor_of(request), tables_)))
 
 
 @router.get("/divisions/tables/{work}", response=WorkOut, operation_id="admin_divisions_table_read")
@@ -135,7 +134,7 @@ def apply(request: HttpRequest, work: int) -> Any:
 @operation(permit=permits.DIVISIONS)
 def one(request: HttpRequest, division: int) -> Any:
     """Read a division with all it was before."""
-    row = pages.find(actor_of(request), division)
+    row = actions.find(actor_of(request), division)
     names = PlaceOut.model_fields
     return {**{name: getattr(row, name) for name in names}, "states": selectors.states(row.id)}
 
@@ -145,10 +144,10 @@ def one(request: HttpRequest, division: int) -> Any:
 def amend(request: HttpRequest, division: int, body: PlaceChange, key: Key = "") -> Any:
     """Rename, renumber or move a division from a day on."""
     actor, values = actor_of(request), parsed(forms.AMEND, body)
-    row = pages.find(actor, division)
+    row = actions.find(actor, division)
 
     def act() -> dict[str, int]:
-        pages.amend_division(actor, row, values)
+        actions.amend(actor, row, values)
         return {"id": row.id}
 
     return carried(request, key, values, act)
@@ -159,10 +158,10 @@ def amend(request: HttpRequest, division: int, body: PlaceChange, key: Key = "")
 def end(request: HttpRequest, division: int, body: EndIn, key: Key = "") -> Any:
     """End a division without living parts from a day on."""
     actor = actor_of(request)
-    row = pages.find(actor, division)
+    row = actions.find(actor, division)
 
     def act() -> dict[str, int]:
-        actions.end_division(actor, row.id, body.as_of)
+        actions.end(actor, row, body.as_of)
         return {"id": row.id}
 
     return carried(request, key, body.as_of, act)

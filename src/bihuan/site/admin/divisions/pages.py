@@ -8,16 +8,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import Conflict, NotFound
-from bihuan.kernel.identity import actions
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right, reaches
 from bihuan.kernel.now import today
 from bihuan.site.admin import permits
-from bihuan.site.admin.divisions import forms, selectors
+from bihuan.site.admin.divisions import actions, forms, selectors
 from bihuan.site.admin.divisions.selectors import Place
 from bihuan.site.admin.doors import Ask, Told, ask
-from bihuan.site.admin.places import read_place, write_place
+from bihuan.site.admin.places import write_place
 from bihuan.site.admin.words import LEVELS, titled
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
@@ -110,14 +108,6 @@ def _remarks(row: Place) -> Any:
     return cells.Row(marks) if marks else ""
 
 
-def find(actor: Actor, division: int) -> Place:
-    """Return a division of the actor's own part of the tree; NotFound otherwise."""
-    row = selectors.place(actor, division)
-    if row is None:
-        raise NotFound(_("There is no such division."), where="division")
-    return row
-
-
 def _crumbs(row: Place, *, itself: bool = False) -> list[Crumb]:
     way = [Crumb(_("Divisions"), reverse("admin_divisions"))]
     way += [Crumb(name, href(id_)) for id_, name in selectors.above(row)]
@@ -128,7 +118,7 @@ def _crumbs(row: Place, *, itself: bool = False) -> list[Crumb]:
 def division(request: HttpRequest, division: int) -> Page:
     """Show a division: its parts, what it was before, what can be changed."""
     actor = actor_of(request)
-    row = find(actor, division)
+    row = actions.find(actor, division)
     ended = request.GET.get("state") == "all"
     parts = selectors.parts(actor, row.id, ended=ended)
     states = selectors.states(row.id)
@@ -203,7 +193,7 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     above = selectors.place(actor, parent) if parent else None
 
     def act(values: dict[str, Any]) -> Told:
-        made = add_division(actor, values)
+        made = actions.add(actor, values)
         return Told(url=href(made), message=_("The division “%(name)s” stands.") % {"name": values["name"]})
 
     back = href(above.id) if above else reverse("admin_divisions")
@@ -212,30 +202,14 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     return ask(request, Ask(form=forms.ADD, act=act, back=back, crumbs=crumbs, start=start, submit=_("Add")))
 
 
-def add_division(actor: Actor, values: dict[str, Any]) -> int:
-    """Add a division as the form says and return its id; the same name twice in one place is a conflict."""
-    parent = read_place(values.get("parent", ""), "parent")
-    permits.need(actor, permits.DIVISIONS, parent)
-    if selectors.sibling(parent, values["name"]):
-        raise Conflict(_("There is a living division of this name in the same place."), where="name")
-    return actions.add_division(
-        actor, values["name"], values["level"], parent, code=values.get("code", ""),
-        as_of=_day(values.get("as_of")),
-    )  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 @page(permit=permits.DIVISIONS)
 def amend(request: HttpRequest, division: int) -> Page | HttpResponseBase:
     """Rename, renumber or move a division from a day on."""
     actor = actor_of(request)
-    row = find(actor, division)
+    row = actions.find(actor, division)
 
     def act(values: dict[str, Any]) -> Told:
-        amend_division(actor, row, values)
+        actions.amend(actor, row, values)
         return Told(url=href(row.id), message=_("The division is changed."))
 
     start = {
@@ -253,29 +227,14 @@ def amend(request: HttpRequest, division: int) -> Page | HttpResponseBase:
     )  # fmt: skip
 
 
-def amend_division(actor: Actor, row: Place, values: dict[str, Any]) -> None:
-    """Change a division as the form says; a form that changes nothing is a conflict."""
-    parent = read_place(values.get("parent", ""), "parent")
-    if parent != row.parent:
-        permits.need(actor, permits.DIVISIONS, parent)
-    if (values["name"], values.get("code", ""), parent) == (row.name, row.code, row.parent):
-        raise Conflict(
-            _("Nothing is changed: name, code and what it is part of stand so already."), where="name"
-        )
-    actions.amend_division(
-        actor, row.id, name=values["name"], code=values.get("code", ""), parent=parent,
-        as_of=_day(values["as_of"]),
-    )  # fmt: skip
-
-
 @page(permit=permits.DIVISIONS)
 def end(request: HttpRequest, division: int) -> Page | HttpResponseBase:
     """End a division without living parts from a day on."""
     actor = actor_of(request)
-    row = find(actor, division)
+    row = actions.find(actor, division)
 
     def act(values: dict[str, Any]) -> Told:
-        actions.end_division(actor, row.id, _day(values["as_of"]))
+        actions.end(actor, row, date.fromisoformat(values["as_of"]))
         return Told(url=href(row.id), message=_("The division is ended; its history stays."))
 
     words = {"units": row.units, "posts": row.posts}

@@ -1,7 +1,6 @@
 """Bringing in a whole table of divisions: hand it in, look what it would do, apply it."""
 
-from collections.abc import Sequence
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
-from bihuan.kernel.identity.actors import Actor
 from bihuan.site.admin import keeping, permits
 from bihuan.site.admin.divisions import forms, tables
 from bihuan.site.admin.doors import typed
@@ -34,9 +32,6 @@ from bihuan.ui.panels import (
 from bihuan.ui.panels.tables import Change
 
 _SHOWN = 100
-#: Uploads above this are refused before they are read.
-_MB = 1024 * 1024
-_MOST = 60 * _MB
 
 
 def _crumbs() -> list[Crumb]:
@@ -54,7 +49,7 @@ def upload(request: HttpRequest) -> Page | HttpResponseBase:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            return done(request, href(hand_in(actor_of(request), request.FILES.getlist("tables"))))
+            return done(request, href(tables.take(actor_of(request), request.FILES.getlist("tables"))))
         except BadInput as error:
             errors = {"tables": error.message}
     form = FormPanel(
@@ -66,17 +61,6 @@ def upload(request: HttpRequest) -> Page | HttpResponseBase:
         title=_("Bring in a table of divisions"), crumbs=_crumbs(), panels=[form, _earlier()],
         status=422 if errors else 200,
     )  # fmt: skip
-
-
-def hand_in(actor: Actor, files: Sequence[Any]) -> Work:
-    """Read uploaded tables and try them out; BadInput names the file at fault."""
-    if not files:
-        raise BadInput(_("Choose at least one file."), where="tables")
-    if sum(file.size or 0 for file in files) > _MOST:
-        text = _("The files are larger than %(n)s MB. Hand them in one by one.")
-        raise BadInput(text % {"n": _MOST // _MB}, where="tables")
-    rows = tables.read_tables([(file.name or "", cast("BinaryIO", file)) for file in files])
-    return tables.hand_in(actor, "、".join(file.name or "" for file in files), rows)
 
 
 def _earlier() -> Panel:

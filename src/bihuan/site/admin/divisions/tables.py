@@ -6,10 +6,10 @@ Trying out is the import itself, rolled back: what the preview says is what woul
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,6 +36,9 @@ KEPT = 300
 _LIMITS = Limits(rows=1_000_000, cells=8_000_000)
 _LISTED = 120_000
 
+#: Uploads above this are refused before they are read.
+_MB = 1024 * 1024
+_MOST = 60 * _MB
 _CODES = ("code", "代码", "区划代码", "行政区划代码", "统计用区划代码", "区划编码", "编码")
 _NAMES = ("name", "名称", "区划名称", "行政区划名称", "单位名称", "地区名称", "地名")
 Rows = list[tuple[str, str]]
@@ -127,6 +130,17 @@ def options(values: dict[str, Any]) -> dict[str, Any]:
         same[new.strip()] = old.strip()
     as_of = values.get("as_of") or today().isoformat()
     return {"as_of": as_of, "complete": bool(values.get("complete")), "same": same}
+
+
+def take(actor: Actor, files: Sequence[Any]) -> Work:
+    """Read uploaded tables and try them out; BadInput names the file at fault."""
+    if not files:
+        raise BadInput(_("Choose at least one file."), where="tables")
+    if sum(file.size or 0 for file in files) > _MOST:
+        text = _("The files are larger than %(n)s MB. Hand them in one by one.")
+        raise BadInput(text % {"n": _MOST // _MB}, where="tables")
+    rows = read_tables([(file.name or "", cast("BinaryIO", file)) for file in files])
+    return hand_in(actor, "、".join(file.name or "" for file in files), rows)
 
 
 def hand_in(actor: Actor, name: str, rows: Rows) -> Work:

@@ -10,8 +10,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.kernel.now import today
 from bihuan.site.admin import permits
 from bihuan.site.admin.calls import Key, Made, Words, carried, parsed
-from bihuan.site.admin.limits import forms, pages, selectors
-from bihuan.site.admin.limits import reminders as reminder_pages
+from bihuan.site.admin.limits import actions, forms, pages, selectors
 from bihuan.ui.api import operation
 from bihuan.ui.page import actor_of
 
@@ -103,7 +102,7 @@ def limit(request: HttpRequest, rule: str) -> Any:
 def add(request: HttpRequest, body: LimitIn, key: Key = "") -> Any:
     """Add a dated row; running clocks keep theirs."""
     actor, values = actor_of(request), parsed(forms.ROW, body)
-    return Status(201, carried(request, key, values, lambda: {"id": pages.set_limit(actor, values)}))
+    return Status(201, carried(request, key, values, lambda: {"id": actions.set_limit(actor, values)}))
 
 
 @router.get("/reminders", response=list[ReminderOut], operation_id="admin_reminders_list")
@@ -120,6 +119,6 @@ def add_reminder(request: HttpRequest, body: ReminderIn, key: Key = "") -> Any:
     actor, values = actor_of(request), parsed(forms.REMINDER, body)
 
     def act() -> dict[str, int]:
-        return {"id": reminder_pages.set_reminder(actor, values)}
+        return {"id": actions.set_reminder(actor, values)}
 
     return Status(201, carried(request, key, values, act))

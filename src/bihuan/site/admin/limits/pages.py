@@ -1,7 +1,6 @@
 """Time limits: every rule with what holds, where it comes from and who checked it; new rows are dated."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,16 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.kernel.clock import actions
-from bihuan.kernel.errors import BadInput, Conflict, NotFound
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import today
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Told, ask
-from bihuan.site.admin.limits import forms, selectors
+from bihuan.site.admin.limits import actions, forms, selectors
 from bihuan.site.admin.limits.selectors import Row
-from bihuan.site.admin.places import place_names, read_place, write_place
+from bihuan.site.admin.places import place_names, write_place
 from bihuan.site.admin.words import length
 from bihuan.site.discovery import lines
 from bihuan.ui import cells
@@ -213,11 +211,11 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
 
     def act(values: Values) -> Told:
-        set_limit(actor, values)
+        actions.set_limit(actor, values)
         return Told(url=href(values["rule"]), message=_("The limit is set."))
 
     def preview(values: Values) -> list[Panel]:
-        return [_what_holds(read_limit(actor, values))]
+        return [_what_holds(actions.read_limit(actor, values))]
 
     start = _start(request, actor)
     back = href(start["rule"]) if start.get("rule") else reverse("admin_limits")
@@ -250,30 +248,6 @@ def _start(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return start
 
 
-def read_limit(actor: Actor, values: Values) -> dict[str, Any]:
-    """Return the row a form means; a row that stands so already is a conflict."""
-    place = read_place(values.get("division", ""))
-    permits.need(actor, permits.LIMITS, place)
-    since, checked_on = date.fromisoformat(values["valid_from"]), values.get("verified_on")
-    verified = date.fromisoformat(checked_on) if checked_on else None
-    if verified and verified > today():
-        raise BadInput(_("A source can't be checked in the future."), where="verified_on")
-    if values["value"] < 1:
-        raise BadInput(_("A limit is at least one."), where="value")
-    row = {
-        "rule": values["rule"].strip(), "title": values.get("title", ""), "value": values["value"],
-        "unit": values["unit"], "roll": bool(values.get("roll")), "source": values["source"],
-        "verified_on": verified, "division": place, "valid_from": since,
-    }  # fmt: skip
-    before = [one for one in selectors.rows(today(), rule=row["rule"]) if one.division == place]
-    last = next((one for one in before if one.valid_from == since), None)
-    if last and all(
-        getattr(last, name) == row[name] for name in ("value", "unit", "roll", "source", "verified_on")
-    ):
-        raise Conflict(_("Nothing is changed: this row stands so already."), where="value")
-    return row
-
-
 def _what_holds(row: dict[str, Any]) -> Alert:
     names = place_names([row["division"]])
     words = {
@@ -298,11 +272,3 @@ def _what_holds(row: dict[str, Any]) -> Alert:
     if row["verified_on"] is None:
         details.append(_("Nobody has checked the source: the limit is marked as to be verified."))
     return Alert(id="effect", title=_("What will hold"), text=text, details=details)
-
-
-def set_limit(actor: Actor, values: Values) -> int:
-    """Add the row a form means and return its id."""
-    row = read_limit(actor, values)
-    return actions.set_limit(
-        actor, row.pop("rule"), row.pop("value"), row.pop("unit"), row.pop("source"), **row
-    )

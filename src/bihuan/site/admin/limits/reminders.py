@@ -7,13 +7,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.clock import actions
-from bihuan.kernel.errors import BadInput, Conflict
-from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Told, ask
-from bihuan.site.admin.limits import forms, selectors
+from bihuan.site.admin.limits import actions, forms, selectors
 from bihuan.site.admin.limits.pages import crumbs
 from bihuan.site.admin.limits.selectors import Reminder
 from bihuan.site.admin.words import length
@@ -89,7 +86,7 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
 
     def act(values: Values) -> Told:
-        set_reminder(actor, values)
+        actions.set_reminder(actor, values)
         return Told(url=reverse("admin_reminders"), message=_("The reminder is set."))
 
     back = reverse("admin_reminders")
@@ -101,23 +98,3 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
             intro=_("It holds for reminders planned from now on and replaces the row of the same kind and limits."),
         ),
     )  # fmt: skip
-
-
-def set_reminder(actor: Actor, values: Values) -> int:
-    """Add the reminder a form means and return the new version; one that stands so already is a conflict."""
-    permits.need(actor, permits.LIMITS)
-    row = {
-        "value": values.get("value", 0), "unit": values["unit"], "upto_days": values.get("upto_days", 0),
-        "over_days": values.get("over_days", 0), "digest": bool(values.get("digest")),
-        "active": bool(values.get("active")),
-    }  # fmt: skip
-    for name in ("value", "upto_days", "over_days"):
-        if not 0 <= row[name] <= 1000:
-            raise BadInput(_("Please enter a number from 0 to 1000."), where=name)
-    if row["upto_days"] and row["over_days"]:
-        raise BadInput(_("Either at most or more than: not both."), where="over_days")
-    given = {**row, "kind": values["kind"], "side": values["side"], "source": values["source"]}
-    held = [one for one in selectors.reminders() if one.state == "holds"]
-    if any(all(getattr(one, name) == value for name, value in given.items()) for one in held):
-        raise Conflict(_("Nothing is changed: this reminder stands so already."), where="kind")
-    return actions.set_reminder(actor, values["kind"], values["side"], values["source"], **row)

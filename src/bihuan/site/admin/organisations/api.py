@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema, Status
 
 from bihuan.site.admin import permits
 from bihuan.site.admin.calls import Key, Made, Number, Words, carried, parsed
-from bihuan.site.admin.organisations import forms, pages, selectors
+from bihuan.site.admin.organisations import actions, forms, selectors
 from bihuan.site.admin.organisations.selectors import What
 from bihuan.ui.api import Limit, operation
 from bihuan.ui.page import actor_of
@@ -80,7 +80,7 @@ def organisations(
 @operation(permit=permits.ORGANISATIONS)
 def one(request: HttpRequest, organisation: int) -> Any:
     """Read an organisation."""
-    return pages.find(actor_of(request), organisation)
+    return actions.find(actor_of(request), organisation)
 
 
 @router.post("/organisations", response={201: Made}, operation_id="admin_organisations_add")
@@ -88,7 +88,7 @@ def one(request: HttpRequest, organisation: int) -> Any:
 def add(request: HttpRequest, body: BodyIn, key: Key = "") -> Any:
     """Create an organisation."""
     actor, values = actor_of(request), parsed(forms.BODY, body)
-    return Status(201, carried(request, key, values, lambda: {"id": pages.create(actor, values)}))
+    return Status(201, carried(request, key, values, lambda: {"id": actions.create(actor, values)}))
 
 
 @router.put("/organisations/{organisation}", response=Made, operation_id="admin_organisations_amend")
@@ -96,10 +96,10 @@ def add(request: HttpRequest, body: BodyIn, key: Key = "") -> Any:
 def amend(request: HttpRequest, organisation: int, body: BodyIn, key: Key = "") -> Any:
     """Change an organisation: what is left out is emptied."""
     actor, values = actor_of(request), parsed(forms.BODY, body)
-    row = pages.find(actor, organisation)
+    row = actions.find(actor, organisation)
 
     def act() -> dict[str, int]:
-        pages.change(actor, row, values)
+        actions.change(actor, row, values)
         return {"id": row.id}
 
     return carried(request, key, values, act)
@@ -110,6 +110,6 @@ def amend(request: HttpRequest, organisation: int, body: BodyIn, key: Key = "") 
 def state(request: HttpRequest, organisation: int, body: StateIn) -> Any:
     """Deactivate an organisation or activate it again; asking twice changes nothing."""
     actor = actor_of(request)
-    row = pages.find(actor, organisation)
-    pages.set_active(actor, row, body.active)
+    row = actions.find(actor, organisation)
+    actions.set_active(actor, row, body.active)
     return {"id": row.id}

@@ -9,15 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.kernel.errors import Conflict, NotFound
-from bihuan.kernel.identity import actions
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Sure, Told, ask, sure
-from bihuan.site.admin.organisations import forms, selectors
+from bihuan.site.admin.organisations import actions, forms, selectors
 from bihuan.site.admin.organisations.selectors import Body, What
-from bihuan.site.admin.places import read_place, read_unit, write_place
+from bihuan.site.admin.places import write_place
 from bihuan.site.admin.words import UNIT_KINDS, titled
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
@@ -104,14 +102,6 @@ def _state(row: Body) -> Any:
     return cells.Tag(_("active"), "good") if row.is_active else cells.Tag(_("inactive"), "quiet")
 
 
-def find(actor: Actor, organisation: int) -> Body:
-    """Return an organisation the actor administers; NotFound otherwise."""
-    row = selectors.body(actor, organisation)
-    if row is None:
-        raise NotFound(_("There is no such organisation."), where="organisation")
-    return row
-
-
 def _crumbs(row: Body | None = None) -> list[Crumb]:
     way = [Crumb(_("Organisations"), reverse("admin_organisations"))]
     return [*way, Crumb(row.name, href(row.id))] if row else way
@@ -121,7 +111,7 @@ def _crumbs(row: Body | None = None) -> list[Crumb]:
 def organisation(request: HttpRequest, organisation: int) -> Page:
     """Show an organisation, its posts and what is part of it."""
     actor = actor_of(request)
-    row = find(actor, organisation)
+    row = actions.find(actor, organisation)
     items: list[tuple[str, Any]] = [
         (_("Short name"), row.short_name or None),
         (_("Kind"), titled(UNIT_KINDS, row.kind)),
@@ -165,7 +155,7 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
 
     def act(values: dict[str, Any]) -> Told:
-        made = create(actor, values)
+        made = actions.create(actor, values)
         return Told(url=href(made), message=_("The organisation “%(name)s” stands.") % values)
 
     start = {"division": write_place(actor.division), "kind": "government"}
@@ -176,26 +166,14 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     )  # fmt: skip
 
 
-def create(actor: Actor, values: dict[str, Any]) -> int:
-    """Create an organisation as the form says and return its id."""
-    return actions.create_organisation(actor, **_read(actor, values))
-
-
-def _read(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
-    found = {name: values.get(name, "") for name in ("name", "short_name", "kind", "uscc", "contact")}
-    place = read_place(values.get("division", ""))
-    permits.need(actor, permits.ORGANISATIONS, place)
-    return {**found, "division": place, "parent": read_unit(values.get("parent", ""), "parent")}
-
-
 @page(permit=permits.ORGANISATIONS)
 def amend(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
     """Change an organisation."""
     actor = actor_of(request)
-    row = find(actor, organisation)
+    row = actions.find(actor, organisation)
 
     def act(values: dict[str, Any]) -> Told:
-        change(actor, row, values)
+        actions.change(actor, row, values)
         return Told(url=href(row.id), message=_("The organisation is changed."))
 
     names = ("name", "short_name", "kind", "uscc", "contact")
@@ -208,25 +186,14 @@ def amend(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
     )  # fmt: skip
 
 
-def change(actor: Actor, row: Body, values: dict[str, Any]) -> None:
-    """Change what differs from the form; a form that changes nothing is a conflict."""
-    given = _read(actor, values)
-    if given["parent"] and row.id in selectors.above(given["parent"]):
-        raise Conflict(_("An organisation cannot be part of itself."), where="parent")
-    given = {name: value for name, value in given.items() if value != getattr(row, name)}
-    if not given:
-        raise Conflict(_("Nothing is changed: all of this stands so already."), where="name")
-    actions.amend_organisation(actor, row.id, **given)
-
-
 @page(permit=permits.ORGANISATIONS)
 def state(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
     """Deactivate an organisation (``to=off``), or activate it again."""
     actor, active = actor_of(request), request.GET.get("to") == "on"
-    row = find(actor, organisation)
+    row = actions.find(actor, organisation)
 
     def act() -> Told:
-        set_active(actor, row, active)
+        actions.set_active(actor, row, active)
         said = _("The organisation is active again.") if active else _("The organisation is inactive.")
         return Told(url=href(row.id), message=said)
 
@@ -245,10 +212,3 @@ def state(request: HttpRequest, organisation: int) -> Page | HttpResponseBase:
             crumbs=_crumbs(row),
         ),
     )
-
-
-def set_active(actor: Actor, row: Body, active: bool) -> None:
-    """Let an organisation be chosen or not; when it stands so already, nothing is written."""
-    permits.need(actor, permits.ORGANISATIONS, row.division)
-    if row.is_active != active:
-        actions.amend_organisation(actor, row.id, is_active=active)

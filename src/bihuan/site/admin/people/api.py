@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
-from bihuan.kernel.identity import actions
+from bihuan.kernel.identity import actions as identity
 from bihuan.site.admin import permits
 from bihuan.site.admin.calls import Key, Made, Number, Words, carried, parsed
 from bihuan.site.admin.organisations.selectors import place_after
-from bihuan.site.admin.people import forms, own, pages, posts, selectors
+from bihuan.site.admin.people import actions, forms, selectors
 from bihuan.site.admin.people.selectors import Posts
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.page import actor_of
@@ -160,7 +160,7 @@ def people(
 @operation(permit=permits.POSTS)
 def person(request: HttpRequest, user: int) -> Any:
     """Read one person."""
-    return pages.find(actor_of(request), user)
+    return actions.find_person(actor_of(request), user)
 
 
 @router.post("/people", response={201: Password}, operation_id="admin_people_add")
@@ -170,8 +170,8 @@ def add_person(request: HttpRequest, body: PersonIn, key: Key = "") -> Any:
     actor, values = actor_of(request), parsed(forms.PERSON, body)
 
     def act() -> dict[str, Any]:
-        password = pages.new_password()
-        return {"id": pages.create(actor, values, password), "password": password}
+        password = actions.new_password()
+        return {"id": actions.create_person(actor, values, password), "password": password}
 
     return Status(201, carried(request, key, values, act, kept=("id",)))
 
@@ -181,11 +181,11 @@ def add_person(request: HttpRequest, body: PersonIn, key: Key = "") -> Any:
 def password(request: HttpRequest, user: int, key: Key = "") -> Any:
     """Set a new password, made here and told once."""
     actor = actor_of(request)
-    row = pages.find(actor, user)
+    row = actions.find_person(actor, user)
 
     def act() -> dict[str, Any]:
-        fresh = pages.new_password()
-        actions.set_password(actor, row.id, fresh)
+        fresh = actions.new_password()
+        identity.set_password(actor, row.id, fresh)
         return {"id": row.id, "password": fresh}
 
     return carried(request, key, row.id, act, kept=("id",))
@@ -196,7 +196,7 @@ def password(request: HttpRequest, user: int, key: Key = "") -> Any:
 def close(request: HttpRequest, user: int) -> Any:
     """Close an account; asking twice changes nothing."""
     actor = actor_of(request)
-    pages.close_account(actor, pages.find(actor, user))
+    actions.close_account(actor, actions.find_person(actor, user))
     return {"id": user}
 
 
@@ -224,15 +224,15 @@ def posts_list(
 def appoint(request: HttpRequest, body: PostIn, key: Key = "") -> Any:
     """Give somebody a post."""
     actor = actor_of(request)
-    values = parsed(forms.appoint(posts.grantable(actor)), body)
-    return Status(201, carried(request, key, values, lambda: {"id": posts.give_post(actor, values)}))
+    values = parsed(forms.appoint(actions.grantable(actor)), body)
+    return Status(201, carried(request, key, values, lambda: {"id": actions.give_post(actor, values)}))
 
 
 @router.get("/posts/{post}", response=PostOut, operation_id="admin_posts_read")
 @operation(permit=permits.POSTS)
 def post(request: HttpRequest, post: int) -> Any:
     """Read one post."""
-    return posts.find(actor_of(request), post)
+    return actions.find_post(actor_of(request), post)
 
 
 @router.post("/posts/{post}/end", response=Made, operation_id="admin_posts_end")
@@ -240,10 +240,10 @@ def post(request: HttpRequest, post: int) -> Any:
 def end(request: HttpRequest, post: int, body: EndIn, key: Key = "") -> Any:
     """End a post, and with it who stands in."""
     actor = actor_of(request)
-    row = posts.find(actor, post)
+    row = actions.find_post(actor, post)
 
     def act() -> dict[str, int]:
-        actions.end_post(actor, row.id, body.until)
+        identity.end_post(actor, row.id, body.until)
         return {"id": row.id}
 
     return carried(request, key, body.until, act)
@@ -254,8 +254,8 @@ def end(request: HttpRequest, post: int, body: EndIn, key: Key = "") -> Any:
 def delegate(request: HttpRequest, post: int, body: StandIn, key: Key = "") -> Any:
     """Let somebody stand in for a post: its holder, or whoever administers it."""
     actor, values = actor_of(request), parsed(forms.DELEGATE, body)
-    row = posts.find(actor, post)
-    return Status(201, carried(request, key, values, lambda: {"id": posts.stand_in(actor, row.id, values)}))
+    row = actions.find_post(actor, post)
+    return Status(201, carried(request, key, values, lambda: {"id": actions.stand_in(actor, row.id, values)}))
 
 
 @router.post("/standing/{standing}/end", response=Made, operation_id="admin_standing_end")
@@ -263,10 +263,10 @@ def delegate(request: HttpRequest, post: int, body: StandIn, key: Key = "") -> A
 def end_standing(request: HttpRequest, standing: int, key: Key = "") -> Any:
     """End standing in: the holder is back."""
     actor = actor_of(request)
-    posts.of_standing(actor, standing)
+    actions.of_standing(actor, standing)
 
     def act() -> dict[str, int]:
-        actions.end_delegation(actor, standing)
+        identity.end_delegation(actor, standing)
         return {"id": standing}
 
     return carried(request, key, standing, act)
@@ -291,7 +291,7 @@ def comings(
 @operation(permit="signed_in")
 def tokens(request: HttpRequest) -> Any:
     """List the tokens of one's own posts."""
-    return selectors.keys([row.id for row in own.own_posts(actor_of(request))])
+    return selectors.keys([row.id for row in actions.own_posts(actor_of(request))])
 
 
 @router.post("/tokens", response={201: Secret}, operation_id="admin_tokens_make")
@@ -301,7 +301,7 @@ def make_token(request: HttpRequest, body: KeyIn, key: Key = "") -> Any:
     actor = actor_of(request)
 
     def act() -> dict[str, Any]:
-        made, raw = own.make(actor, body.post, body.name, body.abilities, body.days)
+        made, raw = actions.make_token(actor, body.post, body.name, body.abilities, body.days)
         return {"id": made, "token": raw}
 
     return Status(201, carried(request, key, body.dict(), act, kept=("id",)))
@@ -312,10 +312,10 @@ def make_token(request: HttpRequest, body: KeyIn, key: Key = "") -> Any:
 def revoke(request: HttpRequest, token: int, key: Key = "") -> Any:
     """Revoke a token of one's own post, or of one that one administers."""
     actor = actor_of(request)
-    row, _post = own.find_key(actor, token)
+    row, _post = actions.find_key(actor, token)
 
     def act() -> dict[str, int]:
-        actions.revoke_token(actor, row.id)
+        identity.revoke_token(actor, row.id)
         return {"id": row.id}
 
     return carried(request, key, row.id, act)

@@ -7,17 +7,15 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, Conflict, NotFound
-from bihuan.kernel.identity import actions, roles
-from bihuan.kernel.identity.actors import SYSTEM, Actor
+from bihuan.kernel.errors import Conflict, NotFound
+from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import now
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Sure, Told, ask, sure
-from bihuan.site.admin.people import forms, panels, selectors
-from bihuan.site.admin.people.posts import find, title_of
-from bihuan.site.admin.people.selectors import Key, PostLine
-from bihuan.site.discovery import lines
+from bihuan.site.admin.people import actions, forms, panels, selectors
+from bihuan.site.admin.people.posts import title_of
+from bihuan.site.admin.people.selectors import PostLine
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Action, Alert, Column, Empty, Facts, Table
@@ -26,16 +24,10 @@ from bihuan.ui.panels import Action, Alert, Column, Empty, Facts, Table
 _DAYS = 90
 
 
-def own_posts(actor: Actor) -> list[PostLine]:
-    """Return the posts that are the actor's own and valid now."""
-    what = selectors.Posts(state="valid", user=actor.user)
-    return selectors.posts(SYSTEM, what, limit=100)[0] if actor.user else []
-
-
 @page(permit="signed_in")
 def my_posts(request: HttpRequest) -> Page:
     """Show one's own posts, who stands in for them, and their tokens."""
-    posts = own_posts(actor_of(request))
+    posts = actions.own_posts(actor_of(request))
     ids = [post.id for post in posts]
     names = {post.id: title_of(post) for post in posts}
     make = Action(title=_("Make a token"), href=reverse("token_add"), icon="plus")
@@ -65,45 +57,27 @@ def _stand(row: PostLine) -> Any:
     return cells.To(_("Let somebody stand in"), reverse("post_delegate", args=[row.id]))
 
 
-def abilities(posts: list[PostLine]) -> list[tuple[str, str]]:
-    """Return (value, title) of what tokens for these posts may be given: lines, and the roles' rights."""
-    declared = [role for post in posts if (role := roles.get(post.role))]
-    rights = sorted({right for role in declared for right in role.rights})
-    return [*((line.name, _(line.title)) for line in lines()), *((right, right) for right in rights)]
-
-
 @page(permit="signed_in")
 def token_add(request: HttpRequest) -> Page | HttpResponseBase:
     """Make a token for one's own post; it is shown once."""
     actor = actor_of(request)
-    posts = own_posts(actor)
+    posts = actions.own_posts(actor)
     if not posts:
         raise NotFound(_("You hold no valid post. Ask your administrator to appoint you."), where="post")
     back = reverse("my_posts")
 
     def act(values: dict[str, Any]) -> Told:
         post, days = int(values["post"]), values["days"]
-        _id, raw = make(actor, post, values["name"], values["abilities"], days)
+        _id, raw = actions.make_token(actor, post, values["name"], values["abilities"], days)
         again = _("This token was made already and shown once. Revoke it and make another if it is lost.")
         return Told(url=back, message=_("The token is made."), page=_secret(values["name"], raw), again=again)
 
     start = {"post": str(posts[0].id), "days": str(_DAYS)}
-    form = forms.token([(str(post.id), title_of(post)) for post in posts], abilities(posts))
+    form = forms.token([(str(post.id), title_of(post)) for post in posts], actions.abilities(posts))
     intro = _("A program that sends this token acts as your post. Give it the least it needs.")
     crumbs = [Crumb(_("My posts"), back)]
     what = Ask(form=form, act=act, back=back, crumbs=crumbs, start=start, submit=_("Make it"), intro=intro)
     return ask(request, what)
-
-
-def make(actor: Actor, post: int, name: str, wanted: list[str], days: int) -> tuple[int, str]:
-    """Make a token and return (id, token); an ability the post cannot have is BadInput."""
-    row = next((one for one in own_posts(actor) if one.id == post), None)
-    if row is None:
-        raise NotFound(_("This post is not yours. Choose one of your own posts."), where="post")
-    beyond = set(wanted) - dict(abilities([row])).keys()
-    if beyond or not wanted:
-        raise BadInput(_("Choose what the token may do, not more than its post may."), where="abilities")
-    return actions.issue_token(actor, post, name, wanted, days=days)
 
 
 def _secret(name: str, raw: str) -> Page:
@@ -123,26 +97,18 @@ def _secret(name: str, raw: str) -> Page:
     )  # fmt: skip
 
 
-def find_key(actor: Actor, token: int) -> tuple[Key, PostLine]:
-    """Return a token of one's own post, or of one the actor administers; NotFound otherwise."""
-    row = selectors.key(token)
-    if row is None:
-        raise NotFound(_("There is no such token."), where="token")
-    return row, find(actor, row.post)
-
-
 @page(permit="signed_in")
 def token_revoke(request: HttpRequest, token: int) -> Page | HttpResponseBase:
     """Revoke a token: its programs stop working at once."""
     actor = actor_of(request)
-    row, post = find_key(actor, token)
+    row, post = actions.find_key(actor, token)
     own = post.user == actor.user or not has_right(actor, permits.POSTS)
     back = reverse("my_posts") if own else panels.post_href(post.id)
 
     def act() -> Told:
         if row.state(now()) == "expired":
             raise Conflict(_("This token has expired; nothing needs to be revoked."), where="token")
-        actions.revoke_token(actor, row.id)
+        identity.revoke_token(actor, row.id)
         return Told(url=back, message=_("The token is revoked."))
 
     text = _("Programs that use “%(name)s” are turned away at once.") % {"name": row.name}

@@ -1,6 +1,5 @@
 """People who can log in: list, add, first and new passwords, closing an account, who came in."""
 
-import secrets
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,20 +8,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, Conflict, NotFound
-from bihuan.kernel.identity import actions
-from bihuan.kernel.identity.actors import SYSTEM, Actor
+from bihuan.kernel.identity import actions as identity
+from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Sure, Told, ask, sure
-from bihuan.site.admin.people import forms, panels, selectors
+from bihuan.site.admin.people import actions, forms, panels, selectors
 from bihuan.site.admin.people.selectors import Coming, Person, Posts
 from bihuan.site.admin.words import COMINGS, titled
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Action, Alert, Column, Empty, Facts, Filter, FilterBar, Pager, Tab, Table, Tabs
-
-#: Without letters and digits that are mistaken for one another on paper.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def tabs(active: str, body: list[Any]) -> Tabs:
@@ -101,19 +96,11 @@ def account_state(row: Person) -> Any:
     return cells.Tag(_("active"), "good") if row.is_active else cells.Tag(_("inactive"), "bad")
 
 
-def find(actor: Actor, user: int) -> Person:
-    """Return a person the actor administers; NotFound otherwise."""
-    row = selectors.person(actor, user)
-    if row is None:
-        raise NotFound(_("There is no such person."), where="user")
-    return row
-
-
 @page(permit=permits.POSTS)
 def person(request: HttpRequest, user: int) -> Page:
     """Show a person: posts, who stands in, tokens, when they came in."""
     actor = actor_of(request)
-    row = find(actor, user)
+    row = actions.find_person(actor, user)
     posts = selectors.posts(SYSTEM, Posts(state="all", user=row.id), limit=200)[0]
     ids = [post.id for post in posts]
     came, _more = selectors.comings(SYSTEM, user=row.id, limit=8)
@@ -158,11 +145,6 @@ def _actions(row: Person) -> list[Action]:
     ]
 
 
-def new_password() -> str:
-    """Return a password that is easy to read out and hard to guess (74 bits)."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _n in range(5)) for _part in range(3))
-
-
 def secret_page(title: str, username: str, password: str, row_crumbs: list[Crumb], url: str) -> Page:
     """Return the page that shows a password, this once."""
     return Page(
@@ -189,8 +171,8 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
 
     def act(values: dict[str, Any]) -> Told:
-        password = new_password()
-        made = create(actor, values, password)
+        password = actions.new_password()
+        made = actions.create_person(actor, values, password)
         url = panels.person_href(made)
         shown = secret_page(_("Added: %(name)s") % values, values["username"], password, crumbs(), url)
         again = _("This person was added already. The password was shown once; set a new one if it is lost.")
@@ -208,23 +190,15 @@ def add(request: HttpRequest) -> Page | HttpResponseBase:
     return ask(request, what)
 
 
-def create(actor: Actor, values: dict[str, Any], password: str) -> int:
-    """Create somebody who can log in as the form says and return the user's id."""
-    login = values["username"].lower()
-    if not all(char.isascii() and (char.isalnum() or char in ".-_") for char in login):
-        raise BadInput(_("A login name has letters, digits, dot and hyphen only."), where="username")
-    return actions.create_user(actor, login, values["name"], password=password, email=values.get("email", ""))
-
-
 @page(permit=permits.POSTS)
 def password(request: HttpRequest, user: int) -> Page | HttpResponseBase:
     """Set a new password for somebody, shown once."""
     actor = actor_of(request)
-    row = find(actor, user)
+    row = actions.find_person(actor, user)
 
     def act() -> Told:
-        fresh = new_password()
-        actions.set_password(actor, row.id, fresh)
+        fresh = actions.new_password()
+        identity.set_password(actor, row.id, fresh)
         url = panels.person_href(row.id)
         shown = secret_page(
             _("New password: %(name)s") % {"name": row.name}, row.username, fresh, crumbs(row), url
@@ -242,10 +216,10 @@ def password(request: HttpRequest, user: int) -> Page | HttpResponseBase:
 def close(request: HttpRequest, user: int) -> Page | HttpResponseBase:
     """Close an account: posts and history stay, nobody logs in with it any more."""
     actor = actor_of(request)
-    row = find(actor, user)
+    row = actions.find_person(actor, user)
 
     def act() -> Told:
-        close_account(actor, row)
+        actions.close_account(actor, row)
         return Told(url=panels.person_href(row.id), message=_("The account is closed."))
 
     text = _("Nobody can log in with it any more, and it is not opened again. Posts and history stay.")
@@ -257,14 +231,6 @@ def close(request: HttpRequest, user: int) -> Page | HttpResponseBase:
             back=panels.person_href(row.id), crumbs=crumbs(row),
         ),
     )  # fmt: skip
-
-
-def close_account(actor: Actor, row: Person) -> None:
-    """Close an account that is open; one's own is a conflict."""
-    if row.id == actor.user:
-        raise Conflict(_("You cannot close your own account."), where="user")
-    if row.is_active:
-        actions.close_user(actor, row.id)
 
 
 @page(permit=permits.POSTS)

@@ -10,20 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.kernel.errors import BadInput, NotFound
-from bihuan.kernel.identity import actions, rights, roles
-from bihuan.kernel.identity.actors import Actor, Kind
+from bihuan.kernel.identity import actions as identity
+from bihuan.kernel.identity import roles
+from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right, reaches
-from bihuan.kernel.now import local, now, today
-from bihuan.kernel.store.sql import run
+from bihuan.kernel.now import local, today
 from bihuan.site.admin import permits
 from bihuan.site.admin.doors import Ask, Sure, Told, ask, sure
 from bihuan.site.admin.organisations.pages import href as unit_href
 from bihuan.site.admin.organisations.selectors import place_after
-from bihuan.site.admin.people import forms, panels, selectors
+from bihuan.site.admin.people import actions, forms, panels, selectors
 from bihuan.site.admin.people.pages import add_actions, tabs
 from bihuan.site.admin.people.selectors import PostLine, Posts
-from bihuan.site.admin.places import read_place, read_unit, read_user, write_place, write_unit
+from bihuan.site.admin.places import write_place, write_unit
 from bihuan.site.admin.words import role_title
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
@@ -92,19 +91,6 @@ def _filters(what: Posts) -> FilterBar:
     )
 
 
-def find(actor: Actor, post: int) -> PostLine:
-    """Return a post the actor administers or holds; NotFound otherwise."""
-    row = selectors.post_line(post)
-    own = row is not None and row.user == actor.user
-    if row is None or not (own or (has_right(actor, permits.POSTS) and _over(actor, row))):
-        raise NotFound(_("There is no such post."), where="post")
-    return row
-
-
-def _over(actor: Actor, row: PostLine) -> bool:
-    return permits.sees_house(actor) or reaches(actor, row.division)
-
-
 def title_of(row: PostLine) -> str:
     """Return what a post is called: role and unit."""
     return f"{role_title(row.role)} · {row.unit_name}"
@@ -119,7 +105,7 @@ def _crumbs(row: PostLine | None = None) -> list[Crumb]:
 def post(request: HttpRequest, post: int) -> Page:
     """Show a post: holder, period, rights, who stands in, tokens."""
     actor = actor_of(request)
-    row = find(actor, post)
+    row = actions.find_post(actor, post)
     declared = roles.get(row.role)
     items: list[tuple[str, Any]] = [
         (_("Holder"), cells.To(row.user_name, panels.person_href(row.user))),
@@ -151,26 +137,19 @@ def _actions(actor: Actor, row: PostLine) -> list[Action]:
     return [*found, Action(title=_("End a post"), href=reverse("admin_post_end", args=[row.id]), icon="x")]
 
 
-def grantable(actor: Actor) -> list[tuple[str, str]]:
-    """Return (name, title) of the roles whose rights the actor holds too: others cannot be given."""
-    own = rights.rights_of(actor)
-    every = actor.kind is Kind.SYSTEM
-    return [(role.name, str(role.title)) for role in roles.all_roles() if every or role.rights <= own]
-
-
 @page(permit=permits.POSTS)
 def appoint(request: HttpRequest) -> Page | HttpResponseBase:
     """Give somebody a post from a day on."""
     actor = actor_of(request)
 
     def act(values: dict[str, Any]) -> Told:
-        made = give_post(actor, values)
+        made = actions.give_post(actor, values)
         return Told(url=panels.post_href(made), message=_("The post is given."))
 
     return ask(
         request,
         Ask(
-            form=forms.appoint(grantable(actor)), act=act, back=reverse("admin_posts"), crumbs=_crumbs(),
+            form=forms.appoint(actions.grantable(actor)), act=act, back=reverse("admin_posts"), crumbs=_crumbs(),
             start=_start(request, actor), submit=_("Appoint"),
         ),
     )  # fmt: skip
@@ -178,45 +157,23 @@ def appoint(request: HttpRequest) -> Page | HttpResponseBase:
 
 def _start(request: HttpRequest, actor: Actor) -> dict[str, str]:
     user, unit = request.GET.get("user", ""), request.GET.get("unit", "")
-    who = run("SELECT username FROM identity_user WHERE id = %s", (int(user),)) if user.isdigit() else []
     return {
-        "user": who[0][0] if who else "",
+        "user": selectors.login_of(int(user)) if user.isdigit() and len(user) < 19 else "",
         "organisation": write_unit(int(unit)) if unit.isdigit() else "",
         "division": write_place(actor.division),
         "valid_from": today().isoformat(),
     }
 
 
-def give_post(actor: Actor, values: dict[str, Any]) -> int:
-    """Appoint as the form says and return the post's id."""
-    if values["role"] not in dict(grantable(actor)):
-        raise BadInput(_("This role carries rights your own post does not have."), where="role")
-    return actions.appoint(
-        actor,
-        read_user(values["user"]),
-        read_unit(values["organisation"]),
-        values["role"],
-        read_place(values["division"]),
-        valid_from=first_moment(values["valid_from"]),
-        valid_until=date.fromisoformat(values["valid_until"]) if values.get("valid_until") else None,
-    )
-
-
-def first_moment(text: str) -> Any:
-    """Return when a period from a day on begins: today means now, so that nothing holds before it was said."""
-    day = date.fromisoformat(text)
-    return now() if day == today() else day
-
-
 @page(permit=permits.POSTS)
 def end(request: HttpRequest, post: int) -> Page | HttpResponseBase:
     """End a post, after a last day or now."""
     actor = actor_of(request)
-    row = find(actor, post)
+    row = actions.find_post(actor, post)
 
     def act(values: dict[str, Any]) -> Told:
         until = values.get("until")
-        actions.end_post(actor, row.id, date.fromisoformat(until) if until else None)
+        identity.end_post(actor, row.id, date.fromisoformat(until) if until else None)
         return Told(url=panels.post_href(row.id), message=_("The post is ended."))
 
     intro = _("%(name)s can then no longer act as this. What was done stays, with the name.")
@@ -233,11 +190,11 @@ def end(request: HttpRequest, post: int) -> Page | HttpResponseBase:
 def delegate(request: HttpRequest, post: int) -> Page | HttpResponseBase:
     """Let somebody stand in for a post: its holder, or whoever administers it."""
     actor = actor_of(request)
-    row = find(actor, post)
+    row = actions.find_post(actor, post)
     back = panels.post_href(row.id) if has_right(actor, permits.POSTS) else reverse("my_posts")
 
     def act(values: dict[str, Any]) -> Told:
-        stand_in(actor, row.id, values)
+        actions.stand_in(actor, row.id, values)
         return Told(url=back, message=_("%(name)s stands in.") % {"name": values["to_user"]})
 
     start = {"valid_from": today().isoformat()}
@@ -254,35 +211,15 @@ def delegate(request: HttpRequest, post: int) -> Page | HttpResponseBase:
     )  # fmt: skip
 
 
-def stand_in(actor: Actor, post: int, values: dict[str, Any]) -> int:
-    """Delegate a post as the form says and return the delegation's id."""
-    return actions.delegate(
-        actor,
-        post,
-        read_user(values["to_user"], "to_user"),
-        valid_from=first_moment(values["valid_from"]),
-        valid_until=date.fromisoformat(values["valid_until"]),
-        reason=values["reason"],
-    )
-
-
-def of_standing(actor: Actor, standing: int) -> PostLine:
-    """Return the post somebody stands in for, if the actor holds or administers it; NotFound otherwise."""
-    post = run("SELECT post_id FROM identity_delegation WHERE id = %s", (standing,))
-    if not post:
-        raise NotFound(_("There is no such delegation."), where="delegation")
-    return find(actor, post[0][0])
-
-
 @page(permit="signed_in")
 def standing_end(request: HttpRequest, standing: int) -> Page | HttpResponseBase:
     """End a delegation: the holder is back."""
     actor = actor_of(request)
-    row = of_standing(actor, standing)
+    row = actions.of_standing(actor, standing)
     back = panels.post_href(row.id) if has_right(actor, permits.POSTS) else reverse("my_posts")
 
     def act() -> Told:
-        actions.end_delegation(actor, standing)
+        identity.end_delegation(actor, standing)
         return Told(url=back, message=_("Nobody stands in any more."))
 
     return sure(

@@ -280,3 +280,15 @@ def comings(
     params = {"before": before, "kind": kind, "user": user, "like": _like(q)}
     rows = [Coming(*row) for row in run(sql, params)]
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else 0
+
+
+def post_of_standing(standing: int) -> int:
+    """Return the post somebody stands in for; 0 when there is no such delegation."""
+    return next(
+        (row[0] for row in run("SELECT post_id FROM identity_delegation WHERE id = %s", (standing,))), 0
+    )
+
+
+def login_of(user: int) -> str:
+    """Return a person's login name, "" for nobody."""
+    return next((row[0] for row in run("SELECT username FROM identity_user WHERE id = %s", (user,))), "")
