@@ -102,7 +102,7 @@ def world(db, settings):
     parts = {
         "code": [code],
         "matter": [code],
-        "name": ["note", "assign", "projects.problem"],
+        "name": ["note", "assign", "projects.problem", "investment", "projects.problem.sign_off"],
         "kind": ["land", "projects.problem"],
         "file_id": [str(make_file(centre, matter))],
         "project": [str(project)],
@@ -121,6 +121,9 @@ def world(db, settings):
         "standing": [str(post)],
         "rule": ["projects.problem.handle"],
         "version": ["1"],
+        "report": [str(run("SELECT max(id) FROM projects_report WHERE project_id = %s", (project,))[0][0])],
+        "period": [run("SELECT to_char(max(period), 'YYYY-MM') FROM projects_report")[0][0]],
+        "part": ["counted", "denominator"],
         "year": ["2027"],
         "quarter": ["2"],
     }
