@@ -340,6 +340,7 @@ def test_whoever_was_slower_loses_nothing_and_overwrites_nothing(park):
     assert answer.status_code == 409
     assert "我的说明" in page
     assert "Changed meanwhile" in page
+    assert "Somebody else was first" in page
     assert "旧公司" in page
     again = client.post(path, _filled_from(page))
     assert again.status_code == 303

@@ -99,7 +99,13 @@ def edit(request: HttpRequest, project: int) -> Page | HttpResponseBase:
     except Conflict as error:
         merged = {**present, **touched, "cause": typed["cause"]}
         hidden = _hidden(row, present, uuid.uuid4().hex)
-        return _page(actor, row, merged, {"": error.message}, hidden, _meanwhile(before, present), status=409)
+        changed = _meanwhile(before, present)
+        message = _(
+            "Somebody else was first. What you typed stands below; look at what changed, then save again."
+        )
+        return _page(
+            actor, row, merged, {"": message if changed else error.message}, hidden, changed, status=409
+        )
     except BadInput as error:
         hidden = _hidden(row, before, _key(request), request)
         return _page(actor, row, typed, {"": error.message}, hidden, status=422)

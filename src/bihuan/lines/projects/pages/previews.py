@@ -202,7 +202,8 @@ def _row(row: Mapping[str, Any]) -> DiffRow:
 
 def _change(name: str, old: str | None, new: str | None, written: str, note: str) -> Change:
     column = PROJECTS.columns[name]
-    notes = [_("as written: %(text)s") % {"text": written}] if written and written != new else []
+    said_otherwise = written and written not in (new, column.show(new))
+    notes = [_("as written: %(text)s") % {"text": written}] if said_otherwise else []
     if note == "inferred_year":
         notes.append(_("inferred"))
     severity: Any = "warning" if note else ""
