@@ -7,6 +7,7 @@ import pytest
 from django.db import models
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from bihuan.kernel.flow import registry
 from bihuan.kernel.now import travel as travelling
 
 
@@ -54,3 +55,9 @@ def flush_insert_only() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True)
+def _rules_of_this_test() -> None:
+    """What one test stored and rolled back must not be remembered by the next."""
+    registry.forget()

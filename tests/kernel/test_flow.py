@@ -28,7 +28,7 @@ from tests.kernel.factories import make_file
 
 PARK = 7
 for name, sees in (("t_desk", "scope"), ("t_dept", "unit"), ("t_lead", "scope")):
-    roles.register(roles.Role(name, name, sees))
+    roles.register(roles.Role(name, "·", sees))
 register_form(
     Form(
         "t.need",

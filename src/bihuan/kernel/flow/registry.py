@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import NotFound
@@ -101,7 +102,10 @@ def current(name: str) -> tuple[int, Mechanism]:
     found = _by_name.get(name)
     if found is None:
         text = canonical(declared(name))
-        found = _by_name[name] = (_store(name, text), from_json(text))
+        found = (_store(name, text), from_json(text))
+        # Written in a transaction that may still be rolled back, the id would then name nothing.
+        if not connection.in_atomic_block:
+            _by_name[name] = found
     return found
 
 
