@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.lines.projects.pages.lists import what_of
 from bihuan.lines.projects.work import exports, keeping
-from bihuan.lines.projects.work.models import DONE, FAILED
+from bihuan.lines.projects.work.models import DONE, FAILED, WAITING
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Progress
 
@@ -37,6 +37,11 @@ def one(request: HttpRequest, work: int) -> Page:
     """Show how far an export is."""
     found = keeping.mine(actor_of(request), "export", work)
     ready = found.state == DONE
+    words = {
+        WAITING: _("Writing the file …"),
+        DONE: _("The file is ready."),
+        FAILED: _("The file was not written."),
+    }
     download = Action(
         title=_("Download"), href=reverse("projects_export_file", args=[work]), icon="download", primary=True
     )
@@ -44,7 +49,7 @@ def one(request: HttpRequest, work: int) -> Page:
         id="progress",
         title=found.name,
         url=reverse("projects_export_one", args=[work]),
-        text=_("The file is ready.") if ready else _("Writing the file …"),
+        text=words[found.state],
         part=found.part,
         whole=found.whole,
         done=ready,
