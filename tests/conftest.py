@@ -8,6 +8,7 @@ from django.db import models
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from bihuan.kernel.flow import registry
+from bihuan.kernel.identity import roles
 from bihuan.kernel.now import travel as travelling
 
 
@@ -58,6 +59,10 @@ def flush_insert_only() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _rules_of_this_test() -> None:
-    """What one test stored and rolled back must not be remembered by the next."""
+def _nothing_remembered() -> Iterator[None]:
+    """What one test stored and rolled back, or declared, must not be known to the next."""
     registry.forget()
+    declared = dict(roles._roles)
+    yield
+    roles._roles.clear()
+    roles._roles.update(declared)
