@@ -1,6 +1,11 @@
 """A form sent twice is carried out once, whatever it does."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+
 import pytest
+from django.db import connection
 from tests.kernel.factories import make_actor
 
 from bihuan.kernel.errors import BadInput, Conflict
@@ -62,3 +67,28 @@ def test_old_answers_are_dropped(travel):
         once(actor, "new", 1, dict)
         assert forget_old() == 1
     assert [row.key for row in Carried.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_carry_it_out_once():
+    actor, done, both = make_actor(), [], Barrier(2)
+
+    def act():
+        done.append(1)
+        sleep(0.3)  # long enough for the other to come
+        return {"n": len(done)}
+
+    def send(key):
+        try:
+            both.wait()
+            return once(actor, key, 1, act)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        without_key = list(pool.map(send, ["", ""]))
+        with_key = list(pool.map(send, ["k", "k"]))
+    assert [again for _answer, again in without_key] == [False, False]  # the race is there without a key
+    assert sorted(again for _answer, again in with_key) == [False, True]
+    assert with_key[0][0] == with_key[1][0]
+    assert len(done) == 3

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BihuanError, NotFound
@@ -12,7 +13,11 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.identity.selectors.posts import actor_of
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import atomic
-from bihuan.site.admin.models import FAILED, WAITING, Work
+from bihuan.site.admin.models import APPLYING, FAILED, WAITING, Work
+from bihuan.ui.page import target_of
+
+#: The id of the panel that shows how far work is.
+PANEL = "work"
 
 
 def begin(
@@ -86,4 +91,9 @@ def unpack(data: bytes | memoryview) -> list[tuple[str, str]]:
 
 def waits(work: Work) -> bool:
     """Whether somebody still has to wait for it."""
-    return work.state in {WAITING, "applying"}
+    return work.state in {WAITING, APPLYING}
+
+
+def over(request: HttpRequest, work: Work) -> bool:
+    """Whether it is the progress panel that asks, and the work has ended: then the whole page is due."""
+    return target_of(request) == PANEL and not waits(work)

@@ -199,7 +199,7 @@ def _closures(asked: Asked, names: Mapping[int, str]) -> Table:
             Column(_("What"), lambda row: _("worked") if row.working else _("day off")),
             Column(_("What for"), lambda row: row.name or None),
             Column(_("On whose word"), lambda row: row.source or None, wide=True),
-            Column("", _undo),
+            Column(_("Action"), _undo),
         ],
     )
 

@@ -19,8 +19,6 @@ from bihuan.ui.panels import (
     Action,
     Alert,
     Column,
-    Diff,
-    DiffRow,
     Empty,
     Figure,
     Figures,
@@ -29,7 +27,6 @@ from bihuan.ui.panels import (
     Progress,
     Table,
 )
-from bihuan.ui.panels.tables import Change
 
 _SHOWN = 100
 
@@ -96,6 +93,8 @@ def state(work: Work) -> Any:
 def one(request: HttpRequest, work: int) -> Page | HttpResponseBase:
     """Show what a table would do or did; a POST tries it out again, read another way."""
     found = keeping.find(tables.KIND, work)
+    if keeping.over(request, found):
+        return done(request, href(found))
     errors: dict[str, str] = {}
     values: dict[str, Any] = _values(found)
     if request.method == "POST":
@@ -119,7 +118,7 @@ def _values(work: Work) -> dict[str, Any]:
 
 def _page(work: Work, values: dict[str, Any], errors: dict[str, str]) -> Page:
     panels: list[Panel] = []
-    if work.state in {WAITING, APPLYING}:
+    if keeping.waits(work):
         panels.append(_progress(work))
     elif work.state == FAILED:
         panels.append(Alert(id="failed", tone="bad", text=work.error, title=_("Nothing was changed")))
@@ -143,7 +142,9 @@ def _page(work: Work, values: dict[str, Any], errors: dict[str, str]) -> Page:
 
 def _progress(work: Work) -> Progress:
     words = _("Looking what the table would change …") if work.state == WAITING else _("Changing the tree …")
-    return Progress(id="work", url=href(work), text=f"{words} {_('%(n)s rows') % {'n': f'{work.whole:,}'}}")
+    return Progress(
+        id=keeping.PANEL, url=href(work), text=f"{words} {_('%(n)s rows') % {'n': f'{work.whole:,}'}}"
+    )
 
 
 def _report(work: Work) -> list[Panel]:
@@ -185,17 +186,27 @@ def _headline(work: Work) -> Panel:
 
 
 def _changes(told: dict[str, Any]) -> list[Panel]:
-    states = {"new": "created", "changed": "updated", "ended": "refused"}
-    words = {"new": _("New"), "changed": _("Changed"), "ended": _("Ended")}
-    shown = [row for row in told["changes"] if row[0] != "new"][:_SHOWN]
-    shown += [row for row in told["changes"] if row[0] == "new"][: max(0, _SHOWN - len(shown))]
-    rows = [
-        DiffRow(words[row[0]], states[row[0]], [Change(_("Division"), row[1] or None, row[2] or None)])  # type: ignore[arg-type]
-        for row in shown
-    ]
+    """Return what differs, what stands in the tree already first: new rows are seen in the table itself."""
+    rows = sorted(told["changes"], key=lambda row: row[0] == "new")[:_SHOWN]
     if not rows:
         return []
-    return [Diff(id="changes", title=_("What changes (the first %(n)s)") % {"n": len(rows)}, rows=rows)]
+    states = {
+        "new": cells.Tag(_("New"), "good"),
+        "changed": cells.Tag(_("Changed"), "info"),
+        "ended": cells.Tag(_("Ended"), "bad"),
+    }
+    return [
+        Table(
+            id="changes",
+            title=_("What changes (the first %(n)s)") % {"n": len(rows)},
+            rows=rows,
+            columns=[
+                Column(_("State"), lambda row: states[row[0]]),
+                Column(_("Before"), lambda row: row[1] or None),
+                Column(_("After"), lambda row: row[2] or None, head=True),
+            ],
+        )
+    ]
 
 
 def _faults(told: dict[str, Any]) -> list[Panel]:

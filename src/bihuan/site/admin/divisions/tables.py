@@ -218,7 +218,7 @@ def _import(work: Work) -> tuple[DivisionReport, list[list[str]]]:
     report = actions.import_divisions(
         actor, rows, as_of=date.fromisoformat(asked["as_of"]), complete=asked["complete"], same=asked["same"]
     )
-    return report, _changes(before, _living()) if listed and before else []
+    return report, _changes(before, _living()) if listed else []
 
 
 def _living() -> dict[int, tuple[str, str, int]]:
@@ -241,7 +241,11 @@ def _changes(
             said["changed"].append(["changed", f"{old[1]} {old[0]}", f"{new[1]} {new[0]}"])
     for id_ in after.keys() - before.keys():
         said["new"].append(["new", "", f"{after[id_][1]} {after[id_][0]}"])
-    return [row for rows in said.values() for row in sorted(rows, key=lambda row: row[1:])[:KEPT]]
+    return [row for rows in said.values() for row in sorted(rows, key=_code)[:KEPT]]
+
+
+def _code(row: list[str]) -> str:
+    return (row[1] or row[2]).rpartition(" ")[2]
 
 
 def _told(report: DivisionReport, changes: list[list[str]]) -> dict[str, Any]:

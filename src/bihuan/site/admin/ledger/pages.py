@@ -194,9 +194,11 @@ def verify(request: HttpRequest) -> Page | HttpResponseBase:
 
 
 @page(permit=permits.LEDGER)
-def check(request: HttpRequest, work: int) -> Page:
+def check(request: HttpRequest, work: int) -> Page | HttpResponseBase:
     """Show how far a verification is, or what it found."""
     found = keeping.find(checking.KIND, work)
+    if keeping.over(request, found):
+        return done(request, href(found))
     crumbs = [Crumb(_("Ledger"), reverse("admin_ledger"))]
     panels = [_progress(found)] if found.state == WAITING else _report(found)
     lead = f"{found.who} · {fmt.moment(found.created_at)}"
@@ -204,7 +206,9 @@ def check(request: HttpRequest, work: int) -> Page:
 
 
 def _progress(work: Work) -> Progress:
-    return Progress(id="work", url=href(work), text=_("Computing anew …"), part=work.part, whole=work.whole)
+    return Progress(
+        id=keeping.PANEL, url=href(work), text=_("Computing anew …"), part=work.part, whole=work.whole
+    )
 
 
 def _report(work: Work) -> list[Panel]:

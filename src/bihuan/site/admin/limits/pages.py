@@ -171,7 +171,7 @@ def limit(request: HttpRequest, rule: str) -> Page:
             Column(_("Source"), lambda row: cells.Quiet(row.source)),
             Column(_("Checked on"), checked),
             Column(_("Running clocks"), lambda row: running.get(row.id, 0), number=True),
-            Column("", lambda row: _anew(actor, row)),
+            Column(_("Action"), lambda row: _anew(actor, row)),
         ],
     )
     add = f"{reverse('admin_limit_add')}?{urlencode({'rule': rule})}"

@@ -42,7 +42,7 @@ def my_posts(request: HttpRequest) -> Page:
             Column(_("Begins"), panels.first_day),
             Column(_("Last day"), panels.last_day),
             Column(_("State"), panels.state),
-            Column("", _stand),
+            Column(_("Action"), _stand),
         ],
     )
     found = [

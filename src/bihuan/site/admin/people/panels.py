@@ -114,10 +114,9 @@ def standings_table(rows: list[Standing], *, actions: bool, title: str = "") -> 
         Column(_("State"), lambda row: _holds(row, moment)),
     ]
     if actions:
-        columns.append(Column("", lambda row: _end_standing(row, moment)))
+        columns.append(Column(_("Action"), lambda row: _end_standing(row, moment)))
     return Table(
         id="standings", title=title or _("Standing in while absent"), rows=rows, columns=columns,
-        empty=Empty(text=_("Nobody has stood in.")),
     )  # fmt: skip
 
 
@@ -152,7 +151,7 @@ def keys_table(
             Column(_("Valid until"), "expires_at"),
             Column(_("Last used"), lambda row: row.used_at or cells.Quiet(_("never"))),
             Column(_("State"), lambda row: _key_state(row, moment)),
-            Column("", lambda row: _revoke(row, moment)),
+            Column(_("Action"), lambda row: _revoke(row, moment)),
         ],
     )
 
