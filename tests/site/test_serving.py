@@ -84,7 +84,7 @@ def served(tmp_path: Path, surroundings) -> Iterator[Served]:
 
 def test_serves_heals_and_stops(served: Served):
     assert served.ready()
-    page = urllib.request.urlopen(served.address + "accounts/login/", timeout=10)
+    page = urllib.request.urlopen(served.address + "accounts/login/", timeout=30)
     with page:
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
         assert page.headers["X-Request-ID"]

@@ -9,22 +9,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from procrastinate import App
 
-from bihuan.kernel.identity.roles import Role
-from bihuan.logic.mechanism import said as _
 from bihuan.site.discovery import lines
-
-_LOCAL = {"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}
-#: Who runs the installation: administers, but sees no matter by that alone.
-ADMINISTRATOR = Role(
-    "administrator",
-    _("Administrator"),
-    "own",
-    frozenset({*_LOCAL, "admin.house", "admin.ledger", "admin.readings"}),
-)
-#: Who administers one street or park of the house: what lies in the post's own division, nothing above.
-LOCAL_ADMINISTRATOR = Role(
-    "local_administrator", _("Administrator of a street or park"), "own", frozenset(_LOCAL)
-)
 
 
 class SiteConfig(AppConfig):
@@ -37,17 +22,19 @@ class SiteConfig(AppConfig):
         from bihuan.kernel.flow import guards
         from bihuan.kernel.flow import registry as mechanisms
         from bihuan.kernel.forms import fields as forms
-        from bihuan.kernel.identity import roles
+        from bihuan.kernel.identity import house, roles
         from bihuan.kernel.registers import registry as registers
         from bihuan.site import shelf
 
-        roles.register(ADMINISTRATOR)
-        roles.register(LOCAL_ADMINISTRATOR)
+        for role in house.ALL:
+            roles.register(role)
         assert guards  # its import makes the common guards known
         for line in lines():
             for name in line.modules:  # guards and effects must be known before the mechanisms that name them
                 import_module(name)
             _each(line.roles, roles.register)
+            for name, rights in line.rights.items():
+                roles.entitle(name, rights)
             _each(line.forms, forms.register)
             _each(line.registers, registers.register)
             _each(line.mechanisms, mechanisms.register)

@@ -36,7 +36,7 @@ def locale_paths() -> list[Path]:
     Given to Django as a list they go before the translations of the libraries; an app's own would not.
     """
     house = Path(bihuan.lines.__file__).parents[1]
-    rooms = [house, *(Path(root) for root in bihuan.lines.__path__)]
+    rooms = [house, house / "kernel", house / "site", *(Path(root) for root in bihuan.lines.__path__)]
     return sorted(folder for room in rooms for folder in room.glob("*/locale"))
 
 

@@ -64,6 +64,8 @@ class Line:
     registers: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    #: Administrative rights this line's pages ask for, by the role of the house that gets them.
+    rights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Modules whose import registers guards, effects, reactions and jobs.
     modules: tuple[str, ...] = ()
     urls: str = ""

@@ -1,6 +1,7 @@
 """Roles are declared by lines in Python and looked up by name; posts hold them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Sees = Literal["everything", "scope", "unit", "own", "party"]
@@ -31,6 +32,15 @@ def register(role: Role) -> Role:
     if _roles.setdefault(role.name, role) != role:
         raise ValueError(f"two roles named {role.name}")
     return role
+
+
+def entitle(name: str, rights: Iterable[str]) -> Role:
+    """Give a declared role further rights; LookupError when there is no such role."""
+    role = _roles.get(name)
+    if role is None:
+        raise LookupError(f"no role named {name}")
+    _roles[name] = replace(role, rights=role.rights | frozenset(rights))
+    return _roles[name]
 
 
 def get(name: str) -> Role | None:

@@ -29,7 +29,20 @@ LINE = Line(
         "bihuan.lines.projects.reports.jobs",
         "bihuan.lines.projects.reports.progress",
     ),
-    roles=("bihuan.lines.projects.roles.ALL",),
+    rights={
+        "coordinator": (
+            "projects.amend",
+            "projects.import",
+            "projects.export",
+            "projects.report",
+            "projects.templates",
+        ),
+        "leader": ("projects.export",),
+        "principal": ("projects.export",),
+        "officer": ("projects.amend", "projects.report"),
+        "department": ("projects.report",),
+        "supervisor": ("projects.export",),
+    },
     forms=("bihuan.lines.projects.forms.ALL",),
     registers=(
         "bihuan.lines.projects.registers.PROJECTS",
