@@ -23,6 +23,7 @@ from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import SYSTEM, Scope
 from bihuan.kernel.jobs import blueprint
+from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Mechanism, Move, canonical, from_json
 from bihuan.logic.pictures import mechanism_svg
 from bihuan.logic.pictures.mechanism import mechanism_picture
@@ -227,5 +228,7 @@ def test_rules_whose_guard_is_gone_are_noticed():
     Rules.objects.update(text=text)
     assert registry.missing_functions() == ["evidence_given@77"]
     flow.move(SYSTEM, opened.matter, "quick", {"closing": "explained", "reply": "已说明"})
-    assert registry.missing_functions() == [], "nobody moves a closed matter under them"
+    assert registry.missing_functions() == ["evidence_given@77"], "a closed matter may be reopened under them"
+    run("UPDATE flow_matter SET stage = 'withdrawn'")
+    assert registry.missing_functions() == [], "nobody moves a withdrawn matter"
     registry.forget()

@@ -197,7 +197,8 @@ def _addresses() -> list[str]:
     codes = run("SELECT min(code) FROM flow_matter GROUP BY kind ORDER BY 1")
     kinds = run("SELECT DISTINCT kind FROM flow_matter ORDER BY 1")
     projects = run("SELECT subject FROM flow_matter WHERE kind = 'projects.timetable' LIMIT 1")
-    unwanted = ("/accounts/", "/i18n/", "/healthz", "/readyz", "/static/", "/api/")
+    # The glossary says every word in both languages: that is what it is for.
+    unwanted = ("/words/", "/accounts/", "/i18n/", "/healthz", "/readyz", "/static/", "/api/")
     return [
         "/accounts/login/",
         *(a for a in _plain(get_resolver().url_patterns) if not a.startswith(unwanted)),

@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from bihuan.site import health
 from bihuan.site.api.root import api
 from bihuan.site.discovery import lines
-from bihuan.site.pages import files, lists, matter, mechanisms, moves, notices, receipts, search, workbench
+from bihuan.site.pages import (
+    files,
+    glossary,
+    lists,
+    matter,
+    mechanisms,
+    moves,
+    notices,
+    receipts,
+    search,
+    workbench,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", workbench.home, name="home"),
@@ -17,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<str:code>/receipt/", receipts.receipt, name="receipt"),
     path("matters/<str:code>/reveal/", moves.matter_reveal, name="matter_reveal"),
     path("matters/<str:code>/moves/<str:name>/", moves.matter_move, name="matter_move"),
+    path("words/", glossary.glossary, name="glossary"),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
     path("admin/", include("bihuan.site.admin.urls")),

@@ -43,6 +43,7 @@ class Source:
     search: str = "search"
     notices_url: str = "notices"
     switch: str = "switch_post"
+    glossary: str = "glossary"
     demo: bool = False
 
 
@@ -146,6 +147,7 @@ def _addresses(source: Source) -> dict[str, str]:
         "search": source.search,
         "notices": source.notices_url,
         "switch": source.switch,
+        "glossary": source.glossary,
         "language": "set_language",
         "login": "account_login",
         "logout": "account_logout",

@@ -12,7 +12,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
-from bihuan.logic.mechanism import Mechanism, canonical, check, entitle, fingerprint, from_json
+from bihuan.logic.mechanism import Mechanism, Move, canonical, check, entitle, fingerprint, from_json
 
 
 @dataclass(slots=True)
@@ -154,15 +154,34 @@ def forget() -> None:
 
 
 def missing_functions() -> list[str]:
-    """Return guards and effects that live rules name and this program lacks: start-up refuses then."""
-    live = run(
-        "SELECT r.text FROM flow_rules r WHERE EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = r.id AND m.open)"
-    )
+    """Return guards and effects that live rules name and this program lacks: start-up refuses then.
+
+    Rules live on while a matter under them is open, or stands closed where a move may still take
+    it up again. Where closed matters can only be added to, the functions of those moves are needed.
+    """
     names = {
         name
-        for (text,) in live
-        for move in from_json(text).moves
+        for rules_id, text, alive in run(_RULES)
+        for move in _needed(rules_id, from_json(text), alive)
         for name, table in [(n, _guards) for n in move.guards] + [(n, _effects) for n in move.effects]
         if name not in table
     }
     return sorted(names)
+
+
+_RULES = """SELECT r.id, r.text, EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = r.id AND m.open)
+            FROM flow_rules r"""
+
+
+def _needed(rules_id: int, rules: Mechanism, alive: bool) -> tuple[Move, ...]:
+    if alive:
+        return rules.moves
+    final = {stage.name for stage in rules.stages if stage.final}
+    leaving = [move for move in rules.moves if final & set(move.sources)]
+    sql = """SELECT s.stage FROM unnest(%s::text[]) AS s (stage)
+             WHERE EXISTS (SELECT 1 FROM flow_matter m WHERE m.rules = %s AND m.stage = s.stage)"""
+    held = {row[0] for row in run(sql, (sorted(final), rules_id))} if leaving else set()
+    possible = [move for move in leaving if held & set(move.sources)]
+    if any(move.target and move.target not in final for move in possible):
+        return rules.moves
+    return tuple(possible)

@@ -1,7 +1,7 @@
 """Key projects (重点项目): register, problems, promises, reports and the backward timetable."""
 
 from bihuan.logic.mechanism import said as _
-from bihuan.ui.line import Line, MenuEntry
+from bihuan.ui.line import Line, MenuEntry, Term
 
 LINE = Line(
     name="projects",
@@ -54,6 +54,61 @@ LINE = Line(
     subjects="bihuan.lines.projects.selectors.subjects",
     urls="bihuan.lines.projects.urls",
     api="bihuan.lines.projects.api.router",
+    glossary=(
+        Term(
+            _("Project"),
+            "项目",
+            _("A row of the register of projects: dated, as of any day, its changes can be undone."),
+        ),
+        Term(
+            _("Class of a project"),
+            "三类",
+            _(
+                "Being built, land idle, or no land yet: derived from the facts; one stated otherwise stands beside it."
+            ),
+        ),
+        Term(_("Lacking evidence"), "缺佐证", _("The stated class and the one the dates show differ.")),
+        Term(_("Inferred"), "推定", _("A year the workbook lacks, taken from the date of the report.")),
+        Term(_("As written"), "原文", _("The text of the cell, kept beside the value it was read into.")),
+        Term(
+            _("Problem"),
+            "问题",
+            _(
+                "What stands in a project's way: assigned, answered with evidence, verified by another, signed off."
+            ),
+        ),
+        Term(_("Signed off"), "销号", _("Closed with evidence by somebody other than the handler.")),
+        Term(
+            _("Answered on the spot"),
+            "即办件",
+            _("Need and answer in one form, without a verifier; one in ten is looked at later."),
+        ),
+        Term(
+            _("Three lists"),
+            "问题清单、责任清单、时限清单",
+            _("Three views of the same problems: what, who and by when."),
+        ),
+        Term(
+            _("Promise"),
+            "承诺事项",
+            _("What either side undertook by contract or letter, with clause, owner and due date."),
+        ),
+        Term(
+            _("Backward timetable"),
+            "逆向时间控制表",
+            _("What must start when, counted back from the promised day of production."),
+        ),
+        Term(_("Baseline"), "基线", _("An approved timetable; only under it lights run.")),
+        Term(
+            _("Slack"),
+            "时差",
+            _("Working days between earliest and latest finish of a node; negative when late."),
+        ),
+        Term(_("Binding chain"), "关键链", _("The nodes, first to last, that decide when it ends.")),
+        Term(
+            _("Progress by time"), "序时进度", _("What share of the year's plan should be done by this day.")
+        ),
+    ),
     commands=("bihuan.lines.projects.commands.IMPORT", "bihuan.lines.projects.commands.EXPORT"),
     demo="bihuan.lines.projects.demo.load",
 )

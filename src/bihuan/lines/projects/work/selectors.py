@@ -1,4 +1,7 @@
-"""What imports read in whole statements: units named, problems known, what a batch wrote."""
+"""What imports read in whole statements: units named, problems known, what a batch wrote.
+
+The row of long work and its states stand here for the doors, which never touch tables.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,9 @@ from typing import Any
 
 from bihuan.kernel.identity.actors import LEVELS, Scope
 from bihuan.kernel.store.sql import run
+from bihuan.lines.projects.work.models import APPLYING, DONE, FAILED, READY, UNDONE, WAITING, Work
+
+__all__ = ["APPLYING", "DONE", "FAILED", "READY", "UNDONE", "WAITING", "Work"]
 
 _LEVELS = ("division", *LEVELS)
 #: Texts of a project that may name a unit.
