@@ -15,7 +15,11 @@ import bihuan.lines
 
 if TYPE_CHECKING:
     from bihuan.kernel.commands import Command
+    from bihuan.kernel.flow.rows import MatterRow
+    from bihuan.kernel.forms.fields import Field
+    from bihuan.kernel.identity.actors import Actor
     from bihuan.ui.line import Line
+    from bihuan.ui.panels import Panel
 
 
 @cache
@@ -59,3 +63,20 @@ def subjects(line_name: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         if line.name == line_name and line.subjects:
             return dict(import_string(line.subjects)(ids))
     return {}
+
+
+def panels_of(actor: "Actor", row: "MatterRow") -> "list[Panel]":
+    """Return what a matter's line adds to its page."""
+    for line in lines():
+        if line.name == row.line and line.panels:
+            return list(import_string(line.panels)(actor, row))
+    return []
+
+
+def options_of(actor: "Actor", row: "MatterRow", item: "Field") -> list[tuple[str, str]] | None:
+    """Return what may be chosen in a field of a matter's move as its line says, None when it says nothing."""
+    for line in lines():
+        if line.name == row.line and line.options:
+            found: list[tuple[str, str]] | None = import_string(line.options)(actor, row, item)
+            return found
+    return None

@@ -13,7 +13,7 @@ from bihuan.kernel.identity.selectors.posts import posts_in
 from bihuan.kernel.identity.selectors.units import units
 
 _FILE_KINDS = {"file", "files"}
-_MANY = {"files", "units", "choices"}
+_MANY = {"files", "units", "choices", "rows"}
 
 
 def read_form(

@@ -74,6 +74,10 @@ class Line:
     demo: str = ""
     #: Dotted path of a function (ids) -> {id: (name, address)} for what the line's matters are about.
     subjects: str = ""
+    #: Dotted path of a function (actor, matter) -> panels the line adds to the page of its matters.
+    panels: str = ""
+    #: Dotted path of a function (actor, matter, field) -> what may be chosen in a move's field, None for the usual.
+    options: str = ""
     limits: tuple[str, ...] = ()
     glossary: tuple[Term, ...] = ()
 
@@ -103,7 +107,7 @@ def _check_paths(line: Line) -> None:
                     raise LineError(f"{line.name}: limits: {path!r} is not a .json file of the line")
             elif not _DOTTED.match(path):
                 raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")
-    for part in ("urls", "api", "demo", "subjects"):
+    for part in ("urls", "api", "demo", "subjects", "panels", "options"):
         path = getattr(line, part)
         if path and not _DOTTED.match(path):
             raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")

@@ -132,7 +132,8 @@ def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Writte
     work = _clocks(blank, [], change, facts)
     row: dict[str, Any] = dict(zip(COLUMNS, blank, strict=False))
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
-    said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and v not in (0, "", None)}
+    # A matter may be born closed: then its entry says so.
+    said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and (v is False or v not in (0, "", None))}
     change.texts = {"title": (heading, "open"), **change.texts}
     entry, sealed = _entry(blank.id, 1, b"", change, facts, said, work, ver=1, span=True)
     row["head"] = entry.hash

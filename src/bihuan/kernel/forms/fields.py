@@ -17,7 +17,7 @@ from bihuan.kernel.now import LOCAL
 #: Kinds whose values are structure (they may stand in a ledger entry); the rest is content.
 FACT_KINDS = frozenset(
     {"int", "decimal", "money_wan", "area_mu", "date", "datetime", "bool", "choice", "choices", "unit", "post",
-     "units", "division", "file", "files"}
+     "units", "division", "file", "files", "rows"}
 )  # fmt: skip
 TEXT_KINDS = frozenset({"text", "long", "phone", "uscc"})
 CLASSES = ("open", "personal", "sensitive", "sealed")
@@ -25,7 +25,10 @@ CLASSES = ("open", "personal", "sensitive", "sealed")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``cls`` says who may read it; ``choices`` pairs a stored value with its title."""
+    """One field. ``cls`` says who may read it; ``choices`` pairs a stored value with its title.
+
+    ``rows`` are ids of things the line keeps; which may be chosen, the line's ``options`` say.
+    """
 
     name: str
     title: str
@@ -105,6 +108,7 @@ _JSON_TYPES: dict[str, dict[str, Any]] = {
     "file": {"type": "integer"},
     "files": {"type": "array", "items": {"type": "integer"}},
     "units": {"type": "array", "items": {"type": "integer"}},
+    "rows": {"type": "array", "items": {"type": "integer"}},
     "bool": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
     "datetime": {"type": "string", "format": "date-time"},
@@ -247,6 +251,7 @@ _CLEANERS: dict[str, Callable[[Field, Any], Any]] = {
     "file": _clean_id,
     "files": _clean_ids,
     "units": _clean_ids,
+    "rows": _clean_ids,
     "phone": _clean_phone,
     "uscc": _clean_uscc,
 }

@@ -132,6 +132,14 @@ ALL = (
         Field("ask_again", _("No date yet: ask again on"), "date"),
         _NOTE,
     )),
+    Form("projects.node_date.open", _("Enter dates of a node"), (
+        Field("title", _("Title"), required=True, max_length=200),
+        Field("node", _("Node"), required=True, max_length=40, help=_("Its key in the project's timetable.")),
+        Field("start", _("Begun or accepted on"), "date"),
+        Field("finish", _("Done on"), "date"),
+        Field("source", _("Where it stands"), max_length=300),
+        Field("undoes", _("Takes back the entry"), "int"),
+    )),
     Form("projects.timetable.open", _("Draft a timetable"), (
         Field("title", _("Title"), required=True, max_length=200),
         Field("timetable", _("Timetable"), "int", required=True),

@@ -1,4 +1,4 @@
-"""The kinds of matter of this line: problem, date question, timetable, promise. Pure declarations."""
+"""The kinds of matter of this line: problem, date question, node date, timetable, promise. Pure declarations."""
 
 from bihuan.logic.mechanism import Grant, Limit, Mechanism, Move, Rung, Stage
 from bihuan.logic.mechanism import said as _
@@ -193,4 +193,17 @@ PROMISE = Mechanism(
     ),
 )  # fmt: skip
 
-ALL = (PROBLEM, DATE_QUESTION, TIMETABLE, PROMISE)
+#: How other lines fill the timetable: opened with the project as subject, done in the same moment.
+NODE_DATE = Mechanism(
+    name="projects.node_date",
+    title=_("Date of a node"),
+    noun=_("Node date"),
+    prefix="JD",
+    stages=(Stage("entered", _("Entered"), final=True),),
+    moves=(
+        Move("open", _("Enter dates of a node"), (), "entered", (ANY_POST, SYSTEM), form="projects.node_date.open",
+             hold="none", guards=("projects.node_known@1",), effects=("projects.node_dated@1",)),
+    ),
+)  # fmt: skip
+
+ALL = (PROBLEM, DATE_QUESTION, NODE_DATE, TIMETABLE, PROMISE)

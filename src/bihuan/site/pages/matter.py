@@ -11,7 +11,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
-from bihuan.site.discovery import subjects
+from bihuan.site.discovery import panels_of, subjects
 from bihuan.site.pages import thread
 from bihuan.site.pages.clocks import clock_panel
 from bihuan.ui import cells
@@ -47,6 +47,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
             events=thread.events(actor, row, rules, history, names, reveal),
         ),
     ]
+    panels[2:2] = panels_of(actor, row)
     if children:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     side: list[Panel] = [

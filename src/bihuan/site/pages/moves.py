@@ -16,6 +16,7 @@ from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.logic.mechanism import Move, said
+from bihuan.site.discovery import options_of
 from bihuan.site.pages.matter import matter_page
 from bihuan.ui.cards import href
 from bihuan.ui.doors import filled, options_for, read_form
@@ -86,7 +87,7 @@ def _form_page(
         values=values,
         errors=errors,
         hidden={"ver": row.ver, "key": key},
-        options=options_for(actor),
+        options=lambda item: _options(actor, row, item),
         kept=kept or {},
         cancel=href(row),
     )
@@ -94,6 +95,11 @@ def _form_page(
         title=f"{_(move.title)}: {row.title}", code=row.code, kind="form", crumbs=[Crumb(row.code, href(row))],
         panels=[panel], status=status,
     )  # fmt: skip
+
+
+def _options(actor: Actor, row: MatterRow, item: Field) -> list[tuple[str, str]]:
+    found = options_of(actor, row, item)
+    return options_for(actor)(item) if found is None else found
 
 
 @page(permit="signed_in")

@@ -1,6 +1,6 @@
 """Record what happens to a node: begun, done, stopped, why it is late. Every change is an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -125,6 +125,28 @@ def record_actual(
         _write(actor, held, Happened(move, sets, {"node": key}, {"note": note}))
         if node.fact and "actual_finish" in changed:
             _tell_register(actor, held, node, changed["actual_finish"])
+
+
+def put_back(
+    actor: Actor, timetable_id: int, key: str, entered: Sequence[Day | None], before: Mapping[str, Any]
+) -> bool:
+    """Put a node back to the days ``before``, if it still says what was ``entered`` (start, finish).
+
+    Returns False when somebody has changed it since: then it stays.
+    """
+    with atomic():
+        held = hold(actor, timetable_id)
+        node = held.node(key)
+        _need_hand(actor, held, node)
+        written = _actuals(held, node, *entered)
+        if any(getattr(node, name) != value for name, value in written.items()):
+            return False
+        sets = settle(held.nodes, {key: dict(before)}, held.on, held.today)
+        _write(actor, held, Happened("node.put_back", sets, {"node": key}))
+        if node.fact and node.actual_finish != before["actual_finish"]:
+            day = None if before["inferred"] else before["actual_finish"]
+            _tell_register(actor, held, node, day)
+    return True
 
 
 def _taken_back(node: NodeRow) -> dict[str, Any]:
