@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bihuan.kernel.files.kinds import PICTURES, TEXTS, Sniffed
 from bihuan.kernel.files.selectors import open_file, stored
 from bihuan.kernel.files.texts import text_of
+from bihuan.kernel.files.watermarks import stamp_pdf, stamp_picture
 from bihuan.kernel.identity.actors import Actor
 
 SHEETS, ROWS, COLUMNS, LINES, CELL = 5, 50, 30, 200, 200
@@ -52,6 +53,20 @@ def preview(file_id: int, actor: Actor, why: str = "") -> Preview:
     if zipped or file.ext in TEXTS:
         return _text(data, Sniffed(file.ext, file.mime, zipped))
     return Preview("none", _("Old Word files have no preview: download it, or ask for DOCX or PDF."))
+
+
+def picture(
+    file_id: int, actor: Actor, mark: str, *, small: bool = False, why: str = ""
+) -> tuple[bytes, str]:
+    """Return (bytes, kind) of a picture or PDF with ``mark`` across it, as it may be looked at in place.
+
+    Raises as ``open_file`` does; Unavailable for a PDF that can't be written on.
+    """
+    file = stored(file_id)
+    data = open_file(file_id, actor, why, part="thumb" if small else "file")
+    if small or file.ext in PICTURES:
+        return stamp_picture(data, mark), "image/webp"
+    return stamp_pdf(data, mark), file.mime
 
 
 def _shown(value: Any) -> str:
