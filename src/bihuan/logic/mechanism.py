@@ -66,7 +66,8 @@ class Move:
     """What takes a matter on. ``sources`` empty means it opens the matter; ``target`` empty means it stays.
 
     ``hold`` says who holds it afterwards: keep, none, first, lead, creator, party,
-    ``field`` (the form's ``unit`` and ``post``) or ``role:NAME`` (waits for whoever has that role over the place).
+    ``field`` (the form's ``unit`` and ``post``), ``role:NAME`` (waits for whoever has that role over the place)
+    or ``subject:NAME/ROLE`` (the post that serves the matter's subject as NAME; while nobody does, ROLE).
     ``clocks`` pairs an operation with a limit. ``answers`` marks the actor as the handler, whom a verifier must
     not be. ``episode`` begins a new episode (reopening). Guards and effects are named functions with a revision.
     Commutative moves never conflict and never change the stage.
@@ -87,6 +88,14 @@ class Move:
     episode: bool = False
     commutative: bool = False
     primary: bool = False
+
+
+def serves(hold: str) -> tuple[str, str]:
+    """Return (name of the service, role while nobody serves) of ``subject:NAME/ROLE``; empty for other holds."""
+    if not hold.startswith("subject:"):
+        return "", ""
+    name, _slash, role = hold.removeprefix("subject:").partition("/")
+    return name, role
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +242,7 @@ def _check_move(state: _Check, move: Move) -> None:
             raise MechanismError(move.name, f"unknown stage {stage}")
     if not move.sources and not move.target:
         raise MechanismError(move.name, "the opening move needs a target")
-    if move.hold not in HOLDS and not move.hold.startswith("role:"):
+    if move.hold not in HOLDS and not move.hold.startswith("role:") and not all(serves(move.hold)):
         raise MechanismError(move.name, f"unknown hold {move.hold}")
     if move.commutative and (move.target or move.hold != "keep" or move.clocks or move.episode):
         raise MechanismError(move.name, "a commutative move changes neither stage, holder nor clock")

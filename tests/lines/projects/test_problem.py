@@ -76,7 +76,7 @@ def test_from_need_to_sign_off_with_the_enterprise_content(travel):
     with travel(at(date(2026, 3, 5))):
         flow.move(other_bureau, matter, "note", {"note": "供电已接通"})
         flow.move(bureau, matter, "answer", done(matter))
-        assert (row(matter).clock, row(matter).holder_role) == ("paused", "officer")
+        assert (row(matter).clock, row(matter).holder_role) == ("paused", "coordinator")
         flow.move(officer, matter, "verify", {"method": "site"})
         flow.move(centre, matter, "sign_off", {})
         flow.move(firm, matter, "confirm", {"satisfaction": "satisfied"})

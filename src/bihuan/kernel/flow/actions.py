@@ -80,7 +80,8 @@ def open(
     )
     (key_id,) = new_ids()
     blank = blank._replace(id=key_id, code=new_code(rules.prefix, key_id, blank.created))
-    change, _row = engine.decide_open(rules, blank, actor, data, blank.created)
+    served = registry.served_by(rules.opening().hold, [subject])
+    change, _row = engine.decide_open(rules, blank, actor, data, blank.created, served)
     written = opened(
         blank, title, change, Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
     )
@@ -153,7 +154,8 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
         return _again(seen, request.payload(), row), row
     rules = registry.rules_of(row.rules)
     _refuse_stale(rules, row, request.name, request.ver, first)
-    change = engine.decide(rules, row, actor, request.name, request.data, request.at)
+    served = registry.served_by(engine.hold_of(rules, request.name), [row.subject])
+    change = engine.decide(rules, row, actor, request.name, request.data, request.at, served)
     ask_units(change, unknown_units([change]))
     facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload(), stamp)
     written = changed(row, running, change, facts)

@@ -87,6 +87,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
     rules_id, rules = registry.current(kind)
     stamp = ground().stamp
     given = list(rows)
+    served = registry.served_by(rules.opening().hold, (new.subject for new in given))
     decided: list[_Row] = []
     for new, key in zip(given, new_ids(len(given)), strict=True):
         at = new.at or recorded
@@ -95,7 +96,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
         )
         blank = blank._replace(id=key, code=new_code(rules.prefix, key, at))
         try:
-            change, _same = engine.decide_open(rules, blank, actor, new.data, at)
+            change, _same = engine.decide_open(rules, blank, actor, new.data, at, served)
             decided.append(
                 _Row(blank, change, Facts(actor, rules, rules_id, at, recorded, stamp=stamp), new.title)
             )
@@ -115,11 +116,12 @@ def move_many(
     with atomic():
         found = {row[0]: from_sql(row) for row in run(_LOCK, ([key for key, _data in rows],))}
         running = clocks.running_of(list(found))
+        served = _served(found.values(), name)
         for key, data in rows:
             try:
                 row = _visible(actor, found.get(key))
                 rules = registry.rules_of(row.rules)
-                change = engine.decide(rules, row, actor, name, data, moment)
+                change = engine.decide(rules, row, actor, name, data, moment, served.get(row.rules, {}))
                 decided.append(
                     _Row(row, change, Facts(actor, rules, row.rules, moment, recorded, stamp=stamp))
                 )
@@ -130,6 +132,37 @@ def move_many(
             lambda row: changed(row.before, running.get(row.before.id, []), row.change, row.facts),
             opening=False,
         )
+
+
+def _served(rows: Iterable[MatterRow], name: str) -> dict[int, Mapping[int, int]]:
+    """Return, by rules id, which post serves each subject, as far as the move asks for it."""
+    subjects: dict[int, list[int]] = {}
+    for row in rows:
+        subjects.setdefault(row.rules, []).append(row.subject)
+    return {
+        key: registry.served_by(engine.hold_of(registry.rules_of(key), name), wanted)
+        for key, wanted in subjects.items()
+    }
+
+
+def hand_on(actor: Actor, matter_ids: Sequence[int], *, post: int = 0, role: str = "") -> int:
+    """Hand open matters on to another post (or role over their place) as they stand; return how many.
+
+    For hand-overs (交接): stage, clocks and all else stay. Whoever calls has the right to
+    (a line's own mechanism gave it); closed matters are left alone.
+    """
+    recorded = now()
+    stamp = ground().stamp
+    with atomic():
+        rows = [from_sql(row) for row in run(_LOCK, (list(matter_ids),))]
+        written = []
+        for row in rows:
+            change = engine.handed_to(row, post, role, recorded)
+            if row.open and change.columns.keys() - {"ver", "moved"}:
+                facts = Facts(actor, registry.rules_of(row.rules), row.rules, recorded, recorded, stamp=stamp)
+                written.append(changed(row, [], change, facts))
+        _write(written, opening=False)
+    return len(written)
 
 
 def _finish(decided: list[_Row], write: Callable[[Any], Written], *, opening: bool) -> list[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.permits.rules import may, may_open
-from bihuan.logic.mechanism import Mechanism, Move
+from bihuan.logic.mechanism import Mechanism, Move, said, serves
 
 
 @dataclass(slots=True)
@@ -23,7 +24,8 @@ class Change:
     ``columns`` are the matter's columns that take new values (structure, they stand
     in the entry); ``facts`` the structural form values; ``texts`` maps a field to
     (text, class), which become content under their own keys; ``clocks`` the clock
-    operations the stored rules ask for; ``seats`` the supporting units added.
+    operations the stored rules ask for; ``seats`` the supporting units added; ``served`` the
+    post that serves the subject, when the move asks for it.
     """
 
     move: Move
@@ -34,6 +36,11 @@ class Change:
     clocks: tuple[tuple[str, str], ...] = ()
     seats: tuple[int, ...] = ()
     span: bool = False
+    served: int = 0
+
+
+#: No subject has a post that serves it, or the move doesn't ask.
+NOBODY_SERVES: Mapping[int, int] = MappingProxyType({})
 
 
 def allowed_moves(rules: Mechanism, row: MatterRow, actor: Actor) -> list[Move]:
@@ -42,9 +49,18 @@ def allowed_moves(rules: Mechanism, row: MatterRow, actor: Actor) -> list[Move]:
 
 
 def decide(
-    rules: Mechanism, row: MatterRow, actor: Actor, name: str, data: Mapping[str, Any], at: datetime
+    rules: Mechanism,
+    row: MatterRow,
+    actor: Actor,
+    name: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    served: Mapping[int, int] = NOBODY_SERVES,
 ) -> Change:
-    """Return what the move would change; Refused, Conflict or BadInput when it can't be made."""
+    """Return what the move would change; Refused, Conflict or BadInput when it can't be made.
+
+    ``served`` maps the subject to the post that serves it, for a move that holds ``subject:…``.
+    """
     move = _find(rules, name)
     # The stage first: whoever lost a race is told so, not that the winner's holder is somebody else.
     if row.stage not in move.sources:
@@ -61,7 +77,7 @@ def decide(
     values = forms.get(move.form).parse(data)
     context = Context(actor, row, name, values)
     _ask_guards(move, context)
-    change = Change(move=move, columns={}, values=values)
+    change = Change(move=move, columns={}, values=values, served=served.get(row.subject, 0))
     _sort_values(change, move.form, {**values, **context.facts})
     if not move.commutative:
         _apply(rules, row, actor, change, at)
@@ -69,7 +85,12 @@ def decide(
 
 
 def decide_open(
-    rules: Mechanism, blank: MatterRow, actor: Actor, data: Mapping[str, Any], at: datetime
+    rules: Mechanism,
+    blank: MatterRow,
+    actor: Actor,
+    data: Mapping[str, Any],
+    at: datetime,
+    served: Mapping[int, int] = NOBODY_SERVES,
 ) -> tuple[Change, MatterRow]:
     """Return what opening a matter writes, and the row it makes. ``blank`` carries place, party, subject, parent."""
     move = rules.opening()
@@ -78,7 +99,7 @@ def decide_open(
     values = forms.get(move.form).parse(data)
     context = Context(actor, blank, move.name, values)
     _ask_guards(move, context)
-    change = Change(move=move, columns={}, values=values)
+    change = Change(move=move, columns={}, values=values, served=served.get(blank.subject, 0))
     _sort_values(change, move.form, {**values, **context.facts})
     _apply(rules, blank, actor, change, at)
     return change, blank
@@ -104,6 +125,24 @@ def files_named(change: Change) -> list[int]:
 def scope_columns(scope: Scope) -> dict[str, int]:
     """Return the matter's scope columns for a place."""
     return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
+
+
+def hold_of(rules: Mechanism, name: str) -> str:
+    """Return who holds a matter after the move of that name; '' when there is no such move."""
+    return next((move.hold for move in rules.moves if move.name == name), "")
+
+
+def handed_to(row: MatterRow, post: int, role: str, at: datetime) -> Change:
+    """Return the change that only hands a matter to another post, or to whoever has a role over its place."""
+    holder = {"holder_unit": 0, "holder_post": post, "holder_role": "" if post else role}
+    changed = {name: value for name, value in holder.items() if value != getattr(row, name)}
+    return Change(
+        move=HANDED, columns={"ver": row.ver + 1, "moved": at, **changed}, values={}, span=bool(changed)
+    )
+
+
+#: What every kind of matter knows without declaring it: its holder was replaced (bulk.hand_on).
+HANDED = Move("handed_on", said("Handed on to another post"), (), "", ())
 
 
 def _find(rules: Mechanism, name: str) -> Move:
@@ -187,8 +226,9 @@ def _new_holder(row: MatterRow, actor: Actor, change: Change) -> tuple[int, int,
         return unit, change.facts.get("post", 0), ""
     if hold == "creator":
         return 0, row.creator_post or actor.post, ""
-    if hold.startswith("role:"):
-        return 0, 0, hold.removeprefix("role:")
-    if hold == "party":
-        return 0, 0, "party"
+    _name, role = serves(hold)
+    if role and change.served:
+        return 0, change.served, ""
+    if role or hold == "party" or hold.startswith("role:"):
+        return 0, 0, role or hold.removeprefix("role:")
     return {"first": row.first_unit, "lead": row.lead_unit, "none": 0}[hold], 0, ""

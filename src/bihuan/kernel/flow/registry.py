@@ -1,6 +1,6 @@
 """What the process knows: declared mechanisms, guards and effects, and the stored rules by id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,16 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
-from bihuan.logic.mechanism import Mechanism, Move, canonical, check, entitle, fingerprint, from_json
+from bihuan.logic.mechanism import (
+    Mechanism,
+    Move,
+    canonical,
+    check,
+    entitle,
+    fingerprint,
+    from_json,
+    serves,
+)
 
 
 @dataclass(slots=True)
@@ -32,10 +41,13 @@ class Context:
 
 Guard = Callable[[Context], str | None]
 Effect = Callable[[Context], None]
+#: Ids of subjects → the valid post that serves each; those nobody serves are left out.
+Service = Callable[[Sequence[int]], Mapping[int, int]]
 
 _mechanisms: dict[str, Mechanism] = {}
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
+_services: dict[str, Service] = {}
 _by_id: dict[int, Mechanism] = {}
 _by_name: dict[str, tuple[int, Mechanism]] = {}
 _hashes: dict[int, str] = {}
@@ -72,6 +84,18 @@ def _named(table: dict[str, Any], name: str) -> Callable[[Any], Any]:
         return function
 
     return keep
+
+
+def service(name: str) -> Callable[[Service], Service]:
+    """Register who serves subjects as ``name``, for moves that hold ``subject:NAME/ROLE``."""
+    return _named(_services, name)
+
+
+def served_by(hold: str, subjects: Iterable[int]) -> Mapping[int, int]:
+    """Return {subject: post} for a hold ``subject:NAME/ROLE``; nothing for other holds or an unknown service."""
+    name, _role = serves(hold)
+    wanted = sorted({one for one in subjects if one})
+    return _services[name](wanted) if wanted and name in _services else {}
 
 
 def guards_of(names: tuple[str, ...]) -> list[Guard]:
