@@ -1,11 +1,14 @@
-"""What others may know of a project; pure."""
+"""What others may know of a project, and what they may do with one through ports; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.logic.days import Day
+from bihuan.logic.ports import Hook, Port
 
 
 class Kind(StrEnum):
@@ -75,10 +78,42 @@ def unsupported(stated: str, derived: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ProjectCard:
-    """A project in one line, for other lines."""
+    """A project in one line, for other lines. ``alive``: it goes on and isn't in production yet."""
 
     id: int
     name: str
     code: str
     company: str
     park: str
+    industry: str
+    uscc: str
+    party: int
+    lead_unit: int
+    scope: Scope
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNode:
+    """A node of a project's timetable that isn't done; ``finish`` is the day it is planned to be."""
+
+    key: str
+    title: str
+    finish: date | None
+    begun: bool
+
+
+#: Ids → cards of projects in the register; withdrawn ones are left out.
+CARDS: Port[[Sequence[int]], Mapping[int, ProjectCard]] = Port("projects.cards")
+#: The card of one project; NotFound for whoever may not see it.
+SEEN: Port[[Actor, int], ProjectCard] = Port("projects.seen")
+#: Ids of all projects the actor sees that are alive, oldest first.
+ALIVE: Port[[Actor], list[int]] = Port("projects.alive")
+#: The nodes of a project's present timetable that aren't done.
+OPEN_NODES: Port[[Actor, int], list[OpenNode]] = Port("projects.open_nodes")
+#: (actor, project, node key, day, note): record that a node was done; done already is no fault.
+NODE_DONE: Port[[Actor, int, str, date, str], None] = Port("projects.node_done")
+#: (actor, project) → panels for its page: who serves it, what else lines know of it.
+ON_PROJECT: Hook[[Actor, int], Sequence[Any]] = Hook("projects.on_project")
+#: (actor, project, first day, last day) → what was seen of its progress then: the draft of a report.
+PROGRESS_SEEN: Hook[[Actor, int, date, date], Sequence[str]] = Hook("projects.progress_seen")

@@ -27,6 +27,7 @@ LINE = Line(
         "bihuan.lines.projects.timetables.guards",
         "bihuan.lines.projects.timetables.entering",
         "bihuan.lines.projects.timetables.jobs",
+        "bihuan.lines.projects.timetables.offered",
         "bihuan.lines.projects.reports.jobs",
         "bihuan.lines.projects.reports.progress",
     ),

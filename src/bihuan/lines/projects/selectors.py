@@ -13,7 +13,7 @@ from bihuan.kernel.permits import walk
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import selectors as registers
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.contracts import ProjectCard, unsupported
+from bihuan.lines.projects.contracts import ProjectCard, State, unsupported
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.logic import text
 
@@ -142,12 +142,42 @@ def _seen(actor: Actor) -> tuple[str, list[Any]]:
     return (f"({sql})" if sql else ""), [value for _condition, values in found for value in values]
 
 
+_CARD = (
+    "id", "name", "code", "company", "park_text", "industry", "uscc", "party", "lead_unit", "state", "produced",
+    "withdrawn_at", "division", *LEVELS,
+)  # fmt: skip
+
+
 def cards(ids: Sequence[int]) -> dict[int, ProjectCard]:
-    """Return projects in one line each, for matters that are about them."""
-    rows = run(
-        "SELECT id, name, code, company, park_text FROM projects_project WHERE id = ANY(%s)", (list(ids),)
-    )
-    return {row[0]: ProjectCard(*row) for row in rows}
+    """Return projects in one line each, for matters that are about them and for other lines."""
+    sql = f"SELECT {', '.join(_CARD)} FROM projects_project WHERE id = ANY(%s)"  # noqa: S608
+    rows = [dict(zip(_CARD, row, strict=True)) for row in run(sql, (list(ids),))]
+    return {row["id"]: _card(row) for row in rows}
+
+
+def _card(row: Mapping[str, Any]) -> ProjectCard:
+    scope = Scope(**{name: row[name] for name in ("division", *LEVELS)})
+    gone = row["withdrawn_at"] or row["produced"] or row["state"] in (State.ENDED, State.WITHDRAWN)
+    return ProjectCard(
+        id=row["id"], name=row["name"], code=row["code"], company=row["company"], park=row["park_text"],
+        industry=row["industry"], uscc=row["uscc"], party=row["party"], lead_unit=row["lead_unit"], scope=scope,
+        alive=not gone,
+    )  # fmt: skip
+
+
+def seen(actor: Actor, project_id: int) -> ProjectCard:
+    """Return the card of one project; NotFound also when the actor may not see it."""
+    return _card(project(actor, project_id).values)
+
+
+def alive(actor: Actor) -> list[int]:
+    """Return the ids of the projects one sees that go on and aren't in production yet, oldest first."""
+    found, values = _seen(actor)
+    if not found:
+        return []
+    where = (*_IN_USE, found, "m.state <> ALL(%s)", "m.produced IS NULL")
+    sql = f"SELECT m.id FROM projects_project m WHERE {' AND '.join(where)} ORDER BY m.id"  # noqa: S608
+    return [row[0] for row in run(sql, [*values, [State.ENDED, State.WITHDRAWN]])]
 
 
 def subjects(ids: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -20,6 +20,7 @@ from bihuan.kernel.permits.rules import may_open
 from bihuan.kernel.registers import selectors as registers
 from bihuan.kernel.registers.selectors import AmendRow
 from bihuan.lines.projects import actions, selectors
+from bihuan.lines.projects.contracts import ON_PROJECT
 from bihuan.lines.projects.pages import words
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import panels as reports
@@ -76,7 +77,13 @@ def project(request: HttpRequest, project: int) -> Page:
         ),
         crumbs=[Crumb(_("Key projects"), reverse("projects"))],
         top=top,
-        panels=[*_doubts(row), *_matters(actor, row), *reports.on_project(actor, row), *facts(row, names)],
+        panels=[
+            *_doubts(row),
+            *_matters(actor, row),
+            *_of_others(actor, row),
+            *reports.on_project(actor, row),
+            *facts(row, names),
+        ],
         side=[_moves(actor, row), *side, _lists(row)],
         actions=_actions(actor, row),
     )
@@ -155,6 +162,11 @@ def _matters(actor: Actor, row: ProjectRow) -> list[Panel]:
             empty=_("Nothing is open: no problem, no promise, no question."),
         )
     ]
+
+
+def _of_others(actor: Actor, row: ProjectRow) -> list[Panel]:
+    """Return what other lines know of the project: who serves it, for one."""
+    return [panel for panels in ON_PROJECT(actor, row.id) for panel in panels]
 
 
 def may_register(actor: Actor, row: ProjectRow, kind: str) -> bool:

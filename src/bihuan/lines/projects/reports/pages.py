@@ -15,6 +15,7 @@ from bihuan.kernel.forms.fields import Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import local, today
 from bihuan.lines.projects import selectors as projects
+from bihuan.lines.projects.contracts import PROGRESS_SEEN
 from bihuan.lines.projects.pages import words as project_words
 from bihuan.lines.projects.reports import actions, panels, selectors, words
 from bihuan.lines.projects.reports.actions import question
@@ -164,7 +165,13 @@ class _Asked:
         values = {name: as_typed(name, kept.get(name)) for name in KEPT}
         if self.last and self.last.period.year != self.period.year:
             values["year_plan_wan"] = ""
-        return values
+        period = self.period
+        seen = [
+            text
+            for texts in PROGRESS_SEEN(self.actor, self.project.id, period.first, period.last)
+            for text in texts
+        ]
+        return {**values, "progress": "\n".join(seen)} if seen else values
 
 
 def as_typed(name: str, code: str | None) -> str:
