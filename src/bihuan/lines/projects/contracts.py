@@ -111,8 +111,6 @@ SEEN: Port[[Actor, int], ProjectCard] = Port("projects.seen")
 ALIVE: Port[[Actor], list[int]] = Port("projects.alive")
 #: The nodes of a project's present timetable that aren't done.
 OPEN_NODES: Port[[Actor, int], list[OpenNode]] = Port("projects.open_nodes")
-#: (actor, project, node key, day, note): record that a node was done; done already is no fault.
-NODE_DONE: Port[[Actor, int, str, date, str], None] = Port("projects.node_done")
 #: (actor, project) → panels for its page: who serves it, what else lines know of it.
 ON_PROJECT: Hook[[Actor, int], Sequence[Any]] = Hook("projects.on_project")
 #: (actor, project, first day, last day) → what was seen of its progress then: the draft of a report.

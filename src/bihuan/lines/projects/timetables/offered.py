@@ -1,12 +1,9 @@
 """What this line answers to others through the ports of its contract."""
 
-from datetime import date
-
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.projects import contracts, selectors
 from bihuan.lines.projects.contracts import OpenNode
-from bihuan.lines.projects.timetables import recording, rows
-from bihuan.logic.days import Day
+from bihuan.lines.projects.timetables import rows
 
 contracts.CARDS.bind(selectors.cards)
 contracts.SEEN.bind(selectors.seen)
@@ -26,12 +23,3 @@ def open_nodes(actor: Actor, project_id: int) -> list[OpenNode]:
         for node in nodes
         if node.actual_finish is None or node.inferred
     ]
-
-
-@contracts.NODE_DONE.bind
-def node_done(actor: Actor, project_id: int, key: str, day: date, note: str) -> None:
-    """Record that a node of the present timetable was done on a day; one that is done so already stays."""
-    selectors.project(actor, project_id)
-    current = rows.currents([project_id]).get(project_id)
-    if current is not None and current.shown is not None:
-        recording.record_actual(actor, current.shown.id, key, finish=Day(day), note=note)
