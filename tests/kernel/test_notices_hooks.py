@@ -100,12 +100,12 @@ def test_what_failed_comes_again_later_and_is_given_up_in_the_end(
     assert waiting.sent is None
     assert waiting.error
     assert waiting.next_try > at
-    for _ in range(deliveries.TRIES + 2):
+    for _ in range(9):
         at += timedelta(days=1)
         with travel(at):
             deliveries.carry_waiting()
-    assert len(double.got) == deliveries.TRIES
-    assert Delivery.objects.get().sent is None
+    assert len(double.got) == 8
+    assert Delivery.objects.get().gave_up == WORKING + timedelta(days=7)
 
 
 def test_a_hook_that_recovers_delivers(double: Any, office: dict[str, Any]) -> None:

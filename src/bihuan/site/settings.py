@@ -231,4 +231,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# ── leaving the house ──────────────────────────────────────────────────────
+#: Hosts and networks of one's own that may be called although they are not public, or lack https.
+BIHUAN_OUTBOUND = _listed("BIHUAN_OUTBOUND", "127.0.0.1" if TESTING else "")
+#: A file with the certificates of one's own authority, for servers inside.
+BIHUAN_OUTBOUND_CA = os.environ.get("BIHUAN_OUTBOUND_CA", "")
+_MAIL = urlsplit(secret("BIHUAN_MAIL") or "")
+if _MAIL.hostname:  # smtp://, smtp+tls:// or smtps://name:password@host:port
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _MAIL.hostname, _MAIL.port or (465 if _MAIL.scheme == "smtps" else 25)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.scheme == "smtps", _MAIL.scheme == "smtp+tls"
+#: Whether there is a server to hand mail to; without one nobody is mailed and nothing waits for it.
+BIHUAN_MAILS = bool(_MAIL.hostname) or TESTING
+DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM", "bihuan@localhost")
+
 LOGGING = logs.configuration(debug=DEBUG, quiet=TESTING)

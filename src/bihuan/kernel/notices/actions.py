@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from psycopg.types.json import Jsonb
 
 from bihuan.kernel.identity.actors import Actor
@@ -13,6 +15,8 @@ from bihuan.kernel.notices.selectors import ADDRESSED, addresses
 from bihuan.kernel.now import now, today
 from bihuan.kernel.store.sql import atomic, run
 
+#: So long a delivery is tried again before it is given up: a server down over a long weekend loses nothing.
+PATIENCE = timedelta(days=7)
 #: A digest names this many matters; the rest is a number.
 DIGEST_NAMES = 10
 
@@ -22,7 +26,8 @@ class Tell:
     """Something to be told: to a user, a post, or a unit (``to_role`` narrows it).
 
     ``dedupe`` names it: the same name is told once, ever. ``params`` fill the kind's
-    wording and hold no personal data. ``digest`` overrides what the kind says.
+    wording and hold no personal data. ``digest`` overrides what the kind says. What has the same
+    ``cause`` (default: ``dedupe``) is carried to one mailbox or account once.
     """
 
     kind: str
@@ -34,40 +39,53 @@ class Tell:
     matter_id: int = 0
     params: dict[str, Any] = field(default_factory=dict)
     digest: bool | None = None
+    cause: str = ""
 
 
 _TELL = """
 WITH told AS (
-  INSERT INTO notices_notice (kind, dedupe, to_user, to_post, to_unit, to_role, matter_id, params, digest,
+  INSERT INTO notices_notice (kind, dedupe, to_user, to_post, to_unit, to_role, matter_id, params, digest, cause,
                               created, read_by)
   SELECT t.*, %(at)s, 0
   FROM unnest(%(kinds)s::text[], %(dedupes)s::text[], %(users)s::bigint[], %(posts)s::bigint[],
               %(units)s::bigint[], %(roles)s::text[], %(matters)s::bigint[], %(params)s::jsonb[],
-              %(digests)s::bool[]) AS t
+              %(digests)s::bool[], %(causes)s::text[]) AS t
   ON CONFLICT (dedupe) DO NOTHING
-  RETURNING id, kind, to_user, to_post, to_unit, to_role, digest),
+  RETURNING id, kind, to_user, to_post, to_unit, to_role, digest, cause),
 alive AS (
   SELECT id, user_id, organisation_id, role_id FROM identity_post
   WHERE valid_from <= %(at)s AND (valid_until IS NULL OR valid_until > %(at)s)),
 receiver AS (
-  SELECT id, kind, to_user AS user_id, 0 AS unit FROM told WHERE to_user > 0 AND NOT digest
-  UNION SELECT t.id, t.kind, p.user_id, p.organisation_id FROM told t JOIN alive p ON p.id = t.to_post
+  SELECT id, kind, cause, to_user AS user_id, 0 AS unit FROM told WHERE to_user > 0 AND NOT digest
+  UNION SELECT t.id, t.kind, t.cause, p.user_id, p.organisation_id FROM told t JOIN alive p ON p.id = t.to_post
   WHERE NOT t.digest
-  UNION SELECT t.id, t.kind, d.to_user_id, p.organisation_id FROM told t JOIN alive p ON p.id = t.to_post
+  UNION SELECT t.id, t.kind, t.cause, d.to_user_id, p.organisation_id FROM told t JOIN alive p ON p.id = t.to_post
   JOIN identity_delegation d ON d.post_id = p.id AND d.valid_from <= %(at)s AND d.valid_until > %(at)s
   WHERE NOT t.digest
-  UNION SELECT t.id, t.kind, p.user_id, t.to_unit FROM told t
+  UNION SELECT t.id, t.kind, t.cause, p.user_id, t.to_unit FROM told t
   JOIN alive p ON p.organisation_id = t.to_unit AND p.role_id = t.to_role
   WHERE NOT t.digest AND t.to_role <> ''),
-mail AS (
-  INSERT INTO notices_delivery (notice_id, channel, target, unit, urgent, next_try, attempts, error)
-  SELECT r.id, 'mail', r.user_id, max(r.unit), bool_or(r.kind = ANY(%(urgent)s)), %(at)s, 0, ''
-  FROM receiver r JOIN identity_user u ON u.id = r.user_id AND u.is_active AND u.email <> ''
-  GROUP BY r.id, r.user_id),
-hook AS (
-  INSERT INTO notices_delivery (notice_id, channel, target, unit, urgent, next_try, attempts, error)
-  SELECT t.id, 'hook', h.id, t.to_unit, t.kind = ANY(%(urgent)s), %(at)s, 0, ''
-  FROM told t JOIN notices_hook h ON h.unit = t.to_unit AND h.active WHERE t.to_unit > 0 AND NOT t.digest)
+person AS (
+  SELECT min(r.id) AS id, r.cause, r.user_id, max(r.unit) AS unit, bool_or(r.kind = ANY(%(urgent)s)) AS urgent,
+         max(u.email) AS email
+  FROM receiver r JOIN identity_user u ON u.id = r.user_id AND u.is_active GROUP BY r.cause, r.user_id),
+parcel AS (
+  SELECT id, 'mail' AS channel, user_id AS target, cause, urgent, user_id, unit FROM person
+  WHERE email <> '' AND %(mails)s
+  UNION ALL
+  SELECT p.id, 'account', a.id, p.cause, p.urgent, p.user_id, p.unit FROM person p
+  JOIN notices_account a ON a."user" = p.user_id JOIN notices_hook h ON h.id = a.hook_id AND h.active
+  WHERE p.urgent OR NOT h.urgent_only
+  UNION ALL
+  SELECT min(t.id), 'hook', h.id, t.cause, bool_or(t.kind = ANY(%(urgent)s)), 0, t.to_unit
+  FROM told t JOIN notices_hook h ON h.unit = t.to_unit AND h.active
+  WHERE t.to_unit > 0 AND NOT t.digest AND (t.kind = ANY(%(urgent)s) OR NOT h.urgent_only)
+  GROUP BY h.id, t.cause, t.to_unit),
+sent AS (
+  INSERT INTO notices_delivery (notice_id, channel, target, cause, urgent, "user", unit, next_try, until, attempts,
+                                error)
+  SELECT id, channel, target, cause, urgent, user_id, unit, %(at)s, %(until)s, 0, '' FROM parcel
+  ON CONFLICT (cause, channel, target) DO NOTHING)
 SELECT count(*) FROM told
 """
 
@@ -83,6 +101,9 @@ def tell_many(rows: Iterable[Tell]) -> int:
     declared = {row.kind: kinds.get(row.kind) for row in given}
     params = {
         "at": now(),
+        "until": now() + PATIENCE,
+        "mails": bool(getattr(settings, "BIHUAN_MAILS", True)),
+        "causes": [row.cause or row.dedupe for row in given],
         "kinds": [row.kind for row in given],
         "dedupes": [row.dedupe for row in given],
         "users": [row.to_user for row in given],

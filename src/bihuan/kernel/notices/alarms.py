@@ -53,6 +53,7 @@ def _tells(row: tuple[Any, ...]) -> list[Tell]:
             matter_id=matter,
             params={"code": code, "due": due.isoformat()},
             digest=digest,
+            cause=f"alarm:{clock}:{kind}:{episode}:{turn}",
             **who,
         )
         for place, who in enumerate(receivers(*standing))

@@ -1,7 +1,7 @@
 """Carry a text out of the house: mail, group robots (WeCom, DingTalk), an SMS gateway.
 
-Addresses of hooks are typed by administrators, so they are treated as untrusted: only
-https (or this very machine), no redirects, five seconds, a small answer.
+Messages to one person inside WeCom and DingTalk are in ``applications``; where a request may go at
+all is decided in ``outbound``.
 """
 
 import base64
@@ -9,27 +9,22 @@ import hashlib
 import hmac
 import json
 import os
+import smtplib
 from dataclasses import dataclass
-from http.client import HTTPMessage
+from email.utils import make_msgid
 from pathlib import Path
-from typing import IO, Any
-from urllib.error import URLError
-from urllib.parse import quote_plus, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from typing import Any
+from urllib.parse import quote_plus
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.notices.outbound import NotCarried, post_json
 from bihuan.kernel.now import now
 
-TIMEOUT = 5.0
-_ANSWER = 64 * 1024
-_HOME = {"127.0.0.1", "::1", "localhost"}
-
-
-class NotCarried(Exception):
-    """The other side didn't take it; the message says why, without addresses or secrets."""
+__all__ = ["Door", "NotCarried", "dingtalk_sign", "knock", "mail", "secret_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +44,48 @@ def secret_of(name: str) -> str:
     return Path(file).read_text().strip() if file else os.environ.get(variable, "")
 
 
-def mail(address: str, text: str, language: str) -> None:
-    """Send one mail; raises :class:`NotCarried`."""
+def mail(address: str, text: str, language: str, name: str = "") -> None:
+    """Send one mail; raises :class:`NotCarried`.
+
+    ``name`` makes its Message-ID: a mail sent again because nobody heard the server's yes is
+    known to the receiver's as the same.
+    """
     with translation.override(language or translation.get_language()):
         subject = _("Bihuan reminder")
+    headers = {"Message-ID": f"<{name}@{_host()}>" if name else make_msgid()}
     try:
-        EmailMessage(subject, text, to=[address]).send()
-    except OSError as why:  # smtplib's errors are OSErrors
-        raise NotCarried(type(why).__name__) from why
+        connection = get_connection(timeout=20)
+        EmailMessage(subject, text, to=[address], headers=headers, connection=connection).send()
+    except smtplib.SMTPRecipientsRefused as why:
+        codes = [code for code, _said in why.recipients.values()]
+        raise NotCarried(f"mail {codes[0]}", final=all(code >= 500 for code in codes)) from why
+    except smtplib.SMTPResponseException as why:
+        raise NotCarried(f"mail {why.smtp_code}", down=why.smtp_code in (421, 454, 530, 535)) from why
+    except OSError as why:  # the server can't be reached; smtplib's other errors are OSErrors too
+        raise NotCarried(type(why).__name__, down=True) from why
 
 
-def knock(door: Door, text: str) -> None:
-    """Hand the text to another system in the shape it expects; raises :class:`NotCarried`."""
-    url, headers = door.url, {"Content-Type": "application/json"}
+def _host() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip(">") or "bihuan.invalid"
+
+
+def knock(door: Door, text: str, name: str = "") -> None:
+    """Hand the text to another system in the shape it expects; raises :class:`NotCarried`.
+
+    An SMS gateway is given ``name`` as ``X-Message-Id``: the same message twice is one.
+    """
+    url, headers = door.url, dict[str, str]()
     stamp = int(now().timestamp() * 1000)
     if door.shape == "sms":
         body = _json({"phones": list(door.phones), "text": text})
-        headers |= {"X-Timestamp": str(stamp), "X-Signature": _hex(door.secret, f"{stamp}.{body}")}
+        headers = {
+            "X-Timestamp": str(stamp), "X-Message-Id": name, "X-Signature": _hex(door.secret, f"{stamp}.{body}"),
+        }  # fmt: skip
     else:
         body = _json({"msgtype": "text", "text": {"content": text}})
         if door.shape == "dingtalk" and door.secret:
             url += f"{'&' if '?' in url else '?'}timestamp={stamp}&sign={dingtalk_sign(door.secret, stamp)}"
-    answer = _post(url, body.encode(), headers)
+    answer = post_json(url, body.encode(), headers)
     if door.shape != "sms" and answer.get("errcode") != 0:
         raise NotCarried(f"errcode {answer.get('errcode')}")
 
@@ -87,24 +102,3 @@ def _hex(secret: str, text: str) -> str:
 
 def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-class _Stay(HTTPRedirectHandler):
-    """Follows nobody: a redirect could lead a signed text anywhere."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
-
-
-def _post(url: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HOME):
-        raise NotCarried("address is not https")
-    try:
-        with build_opener(_Stay).open(Request(url, body, headers), timeout=TIMEOUT) as answer:  # noqa: S310
-            said = json.loads(answer.read(_ANSWER) or b"{}")
-    except (URLError, OSError, ValueError) as why:
-        raise NotCarried(f"{type(why).__name__} {getattr(why, 'code', '')}".strip()) from why
-    return said if isinstance(said, dict) else {}

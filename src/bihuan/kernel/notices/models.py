@@ -13,7 +13,8 @@ from django.db.models import F, Q
 class Notice(models.Model):
     """One thing told to a user, a post, or a unit (there: whoever has the role, or everyone).
 
-    ``dedupe`` names what is told once. With ``digest`` it waits for the receiver's
+    ``dedupe`` names what is told once; notices of one ``cause`` (one alarm to several posts)
+    reach a person outside the house once. With ``digest`` it waits for the receiver's
     morning digest instead of being carried on its own.
     """
 
@@ -25,6 +26,7 @@ class Notice(models.Model):
     matter_id = models.BigIntegerField(default=0)
     params = models.JSONField(default=dict)
     dedupe = models.CharField(max_length=160, unique=True)
+    cause = models.CharField(max_length=160, default="", blank=True)
     created = models.DateTimeField()
     digest = models.BooleanField(default=False)
     digested = models.DateTimeField(null=True)
@@ -56,50 +58,93 @@ class Notice(models.Model):
         ]
 
 
+#: Doors of one group or list of phones, and doors to single people by their account there.
+GROUP_SHAPES = ("wecom", "dingtalk", "sms")
+PERSON_SHAPES = ("wecom_app", "dingtalk_work", "sms_person")
+
+
 class Hook(models.Model):
-    """A door of another system that a unit's notices go to: a group robot or an SMS gateway.
+    """A door of another system that notices go out by.
+
+    Group shapes (a group robot, an SMS gateway with fixed phones) carry what a unit is told;
+    person shapes (WeCom application, DingTalk work notice, SMS) carry what each person with an
+    :class:`Account` there is told. ``ident`` and ``agent`` are a WeCom corp id and agent id, or a
+    DingTalk app key and agent id. ``urgent_only`` is for doors that cost money.
 
     ``name`` also names the environment's ``BIHUAN_HOOK_<NAME>`` (or ``…_FILE``) that holds
-    the signing secret: it is never in the database.
+    the secret: it is never in the database.
     """
 
     name = models.SlugField(max_length=40, unique=True)
-    shape = models.CharField(max_length=12)
-    url = models.URLField(max_length=400)
+    shape = models.CharField(max_length=16)
+    url = models.CharField(max_length=400, default="", blank=True)
     unit = models.BigIntegerField(default=0)
     phones = models.JSONField(default=list)
+    ident = models.CharField(max_length=80, default="", blank=True)
+    agent = models.CharField(max_length=40, default="", blank=True)
+    urgent_only = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(shape__in=["wecom", "dingtalk", "sms"]), name="notices_hook_shape"
-            )
+                condition=Q(shape__in=[*GROUP_SHAPES, *PERSON_SHAPES]), name="notices_hook_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(shape__in=GROUP_SHAPES) | Q(unit=0), name="notices_hook_whose"
+            ),
+        ]
+
+
+class Account(models.Model):
+    """What a door knows a person by: the account in WeCom or DingTalk, or a phone for SMS."""
+
+    hook = models.ForeignKey(Hook, models.CASCADE, related_name="accounts")
+    user = models.BigIntegerField()
+    account = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hook", "user"], name="notices_account_once"),
         ]
 
 
 class Delivery(models.Model):
-    """A notice on its way out, by mail to a user or through a hook; tried again with growing pauses."""
+    """A notice on its way out, by mail to a user, through a hook, or to an account.
+
+    Tried again with growing pauses until ``until``; ``gave_up`` when that has passed or the other
+    side said that it never will. ``cause`` makes the same thing reach the same target once.
+    """
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="+")
     channel = models.CharField(max_length=8)
     target = models.BigIntegerField()
+    cause = models.CharField(max_length=160)
     urgent = models.BooleanField(default=False)
+    user = models.BigIntegerField(default=0)
     unit = models.BigIntegerField(default=0)
     next_try = models.DateTimeField()
+    until = models.DateTimeField()
     attempts = models.SmallIntegerField(default=0)
     sent = models.DateTimeField(null=True)
+    gave_up = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["notice", "channel", "target"], name="notices_delivery_once"),
+            models.UniqueConstraint(fields=["cause", "channel", "target"], name="notices_delivery_once"),
             models.CheckConstraint(
-                condition=Q(channel__in=["mail", "hook"]), name="notices_delivery_channel"
+                condition=Q(channel__in=["mail", "hook", "account"]), name="notices_delivery_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent__isnull=True) | Q(gave_up__isnull=True), name="notices_delivery_one_end"
             ),
         ]
         indexes: ClassVar = [
-            models.Index("next_try", name="delivery_waiting", condition=Q(sent__isnull=True))
+            models.Index(
+                "next_try", name="delivery_waiting", condition=Q(sent__isnull=True, gave_up__isnull=True)
+            ),
+            models.Index(F("id").desc(), name="delivery_gave_up", condition=Q(gave_up__isnull=False)),
         ]
 
 
