@@ -9,11 +9,11 @@ from bihuan.kernel.files import actions as files
 from bihuan.kernel.files import selectors as stored
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.identity.selectors.posts import posts_in
+from bihuan.kernel.identity.selectors.posts import posts_in, staff_over
 from bihuan.kernel.identity.selectors.units import units
 
 _FILE_KINDS = {"file", "files"}
-_MANY = {"files", "units", "choices", "rows"}
+_MANY = {"files", "units", "posts", "choices", "rows"}
 
 
 def read_form(
@@ -51,6 +51,8 @@ def options_for(actor: Actor) -> Callable[[Field], list[tuple[str, str]]]:
             return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
         if item.kind == "post":
             return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in posts_in(actor.unit)]
+        if item.kind == "posts":
+            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in staff_over(actor.division)]
         return []
 
     return options

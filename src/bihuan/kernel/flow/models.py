@@ -89,6 +89,7 @@ class Matter(Chained):
             _walk("park"),
             models.Index("kind", F("id").desc(), name="matter_kind", condition=Q(open=True)),
             models.Index("due", name="matter_due", condition=Q(open=True, clock="running")),
+            models.Index("id", name="matter_again", condition=Q(open=True, episode__gt=2)),
         ]
         constraints = [
             models.CheckConstraint(

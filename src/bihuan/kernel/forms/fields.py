@@ -17,7 +17,7 @@ from bihuan.kernel.now import LOCAL
 #: Kinds whose values are structure (they may stand in a ledger entry); the rest is content.
 FACT_KINDS = frozenset(
     {"int", "decimal", "money_wan", "area_mu", "date", "datetime", "bool", "choice", "choices", "unit", "post",
-     "units", "division", "file", "files", "rows"}
+     "posts", "units", "division", "file", "files", "rows"}
 )  # fmt: skip
 TEXT_KINDS = frozenset({"text", "long", "phone", "uscc"})
 CLASSES = ("open", "personal", "sensitive", "sealed")
@@ -107,6 +107,7 @@ _JSON_TYPES: dict[str, dict[str, Any]] = {
     "division": {"type": "integer"},
     "file": {"type": "integer"},
     "files": {"type": "array", "items": {"type": "integer"}},
+    "posts": {"type": "array", "items": {"type": "integer"}},
     "units": {"type": "array", "items": {"type": "integer"}},
     "rows": {"type": "array", "items": {"type": "integer"}},
     "bool": {"type": "boolean"},
@@ -250,6 +251,7 @@ _CLEANERS: dict[str, Callable[[Field, Any], Any]] = {
     "division": _clean_id,
     "file": _clean_id,
     "files": _clean_ids,
+    "posts": _clean_ids,
     "units": _clean_ids,
     "rows": _clean_ids,
     "phone": _clean_phone,

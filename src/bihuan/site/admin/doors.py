@@ -22,7 +22,7 @@ from bihuan.ui.page import Crumb, Page, actor_of, done
 from bihuan.ui.panels import Action, FormPanel, Panel
 
 Values = dict[str, Any]
-_SEVERAL = {"choices", "units", "files"}
+_SEVERAL = {"choices", "units", "posts", "files"}
 #: What the person at the form can mend there; anything else is a page of its own.
 _MENDABLE = (BadInput, Conflict, NotFound, Refused)
 

@@ -25,8 +25,8 @@ _MODES = {
     "phone": "tel",
 }
 _WIDGETS = {"long": "textarea", "bool": "check", "choices": "checks", "file": "file", "files": "file"}
-_PICKED = {"unit", "units", "post", "division", "rows"}
-_SEVERAL = {"units", "choices", "rows"}
+_PICKED = {"unit", "units", "post", "posts", "division", "rows"}
+_SEVERAL = {"units", "posts", "choices", "rows"}
 #: Up to so many choices are all shown at once; more go into a menu.
 _SHOWN_AT_ONCE = 5
 #: More than so many can't be found in a menu: they get a list one can search.

@@ -271,6 +271,13 @@ def posts_in(unit: int, at: datetime | None = None, *, role: str = "") -> list[P
     return _posts_where(where, {"unit": unit, "role": role, "at": at or now()})
 
 
+def staff_over(division: int, at: datetime | None = None) -> list[PostRow]:
+    """Return the valid posts that reach over one division, enterprises' own ones left out."""
+    parties = [role.name for role in roles.all_roles() if role.sees == "party"]
+    where = "p.division_id = %(division)s AND NOT p.role_id = ANY(%(parties)s)"
+    return _posts_where(where, {"division": division, "parties": parties, "at": at or now()})
+
+
 def find_posts(role: str, scope: Scope, at: datetime | None = None) -> list[PostRow]:
     """Return who holds a role over a scope: the posts at the nearest level that has any, going up."""
     levels = {getattr(scope, level): rank for rank, level in enumerate(NEAREST) if getattr(scope, level)}
