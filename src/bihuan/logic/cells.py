@@ -238,6 +238,26 @@ def parse_text(raw: object, longest: int = 4000, *, running: bool = False) -> Re
     return Read(value, text, tuple(marks))
 
 
+_SPAN = re.compile(r"^(\d{1,4})(?:个?(工作日|自然日|日历日|日|天)|(wd|d))$")
+_SPAN_UNITS = {"工作日": "wd", "自然日": "d", "日历日": "d", "日": "d", "天": "d"}
+
+
+def parse_span(raw: object) -> Read[str] | Problem:
+    """Read a limit (20个工作日, 30日) as ``20wd`` or ``30d``; a bare number says no unit and is asked about."""
+    if not stated(raw):
+        return unstated(raw)
+    text = squeeze(written(raw))
+    found = _SPAN.match(text)
+    if not found:
+        return Problem("not_a_span", {"text": text})
+    return Read(f"{int(found[1])}{found[3] or _SPAN_UNITS[found[2]]}", written(raw))
+
+
+def format_span(code: str) -> str:
+    """Write ``20wd`` as offices do: 20个工作日."""
+    return code.replace("wd", "个工作日").replace("d", "日")
+
+
 def parse_choice(raw: object, choices: Mapping[str, str]) -> Read[str] | Problem:
     """Read one of ``choices`` (what may be written → value)."""
     if not stated(raw):

@@ -1,7 +1,7 @@
 """One column of a register: how offices head it, how its cells are read, where its value is kept.
 
 A value travels as its *code*, a short text (None = not stated): text as it is,
-a day as ``2025``, ``2025-10`` or ``2025-10-03``, an amount as ``1000`` or ``~1000``.
+a day as ``2025``, ``2025-10`` or ``2025-10-03``, an amount as ``1000`` or ``~1000``, a limit as ``20wd``.
 Codes are what histories hold and what differences compare.
 """
 
@@ -15,9 +15,17 @@ from bihuan.logic import cells
 from bihuan.logic.cells import Amount, Problem, Read, plain
 from bihuan.logic.days import Day, Precision, format_day, parse_day
 
-TEXTS = frozenset({"text", "prose", "choice", "uscc", "code"})
+TEXTS = frozenset({"text", "prose", "choice", "uscc", "code", "span"})
 AMOUNTS = {"money": "万元", "area": "亩", "count": ""}
 KINDS = TEXTS | set(AMOUNTS) | {"day"}
+
+
+_READERS = {
+    "count": cells.parse_count,
+    "uscc": cells.parse_uscc,
+    "code": cells.parse_project_code,
+    "span": cells.parse_span,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,7 @@ class Column:
         if self.kind in ("money", "area"):
             parse = cells.parse_money if self.kind == "money" else cells.parse_area
             return parse(raw, unit or AMOUNTS[self.kind])
-        return {"count": cells.parse_count, "uscc": cells.parse_uscc, "code": cells.parse_project_code}[
-            self.kind
-        ](raw)
+        return _READERS[self.kind](raw)
 
     def code(self, value: Any) -> str | None:
         """Return the code of a typed value; codes themselves pass through."""
@@ -154,4 +160,4 @@ class Column:
             return format_day(Day.decode(code))
         if self.kind in AMOUNTS:
             return f"约{code[1:]}" if code.startswith("~") else code
-        return code
+        return cells.format_span(code) if self.kind == "span" else code

@@ -53,6 +53,7 @@ PROBLEMS = {
     "not_whole": N_("“%(text)s” isn't a whole number."),
     "too_long": N_("The text is longer than %(longest)s characters."),
     "control_character": N_("The text holds characters that can't be stored."),
+    "not_a_span": N_("“%(text)s” is no limit. Please write it with its unit, such as 20个工作日 or 30日."),
     "not_a_choice": N_("“%(text)s” isn't one of: %(choices)s."),
     "code_as_number": N_("The code is stored as a number and has lost digits. Please write it as text."),
     "uscc_check": N_("“%(text)s”: the check character of this unified social credit code is wrong."),
