@@ -33,9 +33,13 @@ class NotCanonical(ValueError):
         self.where = where
 
 
+#: Types every value of which has a text; asked here, most values need no call of their own.
+_PLAIN = frozenset({str, bool, type(None)})
+
+
 def _check(value: Any, where: str) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _PLAIN:
         return
     if kind is int:
         if not -MAX_INT <= value <= MAX_INT:
@@ -44,11 +48,11 @@ def _check(value: Any, where: str) -> None:
         for key, inner in value.items():
             if type(key) is not str:
                 raise NotCanonical("key_not_text", where)
-            if type(inner) is not str:
+            if type(inner) not in _PLAIN and not (type(inner) is int and -MAX_INT <= inner <= MAX_INT):
                 _check(inner, f"{where}/{key}")
     elif kind is list or kind is tuple:
         for index, inner in enumerate(value):
-            if type(inner) is not str:
+            if type(inner) not in _PLAIN:
                 _check(inner, f"{where}/{index}")
     elif not isinstance(value, str):
         raise NotCanonical("not_json", where)

@@ -90,9 +90,10 @@ def seal_value(chain_id: int, seq: int, field: str, text: str, cls: str, withhel
     and the commitment in the entry can no longer be guessed, however short the value.
     ``withheld`` names what must happen before the value may be read ("" = nothing).
     """
-    ref = Ref(chain_id, seq, field)
+    about = Ref(chain_id, seq, field).about()
     data = text.encode()
     salt = os.urandom(SALT_BYTES)
     cipher, key = new_key()
-    value = ValueRow(chain_id, seq, len(data), field, cls, encrypt(cipher, salt + data, ref.about()))
-    return Sealed(value, make_key(ref, key, withheld), commit(salt, data))
+    kek, wrapped = wrap(key, about)
+    value = ValueRow(chain_id, seq, len(data), field, cls, encrypt(cipher, salt + data, about))
+    return Sealed(value, KeyRow(chain_id, seq, field, kek, withheld, wrapped), commit(salt, data))

@@ -212,7 +212,7 @@ def run_effects(written: Written) -> None:
 
 
 def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[ClockRow], Any, UUID | None]:
-    rows = run(_READ, (actor_key(actor), key, matter_id))
+    rows = run(_READ, (actor_key(actor), key, matter_id), binary=True)
     if not rows:
         raise NotFound(_("There is no such matter, or you may not see it."))
     row = from_sql(rows[0])

@@ -19,7 +19,8 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.statement import Statement
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.now import local
-from bihuan.kernel.store.sql import copy_rows, run
+from bihuan.kernel.store.many import copy_rows
+from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Limit, Mechanism
 
 #: The open clocks of matter ``m`` as one JSON value, read beside it.

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ _OPEN = (
     + ", ".join("%s::jsonb" if name == "data" else "%s" for name in COLUMNS)
     + ") RETURNING id"
 )
+#: Built once: ``json.dumps`` with an option builds an encoder a call.
+_json = json.JSONEncoder(ensure_ascii=False).encode
 SEARCH = (("matter_id", "bigint"), ("tsv", "array_to_tsvector(%s::text[])"))
 
 
@@ -54,7 +57,12 @@ def new_code(prefix: str, matter_id: int, created: datetime) -> str:
     for digit in number:
         check = (check + int(digit)) % 10 or 10
         check = check * 2 % 11
-    return f"{prefix}{local(created):%y}-{number}{(11 - check) % 10}"
+    return f"{prefix}{_year(created)}-{number}{(11 - check) % 10}"
+
+
+@lru_cache(maxsize=64)
+def _year(moment: datetime) -> str:
+    return f"{local(moment):%y}"
 
 
 _BLANK: dict[str, Any] = {
@@ -101,7 +109,7 @@ def blank_row(
     return MatterRow(**{**_BLANK, **known})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """Everything one change writes, before it is a statement: for one matter or for a batch of them.
 
@@ -124,20 +132,22 @@ class Written:
 
 #: Columns the entry's own head says, or that are made of content: they are not repeated in its facts.
 _NOT_IN_ENTRY = {"id", "seq", "head", "ver", "title", "data", "created", "moved", "span", "rules"}
+#: What of the other columns is a moment.
+_MOMENTS = frozenset({"due", "closed"})
 
 
 def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Written:
     """Return what opening the matter writes; its title comes from the form, else from ``title``."""
     heading = str(change.facts.get("title") or change.texts.get("title", (title, ""))[0] or title)
     work = _clocks(blank, [], change, facts)
-    row: dict[str, Any] = dict(zip(COLUMNS, blank, strict=False))
+    row: dict[str, Any] = blank._asdict()
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
     # A matter may be born closed: then its entry says so.
-    said = {k: v for k, v in row.items() if k not in _NOT_IN_ENTRY and (v is False or v not in (0, "", None))}
+    said = {k: v for k, v in row.items() if (v or v is False) and k not in _NOT_IN_ENTRY}
     change.texts = {"title": (heading, "open"), **change.texts}
     entry, sealed = _entry(blank.id, 1, b"", change, facts, said, work, ver=1, span=True)
     row["head"] = entry.hash
-    row["data"] = json.dumps(change.facts, ensure_ascii=False)
+    row["data"] = _json(change.facts)
     receipt = Receipt(blank.id, blank.code, 1, 1, row["stage"], entry.hash)
     span = _span(row, 1, change.move.name, facts.at)
     seats = [(blank.id, unit, facts.at) for unit in change.seats]
@@ -155,9 +165,9 @@ def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
     entry, sealed = _entry(row.id, seq, row.head, change, facts, said, work, ver=ver, span=begins)
     columns.update({"span": seq} if begins else {}, seq=seq, head=entry.hash)
     if change.facts:
-        columns["data"] = json.dumps({**row.data, **change.facts}, ensure_ascii=False)
-    after: dict[str, Any] = {**dict(zip(COLUMNS, row, strict=False)), **columns}
-    after["data"] = columns.get("data") or json.dumps(row.data, ensure_ascii=False)
+        columns["data"] = _json({**row.data, **change.facts})
+    after: dict[str, Any] = {**row._asdict(), **columns}
+    after["data"] = columns.get("data") or _json(row.data)
     span = _span(after, seq, change.move.name, facts.at) if begins else None
     seats = [(row.id, unit, facts.at) for unit in change.seats]
     receipt = Receipt(row.id, row.code, seq, after["ver"], after["stage"], entry.hash)
@@ -236,7 +246,9 @@ def _entry(
     span: bool,
 ) -> tuple[Built, list[Sealed]]:
     sealed = [seal_value(chain_id, seq, name, text, cls) for name, (text, cls) in change.texts.items()]
-    said: dict[str, Any] = {"set": {k: _plain(v) for k, v in columns.items()}}
+    said: dict[str, Any] = {"set": columns}
+    for name in _MOMENTS & columns.keys():
+        columns[name] = _plain(columns[name])
     if seq == 1:
         said["rules"] = registry.hash_of(facts.rules_id)
     if ver:

@@ -1,6 +1,5 @@
 """An entry and its canonical text: pure, so that flow can build entries by the thousand."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -23,8 +22,7 @@ ENTRY_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """What is to be written: structure only.
 
     ``prev`` is the hash of the chain's entry before (b"" for the first, whose seq is 1);

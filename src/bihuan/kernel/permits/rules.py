@@ -157,7 +157,12 @@ def branches(actor: Actor) -> tuple[Branch, ...]:
 
 def sees(actor: Actor, row: Scoped) -> bool:
     """Whether the actor may see this one row: the same answer :func:`branches` gives for lists."""
-    return any(_in_branch(branch, row) for branch in branches(actor))
+    return sees_by(branches(actor), row)
+
+
+def sees_by(seen: Iterable[Branch], row: Scoped) -> bool:
+    """Whether a row lies in one of the branches; for many rows they are asked for once."""
+    return any(_in_branch(branch, row) for branch in seen)
 
 
 def _in_branch(branch: Branch, row: Scoped) -> bool:
