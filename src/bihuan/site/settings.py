@@ -63,6 +63,10 @@ DEBUG = os.environ.get("BIHUAN_DEBUG", "") == "1"
 # This machine itself always may: that is how it is seen that the program lives.
 ALLOWED_HOSTS = [*_listed("BIHUAN_HOSTS"), "127.0.0.1", "localhost", "[::1]"]
 
+#: What stands before addresses that leave the house (QR codes on papers); a folder with further fonts for them.
+PUBLIC_URL = os.environ.get("BIHUAN_URL", "").rstrip("/")
+FONTS_DIR = os.environ.get("BIHUAN_FONTS", "")
+
 DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"
 _WEB_LIMITS = ("statement_timeout=15s", "lock_timeout=5s") if PROCESS == "web" else ()
 DATABASES = {
