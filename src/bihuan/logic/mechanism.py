@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 RELATIONS = ("holder", "lead", "support", "first", "creator", "party", "scope")
-CLOCK_OPS = ("start", "stop", "pause", "resume", "ask", "grant", "refuse")
+CLOCK_OPS = ("start", "stop", "pause", "resume", "renew", "ask", "grant", "refuse")
 HOLDS = ("keep", "none", "field", "first", "lead", "creator", "party")
 
 
@@ -52,6 +52,9 @@ class Stage:
 class Limit:
     """A clock of the matter: ``rule`` names the dated limit rows that say how long.
 
+    ``date:FIELD`` runs to the end of the day that field names; ``date:FIELD|RULE`` does
+    so when the field is filled and else by the limit rows of ``RULE``.
+
     The ``main`` limit's due instant is the one lists and lights show.
     """
 
@@ -66,10 +69,12 @@ class Move:
     """What takes a matter on. ``sources`` empty means it opens the matter; ``target`` empty means it stays.
 
     ``hold`` says who holds it afterwards: keep, none, first, lead, creator, party,
-    ``field`` (the form's ``unit`` and ``post``), ``role:NAME`` (waits for whoever has that role over the place)
-    or ``subject:NAME/ROLE`` (the post that serves the matter's subject as NAME; while nobody does, ROLE).
-    ``clocks`` pairs an operation with a limit. ``answers`` marks the actor as the handler, whom a verifier must
-    not be. ``episode`` begins a new episode (reopening). Guards and effects are named functions with a revision.
+    ``field`` (the form's ``unit`` and ``post``), ``role:NAME`` (waits for whoever has that role over the place),
+    ``subject:NAME/ROLE`` (the post that serves the matter's subject as NAME; while nobody does, ROLE) or
+    ``post:FIELD`` (the one post a structural field of this or an earlier move names).
+    ``clocks`` pairs an operation with a limit; ``renew`` lets a running one begin anew (what is owed again and
+    again). ``answers`` marks the actor as the handler, whom a verifier must not be. ``episode`` begins a new
+    episode (reopening). Guards and effects are named functions with a revision.
     Commutative moves never conflict and never change the stage.
     """
 
@@ -242,7 +247,7 @@ def _check_move(state: _Check, move: Move) -> None:
             raise MechanismError(move.name, f"unknown stage {stage}")
     if not move.sources and not move.target:
         raise MechanismError(move.name, "the opening move needs a target")
-    if move.hold not in HOLDS and not move.hold.startswith("role:") and not all(serves(move.hold)):
+    if move.hold not in HOLDS and not move.hold.startswith(("role:", "post:")) and not all(serves(move.hold)):
         raise MechanismError(move.name, f"unknown hold {move.hold}")
     if move.commutative and (move.target or move.hold != "keep" or move.clocks or move.episode):
         raise MechanismError(move.name, "a commutative move changes neither stage, holder nor clock")

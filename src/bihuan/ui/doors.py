@@ -9,7 +9,8 @@ from bihuan.kernel.files import actions as files
 from bihuan.kernel.files import selectors as stored
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.identity.selectors.posts import posts_in, staff_over
+from bihuan.kernel.identity.selectors.divisions import scope_of
+from bihuan.kernel.identity.selectors.posts import PostRow, find_posts, posts_in, staff_over
 from bihuan.kernel.identity.selectors.units import units
 
 _FILE_KINDS = {"file", "files"}
@@ -49,10 +50,17 @@ def options_for(actor: Actor) -> Callable[[Field], list[tuple[str, str]]]:
     def options(item: Field) -> list[tuple[str, str]]:
         if item.kind in {"unit", "units"}:
             return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+        if item.roles:
+            place = scope_of(actor.division)
+            return [_post(p) for role in item.roles for p in find_posts(role, place)]
         if item.kind == "post":
-            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in posts_in(actor.unit)]
+            return [_post(p) for p in posts_in(actor.unit)]
         if item.kind == "posts":
-            return [(str(p.id), f"{p.unit_name} · {p.user_name}") for p in staff_over(actor.division)]
+            return [_post(p) for p in staff_over(actor.division)]
         return []
 
     return options
+
+
+def _post(row: PostRow) -> tuple[str, str]:
+    return str(row.id), f"{row.unit_name} · {row.user_name}"

@@ -4,7 +4,7 @@ Nothing here touches the database except :func:`bihuan.kernel.clock.ground.groun
 is given. An edit or a comment has no operation: only those named here ever move a due instant.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -195,6 +195,26 @@ def extend_values(
         told,
         updates=(_decided(clock, "approved", at, by, end.at), _update(clock, **moved)),
     )
+
+
+def renew_values(clock: ClockRow, at: datetime, on: Ground | None = None) -> Writes:
+    """Let a running clock begin anew, for what is owed again and again; the entry keeps whether it was met.
+
+    Only for clocks never stopped nor given more time: what went before would count again.
+    """
+    if clock.paused or clock.stops or clock.legs:
+        raise Conflict(_("This clock isn't running, so it can't begin anew."), where=clock.name)
+    on = on or ground()
+    begun = replace(clock, started=at)
+    end = due_of(begun, on)
+    first = next(planned(on, clock.place, at, end.at, clock.value, clock.unit), None)
+    state = "met" if at <= clock.due else "missed"
+    change = _update(
+        clock, started=at, due=end.at, provisional=end.provisional, calendar_version=on.version,
+        turn=clock.turn + 1, next_kind=first.kind if first else "", next_alarm_at=first and first.at,
+    )  # fmt: skip
+    told = _told("renew", clock.name, end.at, {"state": state, "calendar": on.version})
+    return Writes(clock.name, clock.main, "running", end.at, told, updates=(change,))
 
 
 def moved_by_calendar(clock: ClockRow, at: datetime, on: Ground) -> dict[str, Any]:

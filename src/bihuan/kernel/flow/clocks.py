@@ -25,7 +25,7 @@ from bihuan.logic.mechanism import Limit, Mechanism
 
 #: The open clocks of matter ``m`` as one JSON value, read beside it.
 RUNNING = OPEN
-#: A limit whose rule begins so runs until the day a form field names.
+#: A limit whose rule begins so runs until the day a form field names; after a bar stands the rule for an empty one.
 UNTIL = "date:"
 #: Where the reason for more time stands: it is text, so it lies in the entry's content.
 REASON = "content:reason"
@@ -98,7 +98,7 @@ def _one(
         return None
     if op == "stop":
         return clock.close_values(found, at)
-    if op in {"pause", "resume"}:
+    if op in {"pause", "resume", "renew"}:
         return _stand(op, found, values, on, at)
     if op == "ask":
         return clock.ask_values(found, at, int(values.get("days", 0)), "wd", REASON, actor.post)
@@ -108,7 +108,9 @@ def _one(
 def _stand(
     op: str, found: ClockRow, values: Mapping[str, Any], on: grounds.Ground, at: datetime
 ) -> Writes | None:
-    """Stop a running clock, or let a stopped one run; nothing when it already is so."""
+    """Stop a running clock, let a stopped one run (nothing when it already is so), or let it begin anew."""
+    if op == "renew":
+        return clock.renew_values(found, at, on)
     if (op == "pause") == bool(found.paused):
         return None
     if op == "resume":
@@ -120,11 +122,13 @@ def _start(
     limit: Limit, row: MatterRow, values: Mapping[str, Any], on: grounds.Ground, at: datetime, episode: int
 ) -> Writes:
     scope = Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
+    asked, _bar, rule = limit.rule.removeprefix(UNTIL).partition("|")
     if not limit.rule.startswith(UNTIL):
+        asked, rule = "", limit.rule
+    if rule and not values.get(asked):
         return clock.start_values(
-            limit.rule, scope, at, episode, matter_id=row.id, name=limit.name, main=limit.main, on=on
+            rule, scope, at, episode, matter_id=row.id, name=limit.name, main=limit.main, on=on
         )
-    asked = limit.rule.removeprefix(UNTIL)
     until = date.fromisoformat(str(values[asked]))
     if until <= local(at).date():
         raise BadInput(_("Please choose a day that is still to come."), where=asked)

@@ -188,7 +188,9 @@ def _apply(rules: Mechanism, row: MatterRow, actor: Actor, change: Change, at: d
     if final != (not row.open):
         columns["open"], columns["closed"] = not final, at if final else None
     change.clocks = (*move.clocks, *_closing_clocks(rules, move)) if final else move.clocks
-    change.seats = tuple(u for u in change.facts.get("supports", ()) if u not in row.supports)
+    # A draft may name supporting units; they get their seats when the matter is handed out.
+    named = change.facts.get("supports", ()) if move.hold == "field" else ()
+    change.seats = tuple(u for u in named if u not in row.supports)
     change.span = bool(
         {"stage", "holder_unit", "holder_post", "holder_role", "episode"} & set(columns)
     ) or any(op in {"pause", "resume", "start"} for op, _name in change.clocks)
@@ -224,11 +226,19 @@ def _new_holder(row: MatterRow, actor: Actor, change: Change) -> tuple[int, int,
         if not unit:
             raise BadInput(_("Please choose the unit that is to handle this."), where="unit")
         return unit, change.facts.get("post", 0), ""
-    if hold == "creator":
-        return 0, row.creator_post or actor.post, ""
+    if hold == "creator" or hold.startswith("post:"):
+        return 0, row.creator_post or actor.post if hold == "creator" else _named_post(row, change), ""
     _name, role = serves(hold)
     if role and change.served:
         return 0, change.served, ""
     if role or hold == "party" or hold.startswith("role:"):
         return 0, 0, role or hold.removeprefix("role:")
     return {"first": row.first_unit, "lead": row.lead_unit, "none": 0}[hold], 0, ""
+
+
+def _named_post(row: MatterRow, change: Change) -> int:
+    field_name = change.move.hold.removeprefix("post:")
+    post = change.facts.get(field_name) or row.value(field_name)
+    if not post:
+        raise BadInput(_("Please choose the post this goes to."), where=field_name)
+    return int(post)

@@ -27,7 +27,8 @@ CLASSES = ("open", "personal", "sensitive", "sealed")
 class Field:
     """One field. ``cls`` says who may read it; ``choices`` pairs a stored value with its title.
 
-    ``rows`` are ids of things the line keeps; which may be chosen, the line's ``options`` say.
+    ``rows`` are ids of things the line keeps; which may be chosen, the line's ``options`` say. ``roles`` offers,
+    in a field of posts, those in these roles over the place instead of one's own unit's.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     help: str = ""
     max_length: int = 2000
+    roles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in FACT_KINDS | TEXT_KINDS:

@@ -1,0 +1,53 @@
+"""What orders are called and who signs them: choices that forms, papers, pages and figures share."""
+
+from bihuan.logic.mechanism import said as _
+
+ORDER = "orders.order"
+SUPPORT = "orders.support"
+
+#: Roles with the right of signing, the nearest first; over a matter's place.
+SIGNERS = ("leader", "principal")
+
+SOURCES = (
+    ("problem", _("A problem")),
+    ("meeting", _("A meeting")),
+    ("site", _("A meeting on site")),
+    ("instruction", _("A leader's instruction")),
+    ("other", _("Other")),
+)
+#: 办理情况: how far the unit is (已办结、序时推进、未达序时、长期坚持).
+STATES = (
+    ("done", _("Done")),
+    ("on_course", _("On course")),
+    ("behind", _("Behind course")),
+    ("lasting", _("Kept up for the long term")),
+)
+CLOSINGS = (
+    ("solved", _("Solved")),
+    ("partly", _("Partly solved")),
+    ("explained", _("Explained")),
+    ("policy", _("Policy does not allow it")),
+    ("longterm", _("Taken on for the long term")),
+)
+#: How the issuer stands to the addressee; only what goes to one's own units is scored.
+OWN, EQUAL, UP, OUTSIDE = "own", "equal", "up", "outside"
+RELATIONS = (
+    (OWN, _("A unit of one's own")),
+    (EQUAL, _("An equal")),
+    (UP, _("A superior")),
+    (OUTSIDE, _("An outside body")),
+)
+PAPERS = (
+    ("order", _("Order")),
+    ("letter", _("Letter of request")),
+    ("request", _("Request for instructions")),
+    ("report", _("Report to superiors")),
+)
+#: Which paper goes out by relation; upward it is a request unless the drafter says it is a report.
+PAPER_OF = {OWN: "order", EQUAL: "letter", UP: "request", OUTSIDE: "letter"}
+INSTRUCTION_KINDS = (
+    ("act", _("To be acted on")),
+    ("read", _("For information")),
+)
+#: Limits that are no clock of a matter, for the table of limits.
+LIMIT_TITLES = (_("Time to return"),)

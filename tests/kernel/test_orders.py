@@ -1,0 +1,182 @@
+"""An order from draft to sign-off: who signs, what the paper is, what becomes of abolished units."""
+
+import pytest
+
+from bihuan.kernel.clock import selectors as clock
+from bihuan.kernel.errors import BadInput, BihuanError, Conflict, NotFound, Refused
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import selectors
+from bihuan.kernel.flow.rebuild import differences
+from bihuan.kernel.identity import actions as people
+from bihuan.kernel.identity import selectors as identity
+from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.jobs import run_due
+from bihuan.kernel.orders import actions as orders
+from bihuan.kernel.orders.models import Practice, Relation
+from bihuan.kernel.store.sql import run
+from tests.kernel import factories as make
+from tests.kernel.orders_house import MONDAY, at, house
+
+__all__ = ["house"]
+
+
+def test_from_draft_to_sign_off(house, travel):
+    order = house.draft(supports=[house.plan])
+    row = house.row(order)
+    assert (row.stage, row.holder_post, row.supports) == ("signing", house.leader.post, ())
+    with pytest.raises(NotFound):
+        selectors.matter(house.bureau, order)
+    flow.move(house.leader, order, "sign", {"note": "抓紧办"})
+    row = house.row(order)
+    assert (row.stage, row.holder_unit, row.lead_unit, row.supports) == (
+        "issued", house.build, house.build, (house.plan,),
+    )  # fmt: skip
+    assert row.value("scored") is True
+    assert row.due == at(9, 17, 30), "five working days from signing, the start day not counted"
+    with travel(at(2, 10)):
+        flow.move(house.bureau, order, "receive", {})
+    with travel(at(5)):
+        flow.move(house.bureau, order, "answer", house.reply(order))
+        flow.move(house.centre, order, "check", {"method": "site"})
+        flow.move(house.watch, order, "recognise", {})
+        assert house.row(order).holder_post == house.leader.post
+        flow.move(house.leader, order, "see", {})
+        flow.move(house.second, order, "sign_off", {})
+    row = house.row(order)
+    assert (row.stage, row.open, row.closing) == ("closed", False, "solved")
+    assert {c.name: c.state for c in clock.clocks_of([order])[order]} == {
+        "put_up": "met", "sign": "met", "receive": "met", "answer": "met", "report": "met", "check": "met",
+        "recognise": "met", "see": "met",
+    }  # fmt: skip
+    assert differences(order) == []
+
+
+def test_only_the_leader_it_was_put_up_to_or_the_principal_signs(house):
+    other = house.person("leader", house.board)
+    order = house.draft(signer=house.leader.post)
+    with pytest.raises(Refused):
+        flow.move(other, order, "sign", {})
+    with pytest.raises(Refused):
+        flow.move(house.centre, order, "sign", {})
+    principal = house.person("principal", house.board)
+    flow.move(principal, order, "sign", {})
+    assert house.row(order).value("signer") == principal.post
+
+
+def test_with_several_leaders_somebody_says_who_signs(house):
+    house.person("leader", house.board)
+    with pytest.raises(BadInput, match="choose who"):
+        house.draft()
+    with pytest.raises(BadInput, match="no right of signing"):
+        house.draft(signer=house.bureau.post)
+
+
+def test_a_leader_who_is_away_is_acted_for(house):
+    deputy = make.make_user()
+    people.delegate(SYSTEM, house.leader.post, deputy, valid_until=at(20), reason="出差")
+    acting = identity.actor_of(deputy, house.leader.post)
+    order = house.draft()
+    flow.move(acting, order, "sign", {})
+    entry = run("SELECT text FROM ledger_entry WHERE chain_id = %s AND move = 'sign'", (order,))[0][0]
+    assert f'"delegated_by":{house.leader.user}' in entry.replace(" ", "")
+
+
+def test_a_signature_on_paper_names_signer_and_who_entered_it(house):
+    order = house.draft()
+    scan = make.make_file(house.centre, order)
+    said = {"signer": house.bureau.post, "signed_on": "2026-03-02", "evidence": [scan]}
+    with pytest.raises(BadInput, match="no right of signing"):
+        flow.move(house.centre, order, "sign_paper", said)
+    with pytest.raises(BadInput, match="day to come"):
+        flow.move(house.centre, order, "sign_paper", {**said, "signed_on": "2026-03-03"})
+    with pytest.raises(BihuanError):
+        flow.move(house.centre, order, "sign_paper", {**said, "evidence": []})
+    flow.move(house.centre, order, "sign_paper", {**said, "signer": house.leader.post})
+    row = house.row(order)
+    assert row.stage == "issued"
+    assert (row.value("signature"), row.value("signer"), row.value("entered_by")) == (
+        "paper", house.leader.post, house.centre.post,
+    )  # fmt: skip
+
+
+def test_an_abolished_department_gets_no_order(house):
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    with pytest.raises(BadInput, match="开发建设局"):
+        house.draft()
+
+
+def test_a_department_abolished_meanwhile_hands_over(house):
+    order = house.issued()
+    with pytest.raises(BadInput, match="still exists"):
+        flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    due = house.row(order).due
+    flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
+    row = house.row(order)
+    assert (row.stage, row.lead_unit, row.first_unit, row.due) == ("issued", house.plan, house.build, due)
+
+
+def test_an_order_put_up_to_a_department_abolished_before_signing_is_not_signed(house):
+    order = house.draft()
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    with pytest.raises(BadInput, match="No longer a unit"):
+        flow.move(house.leader, order, "sign", {})
+    assert house.row(order).stage == "signing"
+
+
+def test_where_two_pairs_of_eyes_are_the_rule_somebody_else_puts_it_up(house):
+    Practice.objects.create(rule="second_reader", value=1, division=0, source="示例", valid_from=MONDAY)
+    order = house.draft()
+    assert house.row(order).stage == "drafted"
+    with pytest.raises(BadInput, match="somebody else reviews"):
+        flow.move(house.centre, order, "put_up", {})
+    flow.move(house.second, order, "put_up", {})
+    flow.move(house.leader, order, "send_back", {"reason": "要求不明确"})
+    flow.move(house.centre, order, "revise", {"demand": "三日内开工，五日内通水。", "unit": house.plan})
+    flow.move(house.second, order, "put_up", {})
+    flow.move(house.leader, order, "sign", {})
+    assert house.row(order).lead_unit == house.plan
+
+
+def test_outside_bodies_are_clocked_but_not_scored(house):
+    order = house.issued(unit=house.power)
+    row = house.row(order)
+    assert (row.value("relation"), row.value("paper"), row.value("scored"), row.clock) == (
+        "outside", "letter", False, "running",
+    )  # fmt: skip
+
+
+def test_by_how_the_issuer_stands_to_the_addressee_the_paper_differs(house):
+    county = make.make_org("区水务局", division=make.make_division("云溪区", "county"))
+    assert house.row(house.issued(unit=county)).value("paper") == "letter"
+    Relation.objects.create(
+        issuer=house.board, addressee=county, relation="up", source="三定方案（示例）", valid_from=MONDAY
+    )
+    assert house.row(house.issued(unit=county)).value("paper") == "request"
+    assert house.row(house.issued(unit=county, paper="report")).value("paper") == "report"
+
+
+def test_an_order_is_voided_by_its_signer(house):
+    other = house.person("leader", house.board)
+    order = house.draft(signer=house.leader.post, supports=[house.plan])
+    flow.move(house.leader, order, "sign", {})
+    run_due()
+    with pytest.raises(BadInput, match="somebody else"):
+        flow.move(other, order, "void", {"reason": "重复交办"})
+    flow.move(house.leader, order, "void", {"reason": "重复交办"})
+    run_due()
+    assert (house.row(order).stage, house.row(house.child(order)).stage) == ("voided", "withdrawn")
+
+
+def test_the_same_key_drafts_once(house):
+    data = {"title": "接通供水", "demand": "接通", "unit": house.build}
+    first = orders.draft(house.centre, data, scope=house.scope, key="once")
+    again = orders.draft(house.centre, data, scope=house.scope, key="once")
+    assert (first.matter, again.again) == (again.matter, True)
+    with pytest.raises(Conflict):
+        orders.draft(house.centre, {**data, "title": "别的"}, scope=house.scope, key="once")
+
+
+def test_a_day_that_has_passed_is_no_limit(house):
+    with pytest.raises(BadInput, match="still to come"):
+        house.draft(due="2026-03-02")
