@@ -22,6 +22,7 @@ from bihuan.kernel.flow.models import Rules
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import SYSTEM, Scope
+from bihuan.kernel.identity.selectors.links import PURPOSES
 from bihuan.kernel.jobs import blueprint
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Mechanism, Move, canonical, from_json
@@ -174,7 +175,8 @@ def test_a_move_names_what_is_there(mechanism: Mechanism, move: Move):
     assert len(registry.effects_of(move.effects)) == len(move.effects)
     tasks = {**blueprint.tasks, **app.tasks}
     assert [name for name in move.reactions if name not in tasks] == []
-    asked = {grant.role for grant in move.who}
+    assert {grant.role for grant in move.who if grant.kind == "link"} <= {"", *PURPOSES}
+    asked = {grant.role for grant in move.who if grant.kind != "link"}
     if move.hold.startswith("role:"):
         asked.add(move.hold.removeprefix("role:"))
     assert [name for name in asked - {""} if roles.get(name) is None] == []

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-RELATIONS = ("holder", "lead", "support", "first", "creator", "party", "scope")
+RELATIONS = ("holder", "lead", "support", "first", "creator", "party", "scope", "link")
 CLOCK_OPS = ("start", "stop", "pause", "resume", "renew", "ask", "grant", "refuse")
 HOLDS = ("keep", "none", "field", "first", "lead", "creator", "party")
 
@@ -32,7 +32,10 @@ class MechanismError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who may: actors of ``kind``, in ``role`` (any if empty), standing in ``relation`` to the matter."""
+    """Who may: actors of ``kind``, in ``role`` (any if empty), standing in ``relation`` to the matter.
+
+    A link's role is the purpose it was issued for; its relation ``link`` is the one matter it opens.
+    """
 
     kind: Literal["post", "party", "link", "system"] = "post"
     role: str = ""

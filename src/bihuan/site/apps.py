@@ -19,7 +19,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Register roles, forms, mechanisms, registers and figures of all lines."""
         from bihuan.kernel.figures import registry as figures
-        from bihuan.kernel.flow import guards
+        from bihuan.kernel.flow import guards, outside
         from bihuan.kernel.flow import registry as mechanisms
         from bihuan.kernel.forms import fields as forms
         from bihuan.kernel.identity import house, roles
@@ -39,6 +39,7 @@ class SiteConfig(AppConfig):
             _each(line.registers, registers.register)
             _each(line.mechanisms, mechanisms.register)
             _each(line.figures, figures.register)
+            _each(line.outside, outside.register)
         shelf.install()
         # The last room whose tables it needs; an app without models is never told of a migration.
         post_migrate.connect(_write_down, sender=apps.get_app_config("figures"))

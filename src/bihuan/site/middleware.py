@@ -53,14 +53,22 @@ def requests(get_response: Handler) -> Handler:
             response = get_response(request)
             if not request.path.startswith(_SILENT):
                 took = round((time.perf_counter() - began) * 1000, 1)
-                # The path only: a query may hold names and codes.
                 log.info(
-                    "request", method=request.method, path=request.path, status=response.status_code, ms=took
+                    "request",
+                    method=request.method,
+                    path=_said(request.path),
+                    status=response.status_code,
+                    ms=took,
                 )
         response["X-Request-ID"] = name
         return response
 
     return handle
+
+
+def _said(path: str) -> str:
+    """Return the path as the log may keep it: without the query, and without the code of a link, which is a key."""
+    return "/l/…" if path.startswith("/l/") and len(path) > len("/l/") else path
 
 
 def content_policy(get_response: Handler) -> Handler:

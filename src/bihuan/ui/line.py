@@ -64,6 +64,8 @@ class Line:
     registers: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    #: What of its matters is told to those who come by link (``kernel.flow.outside.Outside``).
+    outside: tuple[str, ...] = ()
     #: Administrative rights this line's pages ask for, by the role of the house that gets them.
     rights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Modules whose import registers guards, effects, reactions and jobs.
@@ -99,8 +101,13 @@ def check(line: Line) -> Line:
     return line
 
 
+_PATHS = (
+    "mechanisms", "forms", "roles", "registers", "figures", "outside", "modules", "commands", "limits",
+)  # fmt: skip
+
+
 def _check_paths(line: Line) -> None:
-    for part in ("mechanisms", "forms", "roles", "registers", "figures", "modules", "commands", "limits"):
+    for part in _PATHS:
         for path in _strings(line, part):
             if part == "limits":
                 if not path.endswith(".json"):

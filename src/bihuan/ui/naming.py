@@ -41,6 +41,8 @@ class Names:
         kind = said["kind"]
         if kind == Kind.SYSTEM:
             return _("System"), ""
+        if kind == Kind.LINK:
+            return _("By link"), self.unit(said.get("party", 0))
         user, unit = said.get("user", 0), said.get("unit", 0) or said.get("party", 0)
         name = self.users.get(user, "") or (_("Enterprise") if kind == Kind.PARTY else f"#{user}")
         if behalf := said.get("delegated_by", 0):

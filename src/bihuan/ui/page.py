@@ -28,7 +28,9 @@ from bihuan.kernel.identity.actors import NOBODY, Actor, Kind
 from bihuan.kernel.store.reading import reading
 from bihuan.ui.panels.base import Action, Panel
 
-Kinds = Literal["list", "detail", "form", "wall", "print"]
+Kinds = Literal["list", "detail", "form", "open", "wall", "print"]
+#: What stands around a page of a kind; the rest stand in the shell.
+_SHELLS = {"wall": "ui/bare.html", "print": "ui/bare.html", "open": "ui/open.html"}
 Test = Callable[[Actor], bool]
 View = Callable[..., "Page | HttpResponseBase"]
 
@@ -48,7 +50,8 @@ class Crumb:
 class Page:
     """A page: what it is called, what stands in the middle, what on the right, what above both (``top``).
 
-    ``kind`` chooses its one template: list, detail, form (narrow), wall (full screen), print (paper).
+    ``kind`` chooses its one template: list, detail, form (narrow), open (for those without an account:
+    no rail, narrow), wall (full screen), print (paper).
     ``light`` and ``code`` stand beside the title; ``paper`` is A4 or A3 for what gets printed.
     """
 
@@ -186,7 +189,7 @@ def respond(request: HttpRequest, answer: Page) -> HttpResponse:
     if panel:
         html: str = panel.render(request)
     else:
-        shell = "ui/bare.html" if answer.kind in {"wall", "print"} else "ui/shell.html"
+        shell = _SHELLS.get(answer.kind, "ui/shell.html")
         template = answer.template if wanted == CONTENT else shell
         html = render_to_string(template, {"page": answer}, request=request)
     response = HttpResponse(html, status=answer.status)

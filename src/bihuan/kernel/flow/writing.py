@@ -47,7 +47,7 @@ class Facts:
 
 def actor_key(actor: Actor) -> str:
     """Return whose keys these are: one person's keys never meet another's."""
-    return f"{actor.kind}:{actor.user or actor.party or actor.matter}"
+    return f"{actor.kind}:{actor.user or actor.link or actor.party or actor.matter}"
 
 
 def new_code(prefix: str, matter_id: int, created: datetime) -> str:

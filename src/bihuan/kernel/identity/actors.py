@@ -40,7 +40,9 @@ class Actor:
 
     ``level`` and ``division`` say over which part of the tree the post reaches;
     ``delegated_by`` is the absent holder's user id when acting for another.
-    ``abilities`` limits a token to what it was issued for (empty = no limit).
+    ``abilities`` limits a token to what it was issued for (empty = no limit). A link has
+    ``matter``, the one it was issued for; its ``role`` is the purpose and its ``unit`` the
+    party, so that grants name them as they name a post's.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Actor:
     division: int = 0
     party: int = 0
     matter: int = 0
+    link: int = 0
     delegated_by: int = 0
     abilities: frozenset[str] = frozenset()
     title: str = ""

@@ -21,3 +21,10 @@ class ExpiredPost(Refused):
     """The post is not valid at this moment: ended, or not begun."""
 
     code = "expired_post"
+
+
+class BadLink(Refused):
+    """The code of a link is unknown, expired or revoked."""
+
+    code = "bad_link"
+    status = 404

@@ -10,12 +10,12 @@ from bihuan.logic.mechanism import said as _
 _LOCAL = {"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}
 
 ALL = (
-    Role("coordinator", _("Coordination centre"), "scope", frozenset({"admin.limits"})),
+    Role("coordinator", _("Coordination centre"), "scope", frozenset({"admin.limits", "links.issue"})),
     Role("leader", _("Leader in charge"), "scope"),
     Role("principal", _("Principal leader"), "scope"),
-    Role("officer", _("Service officer"), "scope"),
+    Role("officer", _("Service officer"), "scope", frozenset({"links.issue"})),
     Role("department", _("Department"), "unit"),
-    Role("supervisor", _("Supervision office"), "scope"),
+    Role("supervisor", _("Supervision office"), "scope", frozenset({"links.issue"})),
     Role("enterprise", _("Enterprise"), "party"),
     # Reads everything of the house and who read what; moves nothing.
     Role("auditor", _("Auditor"), "everything", frozenset({"admin.ledger", "admin.readings"})),

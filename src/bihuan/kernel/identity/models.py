@@ -252,6 +252,43 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class Link(models.Model):
+    """A way to one matter for somebody without an account; only a keyed hash of its code is kept.
+
+    ``party`` is the organisation it was given to (0 = a person of none), ``purpose`` what it
+    is for: grants of kind ``link`` name it as their role.
+    """
+
+    hash = models.BinaryField(max_length=32, unique=True)
+    matter_id = models.BigIntegerField()
+    party = models.BigIntegerField(default=0)
+    purpose = models.SlugField(max_length=24)
+    issued_by = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(valid_until__gt=F("created_at")), name="identity_link_period"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["matter_id", "-id"], name="identity_link_matter")]
+
+
+class LinkEvent(models.Model):
+    """What became of a link, from where: issued, seen, moved, refused, revoked. Only added to."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=12)
+    user = models.BigIntegerField(default=0)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["link", "-at"], name="identity_link_events")]
+
+
 class LoginEvent(models.Model):
     """The log of doors: who came in, who was turned away, from where."""
 

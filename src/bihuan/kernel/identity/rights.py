@@ -10,6 +10,8 @@ from bihuan.kernel.identity.selectors.divisions import scope_of
 POSTS = "admin.posts"
 ORGANISATIONS = "admin.organisations"
 DIVISIONS = "admin.divisions"
+#: Give somebody without an account the way to one matter.
+LINKS = "links.issue"
 
 
 def rights_of(actor: Actor) -> frozenset[str]:

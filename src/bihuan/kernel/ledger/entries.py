@@ -55,7 +55,7 @@ class Built(NamedTuple):
 @lru_cache(maxsize=4096)
 def actor_text(actor: Actor) -> str:
     """Return who acted, as ids; a title is a person's name and stays out."""
-    names = ("user", "post", "role", "unit", "party", "matter", "delegated_by")
+    names = ("user", "post", "role", "unit", "party", "matter", "link", "delegated_by")
     ids = {name: getattr(actor, name) for name in names if getattr(actor, name)}
     return canonical.dumps({"kind": str(actor.kind), **ids})
 

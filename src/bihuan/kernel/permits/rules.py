@@ -79,11 +79,14 @@ _STANDS: dict[str, Callable[[Actor, Any], bool]] = {
     "creator": _created,
     "party": lambda actor, row: bool(actor.party) and row.party == actor.party,
     "scope": in_scope,
+    "link": lambda actor, row: bool(actor.matter) and row.id == actor.matter,
 }
 
 
 def may(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
     """Whether one of the grants permits the actor here. The system may do what a grant gives the system."""
+    if actor.kind is Kind.LINK and actor.matter != row.id:
+        return False
     kind = _kind(actor)
     return any(
         grant.kind == kind
@@ -182,7 +185,9 @@ _READERS: dict[str, frozenset[str]] = {
 
 
 def sees_field(actor: Actor, cls: str, row: Scoped) -> bool:
-    """Whether a cell of this class shows in clear; a masked one shows as dots."""
+    """Whether a cell of this class shows in clear; a masked one shows as dots. A link can be passed on: masked."""
     if cls == "open" or actor.kind is Kind.SYSTEM:
         return True
+    if actor.kind is Kind.LINK:
+        return False
     return bool(_READERS[cls] & relations(actor, row))

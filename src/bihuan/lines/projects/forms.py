@@ -1,5 +1,6 @@
 """What each move asks for: the same fields on the page, in the API and in Excel."""
 
+from bihuan.kernel.flow.outside import Outside
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.logic.mechanism import said as _
 
@@ -173,3 +174,6 @@ ALL = (
         Field("evidence", _("Evidence"), "files", required=True),
     )),
 )  # fmt: skip
+
+#: Whoever asked without an account reads what was asked and, once it is verified, the answer.
+OUTSIDE = (Outside("projects.problem", answered=("verified", "ruling")), Outside("projects.promise"))

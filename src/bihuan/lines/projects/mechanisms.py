@@ -10,12 +10,15 @@ SUPERVISOR = Grant(role="supervisor", relation="scope")
 HOLDER = Grant(relation="holder")
 CREATOR = Grant(relation="creator")
 PARTY = Grant(kind="party", relation="party")
+#: Whoever asked without an account and holds the link to this one matter.
+LINK = Grant(kind="link", role="track", relation="link")
 SYSTEM = Grant(kind="system")
 #: Any post of the place: a unit's clerk may register a need met on a visit.
 ANY_POST = Grant(relation="scope")
 EVERYBODY = (ANY_POST, HOLDER, Grant(relation="lead"), Grant(relation="support"), CREATOR, PARTY)
+ANYBODY_TOLD = (*EVERYBODY, LINK)
 #: Those a problem was solved for, or who asked on their behalf.
-ASKERS = (PARTY, CREATOR, OFFICER, COORDINATOR)
+ASKERS = (PARTY, LINK, CREATOR, OFFICER, COORDINATOR)
 
 LADDER = (
     Rung("centre", _("Coordination centre"), "coordinator"),
@@ -92,10 +95,10 @@ PROBLEM = Mechanism(
              primary=True),
         Move("again", _("Have it handled again"), ("ruling",), "handling", (LEADER,), form="projects.reason",
              hold="lead", clocks=(("stop", "rule"), ("start", "handle"))),
-        Move("withdraw", _("Withdraw"), ("registered", "handling"), "withdrawn", (CREATOR, PARTY, COORDINATOR),
+        Move("withdraw", _("Withdraw"), ("registered", "handling"), "withdrawn", (CREATOR, PARTY, LINK, COORDINATOR),
              form="projects.reason", hold="none", guards=("projects.withdrawn@1",)),
-        Move("note", _("Comment"), _NOTED, "", EVERYBODY, form="projects.note", commutative=True),
-        Move("evidence", _("Add evidence"), _NOTED, "", EVERYBODY, form="projects.evidence", commutative=True),
+        Move("note", _("Comment"), _NOTED, "", ANYBODY_TOLD, form="projects.note", commutative=True),
+        Move("evidence", _("Add evidence"), _NOTED, "", ANYBODY_TOLD, form="projects.evidence", commutative=True),
     ),
 )  # fmt: skip
 

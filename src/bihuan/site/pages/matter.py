@@ -5,9 +5,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.flow import selectors
+from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.rights import LINKS, has_right
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
@@ -140,12 +141,20 @@ def _page_actions(actor: Actor, row: MatterRow, history: list[ledger.EntryRow]) 
         Action(title=_("Receipt"), href=reverse("receipt", args=[row.code]), icon="shield"),
         Action(title=_("Rules"), href=reverse("mechanism", args=[row.kind]), icon="flow"),
     ]
+    if has_right(actor, LINKS) and _opens_by_link(row):
+        actions.append(Action(title=_("Links"), href=reverse("matter_links", args=[row.code]), icon="link"))
     personal = thread.has_personal(row.id)
     if personal and sees_field(actor, "personal", row):
         actions.append(
             Action(title=_("Show personal data"), href=reverse("matter_reveal", args=[row.code]), icon="lock")
         )
     return actions
+
+
+def _opens_by_link(row: MatterRow) -> bool:
+    """Whether the matter's rules let a link do anything."""
+    rules = registry.rules_of(row.rules)
+    return any(grant.kind == "link" for move in rules.moves for grant in move.who)
 
 
 @page(permit="signed_in")

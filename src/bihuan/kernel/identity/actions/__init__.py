@@ -6,6 +6,7 @@ from bihuan.kernel.identity.actions.divisions import (
     import_divisions,
     read_division_table,
 )
+from bihuan.kernel.identity.actions.links import enter_by_link, issue_link, note_link, revoke_link
 from bihuan.kernel.identity.actions.organisations import (
     amend_organisation,
     checked_uscc,
@@ -45,12 +46,16 @@ __all__ = [
     "end_delegation",
     "end_division",
     "end_post",
+    "enter_by_link",
     "import_divisions",
+    "issue_link",
     "issue_token",
     "note_bad_token",
+    "note_link",
     "note_login",
     "note_token_use",
     "read_division_table",
+    "revoke_link",
     "revoke_token",
     "set_password",
     "sync_roles",

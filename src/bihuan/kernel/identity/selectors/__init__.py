@@ -13,6 +13,13 @@ from bihuan.kernel.identity.selectors.divisions import (
     scope_of,
     scopes_of,
 )
+from bihuan.kernel.identity.selectors.links import (
+    LinkRow,
+    link_actor,
+    link_and_actor,
+    links_of,
+    spoken,
+)
 from bihuan.kernel.identity.selectors.posts import (
     PostRow,
     TokenRow,
@@ -39,6 +46,7 @@ from bihuan.kernel.identity.selectors.units import (
 
 __all__ = [
     "DivisionRow",
+    "LinkRow",
     "Match",
     "PostRow",
     "TokenRow",
@@ -52,6 +60,9 @@ __all__ = [
     "division_tree",
     "divisions_at",
     "find_posts",
+    "link_actor",
+    "link_and_actor",
+    "links_of",
     "match_division",
     "name_on",
     "names_of",
@@ -61,6 +72,7 @@ __all__ = [
     "posts_of",
     "scope_of",
     "scopes_of",
+    "spoken",
     "token_and_actor",
     "tokens_of",
     "unit",

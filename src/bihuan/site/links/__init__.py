@@ -1,0 +1,1 @@
+"""Pages for those without an account: one matter by link or code, and who may give one out."""
