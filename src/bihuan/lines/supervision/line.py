@@ -1,0 +1,30 @@
+"""Supervision (督查奖惩): scores, cards, appeals, plates, campaigns, and the supervision office's desk."""
+
+from bihuan.logic.mechanism import said as _
+from bihuan.ui.line import Line
+
+LINE = Line(
+    name="supervision",
+    title=_("Supervision"),
+    icon="shield",
+    order=60,
+    permits={
+        "supervision": ("supervisor", "leader", "principal"),
+        "supervision.scores": (
+            "supervisor",
+            "leader",
+            "principal",
+            "coordinator",
+            "department",
+            "officer",
+            "auditor",
+        ),
+        "supervision.desk": ("supervisor",),
+        "supervision.plates": ("supervisor", "coordinator"),
+    },
+    modules=("bihuan.lines.supervision.guards",),
+    rights={"supervisor": ("supervision.assess", "supervision.schemes", "supervision.campaigns")},
+    forms=("bihuan.lines.supervision.forms.ALL",),
+    mechanisms=("bihuan.lines.supervision.mechanisms.ALL",),
+    limits=("limits.json",),
+)
