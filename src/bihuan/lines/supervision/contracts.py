@@ -7,7 +7,7 @@ from decimal import Decimal
 from bihuan.logic.mechanism import said as _
 
 #: Who is scored.
-SUBJECTS = {"unit": _("Departments"), "post": _("Posts"), "project": _("Projects")}
+SUBJECTS = {"unit": _("Departments"), "post": _("Posts"), "project": _("Each project")}
 CRITERIA = {
     "response": _("Response speed"),
     "resolution": _("Resolution"),

@@ -45,7 +45,7 @@ CARD = Form("supervision.card.open", _("Draft a card"), (
 ))  # fmt: skip
 MENTION = Form("supervision.mention.open", _("Draft a commendation or criticism"), (
     Field("title", _("Title"), required=True, max_length=200),
-    Field("mention", _("What"), "choice", required=True, choices=MENTIONS),
+    Field("mention", _("Commend or criticise"), "choice", required=True, choices=MENTIONS),
     _UNIT,
     Field("grounds", _("Grounds"), "long", required=True),
     Field("basis", _("Rule it rests on"), required=True, max_length=300),

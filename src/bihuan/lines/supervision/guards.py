@@ -12,6 +12,10 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.plates import actions as plates
 from bihuan.lines.supervision.scoring import actions as scoring
 from bihuan.lines.supervision.scoring import selectors as scores
+from bihuan.logic.mechanism import said
+
+#: What the limit that :func:`within_window` reads is called where limits are edited.
+WINDOW = said("Time in which one may appeal")
 
 
 @guard("supervision.heard_out@1")

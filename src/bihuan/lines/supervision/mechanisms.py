@@ -33,7 +33,7 @@ ASSESSMENT = Mechanism(
         Limit("settle", _("Time to decide"), "supervision.assessment.settle"),
     ),
     moves=(
-        Move("open", _("Draft"), (), "drafted", (SUPERVISOR,), form="supervision.assessment.open",
+        Move("open", _("Draft an assessment"), (), "drafted", (SUPERVISOR,), form="supervision.assessment.open",
              hold="role:supervisor", effects=("supervision.assess@1",)),
         Move("show", _("Show to those scored"), ("drafted",), "shown", (SUPERVISOR,),
              form="supervision.note_optional", clocks=(("start", "show"),), effects=("supervision.show@1",),
@@ -142,7 +142,7 @@ MENTION = Mechanism(
         Limit("appeal", _("Time to decide on the appeal"), "supervision.card.appeal"),
     ),
     moves=(
-        Move("open", _("Draft"), (), "drafted", (SUPERVISOR,), form="supervision.mention.open",
+        Move("open", _("Draft a commendation or criticism"), (), "drafted", (SUPERVISOR,), form="supervision.mention.open",
              hold="role:supervisor"),
         Move("hear", _("Hear the unit"), ("drafted",), "hearing", (SUPERVISOR,), form="supervision.hear",
              hold="field", clocks=(("start", "statement"),), primary=True),

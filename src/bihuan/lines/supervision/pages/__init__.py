@@ -1,0 +1,1 @@
+"""Doors of supervision: desk, scores, rules, cards, plates, campaigns, hints."""

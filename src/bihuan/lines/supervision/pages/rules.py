@@ -1,0 +1,168 @@
+"""The rules of scoring (评分细则): every version in words and numbers, for the screen and on paper."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, FieldErrors
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.rights import has_right
+from bihuan.kernel.now import today
+from bihuan.lines.supervision.contracts import CRITERIA
+from bihuan.lines.supervision.pages import words
+from bihuan.lines.supervision.scoring import actions, schemes
+from bihuan.lines.supervision.scoring.schemes import SchemeRow
+from bihuan.logic.mechanism import said
+from bihuan.ui.doors import filled, read_form
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import Action, Column, Facts, FormPanel, Panel, Prose, Table
+
+
+def _numbers() -> tuple[Field, ...]:
+    parts = (
+        ("weight", said("weight")), ("zero", said("nothing below (%)")),
+        ("full", said("all from (%)")), ("least", said("least cases")),
+    )  # fmt: skip
+    return tuple(
+        Field(f"{part}_{name}", f"{title} · {words_}", "int" if part == "least" else "decimal", required=True)
+        for name, title in CRITERIA.items()
+        for part, words_ in parts
+    )
+
+
+def _form() -> Form:
+    """Build the form in the reader's language: twenty numbers, each named by criterion and part."""
+    named = tuple(
+        Field(f.name, " · ".join(_(part) for part in f.title.split(" · ")), f.kind, required=True)
+        for f in _numbers()
+    )
+    return Form(
+        "supervision.scheme",
+        said("New rules of scoring"),
+        (
+            Field("title", said("Title"), required=True, max_length=120),
+            Field("source", said("Decision they come from"), required=True, max_length=300),
+            Field("valid_from", said("In force from"), "date", required=True),
+            Field("ranked_from", said("Ranked from this weight judged"), "decimal", required=True),
+            *named,
+        ),
+    )
+
+
+@page(permit="supervision.scores")
+def rules(request: HttpRequest) -> Page:
+    """List every version."""
+    columns = [
+        Column(_("Version"), "version", number=True),
+        Column(_("Title"), "title", head=True, link=lambda r: reverse("supervision_rule", args=[r.id])),
+        Column(_("In force from"), "valid_from"),
+        Column(_("Decision they come from"), "source"),
+        Column(_("Hash of the rules"), lambda r: r.hash[:12], wide=True),
+    ]
+    table = Table(id="rules", caption=_("Rules of scoring"), columns=columns, rows=schemes.schemes())
+    doors = []
+    if has_right(actor_of(request), schemes.RIGHT):
+        doors = [Action(title=_("New rules of scoring"), href=reverse("supervision_rule_new"), icon="plus")]
+    return Page(
+        title=_("Rules of scoring"), kind="list", crumbs=words.crumbs(), panels=[table], actions=doors
+    )
+
+
+@page(permit="supervision.scores")
+def rule(request: HttpRequest, scheme: int) -> Page:
+    """Show one version so that anybody can score by hand; ``as=print`` for paper."""
+    row = schemes.scheme(scheme)
+    printed = request.GET.get("as") == "print"
+    return Page(
+        title=row.title,
+        code=_("Version %(n)d") % {"n": row.version},
+        kind="print" if printed else "detail",
+        crumbs=[] if printed else words.crumbs(Crumb(_("Rules of scoring"), reverse("supervision_rules"))),
+        panels=panels(row),
+        actions=[] if printed else [Action(title=_("Print"), href="?as=print", icon="print")],
+    )
+
+
+def panels(row: SchemeRow) -> list[Panel]:
+    """Return the rules in words and numbers."""
+    weights = [
+        {"name": _(CRITERIA[name]), "weight": words.number(t.weight), "zero": words.number(t.zero),
+         "full": words.number(t.full), "least": t.min_cases}
+        for name, t in row.terms.items()
+    ]  # fmt: skip
+    columns = [
+        Column(_("Criterion"), "name", head=True),
+        Column(_("Weight"), "weight", number=True),
+        Column(_("Nothing below (%)"), "zero", number=True),
+        Column(_("All from (%)"), "full", number=True),
+        Column(_("Least cases"), "least", number=True),
+    ]
+    sources = [
+        Prose(
+            id=f"of-{name}",
+            title=_(CRITERIA[name]),
+            paragraphs=[
+                words.term(name, row.terms[name]),
+                *(words.source(one) for one in row.rules["sources"] if one["criterion"] == name),
+            ],
+        )
+        for name in CRITERIA
+    ]
+    items: list[tuple[str, Any]] = [
+        (_("In force from"), row.valid_from), (_("Decision they come from"), row.source),
+        (_("Hash of the rules"), row.hash),
+    ]  # fmt: skip
+    return [
+        Facts(id="facts", title=_("Where they come from"), items=items, columns=1),
+        Table(
+            id="weights",
+            title=_("Weights and thresholds (the weights sum to 100)"),
+            columns=columns,
+            rows=weights,
+        ),
+        *sources,
+        Prose(id="general", title=_("For all criteria"), paragraphs=words.general(row)),
+    ]
+
+
+@page(permit="supervision")
+def new(request: HttpRequest) -> Page | HttpResponseBase:
+    """Put a new version; what was scored stays under its own."""
+    actor, form = actor_of(request), _form()
+    base = schemes.in_force(actor.division)
+    values: Mapping[str, Any] = {
+        "title": base.title, "valid_from": today().isoformat(), "ranked_from": words.number(base.least_weight),
+    }  # fmt: skip
+    for name, term in base.terms.items():
+        values = {
+            **values, f"weight_{name}": words.number(term.weight), f"zero_{name}": words.number(term.zero),
+            f"full_{name}": words.number(term.full), f"least_{name}": term.min_cases,
+        }  # fmt: skip
+    errors: Mapping[str, str] = {}
+    status = 200
+    if request.method == "POST":
+        values, _kept = read_form(request, form, actor, 0)
+        try:
+            told = form.parse(filled(dict(values)))
+            since = date.fromisoformat(told["valid_from"])
+            key = actions.put_scheme(actor, told["title"], told["source"], told, since)
+            return done(
+                request,
+                reverse("supervision_rule", args=[key]),
+                _("The new rules are in force from their day on."),
+            )
+        except FieldErrors as error:
+            errors, status = error.errors, 422
+        except BadInput as error:
+            errors, status = {error.where: error.message}, error.status
+    panel = FormPanel(
+        id="scheme", form=form, url=request.path, values=values, errors=errors, in_place=False,
+        cancel=reverse("supervision_rules"),
+    )  # fmt: skip
+    trail = words.crumbs(Crumb(_("Rules of scoring"), reverse("supervision_rules")))
+    return Page(title=_("New rules of scoring"), crumbs=trail, kind="form", panels=[panel], status=status)

@@ -1,0 +1,170 @@
+"""Words and cells of supervision, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.flow import registry
+from bihuan.lines.supervision.contracts import CRITERIA, REASONS
+from bihuan.lines.supervision.scoring.schemes import SchemeRow
+from bihuan.lines.supervision.scoring.selectors import ScoreLine, TotalLine
+from bihuan.logic.mechanism import said
+from bihuan.logic.pictures.ranking import Bar, ranking_svg
+from bihuan.logic.scoring import Term
+from bihuan.ui import cells
+from bihuan.ui import format as fmt
+from bihuan.ui.page import Crumb
+
+OUTCOMES = {"good": said("Done well"), "bad": said("Counts against"), **REASONS}
+
+
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """Return the way back to the scores."""
+    return [Crumb(_("Scores"), reverse("supervision_scores")), *more]
+
+
+def outcome(name: str) -> str:
+    """Return how a case counts."""
+    return _(OUTCOMES.get(name, name))
+
+
+def left_out(excluded: Mapping[str, int]) -> str:
+    """Say how many cases are left out, and why."""
+    return (
+        "；".join(f"{outcome(why)} {n}" for why, n in excluded.items())
+        if fmt.chinese()
+        else "; ".join(f"{outcome(why)}: {n}" for why, n in excluded.items())
+    )
+
+
+def fraction(line: ScoreLine | None) -> Any:
+    """Return the fraction of a criterion: grey when too few cases were judged, a dash without any."""
+    if line is None or not line.denominator:
+        return ""
+    rate = cells.Rate(line.numerator, line.denominator)
+    if line.points is None:
+        return cells.Hint(cells.Quiet(rate), _("Too few cases: not judged."))
+    return cells.Stack([rate, cells.Quiet(_("%(points)s points") % {"points": line.points})])
+
+
+def place(line: TotalLine) -> Any:
+    """Return the place, or why there is none."""
+    if line.place is not None:
+        return line.place
+    return cells.Hint(cells.Quiet(fmt.DASH), _("Not ranked: too little of the weight was judged."))
+
+
+def total(line: TotalLine) -> Any:
+    """Return the total; grey where it isn't ranked."""
+    if line.total is None:
+        return ""
+    return line.total if line.place is not None else cells.Quiet(line.total)
+
+
+def bars(lines: Sequence[TotalLine]) -> str:
+    """Draw the ranking: places with enough cases only, the others grey with what was judged."""
+    return ranking_svg(
+        _("Ranking"),
+        [
+            Bar(
+                "" if line.place is None else str(line.place),
+                line.name,
+                None if line.total is None else float(line.total),
+                _words(line),
+            )
+            for line in lines
+        ],
+    )
+
+
+def _words(line: TotalLine) -> str:
+    if line.total is None:
+        return fmt.DASH
+    cases = sum(score.denominator for score in line.scores.values())
+    return f"{line.total} · {_('%(n)d cases') % {'n': cases}}"
+
+
+def number(value: Decimal) -> str:
+    """Write a number without zeros nobody needs: 20, 92.5."""
+    return format(value.normalize(), "f")
+
+
+# The rules in words -----------------------------------------------------------------------------------
+
+
+def noun(kind: str) -> str:
+    """Return what a kind of matter is called; the bare name where no line brings it."""
+    try:
+        return _(registry.declared(kind).noun)
+    except NotFound:
+        return kind
+
+
+def there(kind: str) -> bool:
+    """Whether a line here brings this kind of matter."""
+    return any(one.name == kind for one in registry.all_declared())
+
+
+def _limit(kind: str, name: str) -> str:
+    if not there(kind):
+        return name
+    return next((_(one.title) for one in registry.declared(kind).limits if one.name == name), name)
+
+
+def source(one: Mapping[str, Any]) -> str:
+    """Say in words what a source counts as done well, of what, and what it leaves out."""
+    given = {"kind": noun(one["kind"]), "limit": _limit(one["kind"], one.get("clock", ""))}
+    if one["measure"] == "heard":
+        text = _(
+            "%(kind)s: cases whose asker's last answer is satisfied ÷ all whose asker answered."
+            " No answer counts for nobody."
+        )
+    elif one["measure"] == "result":
+        text = _(
+            "%(kind)s: cases signed off as solved within “%(limit)s” and not reopened ÷ all that ended or are past it."
+            " Left out: what policy does not allow, what is taken on for the long term, what was withdrawn."
+        )
+    else:
+        text = _(
+            "%(kind)s: cases that met “%(limit)s” ÷ all that ended or are open past it. Stopped clocks stand still."
+        )
+    words = text % given
+    if one.get("where", {}).get("side") == "government":
+        words += " " + _("Only promises of the government's side that stand in the register.")
+    return words if there(one["kind"]) else f"{words} {_('(Not in use here: nothing is counted.)')}"
+
+
+def term(name: str, one: Term) -> str:
+    """Say in words and numbers how the points of a criterion come about."""
+    return _(
+        "%(criterion)s: at most %(weight)s points. Rate = done well ÷ judged × 100. Below %(zero)s nothing, from"
+        " %(full)s on all, between them %(weight)s × (rate − %(zero)s) ÷ (%(full)s − %(zero)s), to two places, halves"
+        " up. Fewer than %(least)d cases: not judged."
+    ) % {
+        "criterion": _(CRITERIA[name]), "weight": number(one.weight), "zero": number(one.zero),
+        "full": number(one.full), "least": one.min_cases,
+    }  # fmt: skip
+
+
+def general(rules: SchemeRow) -> list[str]:
+    """Return the rules that hold for every criterion, in words."""
+    return [
+        _("Total = sum of the points × 100 ÷ sum of the weights judged, to two places, halves up."),
+        _("Ranked is who was judged on at least %(least)s of 100 points of weight; equals share a place.")
+        % {"least": number(rules.least_weight)},
+        _("A case counts once: done well on the day it ended, against on the day its limit passed."
+          " What is open past its limit counts against."),
+        _("It counts for the unit that held it last before that day; outside bodies and utilities are not scored."),
+        _("Only the government's side of a delay counts: what another side caused is left out after an appeal,"
+          " and a clock stopped for a stated cause with evidence stands still."),
+        _("Every score keeps its fraction, what was left out, and the number of every case. It is a proposal; a"
+          " person of the right rank decides."),
+        _("Beside the score, never in it: adjusted = done well ÷ (Σ cases of each kind × the house's rate of that"
+          " kind) × the house's rate, at most 100; shrunk = (done well + k × m) ÷ (judged + k), where m is the"
+          " house's rate, v = max(0, (Σ n(p − m)² − (units − 1) × m(1 − m)) ÷ (N − Σ n² ÷ N)) and"
+          " k = m(1 − m) ÷ v − 1 within 0 and 1000."),
+    ]  # fmt: skip

@@ -1,0 +1,29 @@
+"""What the permission matrix puts into this line's addresses, and what no stranger may read."""
+
+from datetime import timedelta
+
+from bihuan.kernel.identity import selectors as identity
+from bihuan.kernel.now import today
+from bihuan.kernel.store.sql import run
+from bihuan.lines.supervision.scoring import actions
+
+SECRETS = ("秘密考核建议",)
+
+
+def parts():
+    """Draft an assessment in the demonstration's park; return values by name of a path's part."""
+    user, post = run("SELECT user_id, id FROM identity_post WHERE role_id = 'supervisor'")[0]
+    actor = identity.actor_of(user, post)
+    data = {
+        "title": "秘密考核建议",
+        "subjects": "unit",
+        "since": str(today() - timedelta(days=90)),
+        "until": str(today()),
+    }
+    matter = actions.draft(actor, data).matter
+    return {
+        "assessment": [str(matter)],
+        "subject": [str(run("SELECT id FROM identity_organisation WHERE short_name = '开发建设局'")[0][0])],
+        "criterion": ["resolution"],
+        "scheme": [str(run("SELECT max(id) FROM supervision_scheme")[0][0])],
+    }
