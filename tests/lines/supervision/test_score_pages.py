@@ -51,7 +51,8 @@ def test_the_form_the_department_sends_becomes_an_appeal(town):
     matter = draft(town)
     flow.move(town.supervisor, matter, "show", {})
     client = town.client(town.department)
-    sent = {"title": "企业原因", "assessment": matter, "criterion": "resolution", "case": f"{late}.1", "reason": "企业要求", "key": "a"}  # fmt: skip
+    sent = {"title": "企业原因", "assessment": matter, "criterion": "resolution", "case": f"{late}.1"}
+    sent |= {"reason": "企业要求", "key": "a"}
     answer = client.post(f"/supervision/scores/{matter}/appeal/", sent)
     assert answer.status_code == 303
     assert client.post(f"/supervision/scores/{matter}/appeal/", sent).url == answer.url, "happens once"

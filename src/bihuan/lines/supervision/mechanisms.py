@@ -142,8 +142,8 @@ MENTION = Mechanism(
         Limit("appeal", _("Time to decide on the appeal"), "supervision.card.appeal"),
     ),
     moves=(
-        Move("open", _("Draft a commendation or criticism"), (), "drafted", (SUPERVISOR,), form="supervision.mention.open",
-             hold="role:supervisor"),
+        Move("open", _("Draft a commendation or criticism"), (), "drafted", (SUPERVISOR,),
+             form="supervision.mention.open", hold="role:supervisor"),
         Move("hear", _("Hear the unit"), ("drafted",), "hearing", (SUPERVISOR,), form="supervision.hear",
              hold="field", clocks=(("start", "statement"),), primary=True),
         Move("state", _("State our side"), ("hearing",), "heard", (HOLDER,), form="supervision.statement",
