@@ -15,7 +15,8 @@ from bihuan.kernel.identity.actors import LEVELS, Actor
 from bihuan.kernel.identity.rights import need
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.now import now, today
-from bihuan.kernel.store.sql import copy_rows, run
+from bihuan.kernel.store.many import copy_rows
+from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.models import Assessment, Correction
 from bihuan.lines.supervision.scoring import counting, naming, schemes, selectors
 from bihuan.lines.supervision.scoring.counting import Question
