@@ -12,7 +12,9 @@ from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.orders import actions as orders
+from bihuan.kernel.orders import papers
 from bihuan.kernel.orders.models import Practice, Relation
+from bihuan.kernel.papers import selectors as stored
 from bihuan.kernel.store.sql import run
 from tests.kernel import factories as make
 from tests.kernel.orders_house import MONDAY, at, house
@@ -97,6 +99,9 @@ def test_a_signature_on_paper_names_signer_and_who_entered_it(house):
     assert (row.value("signature"), row.value("signer"), row.value("entered_by")) == (
         "paper", house.leader.post, house.centre.post,
     )  # fmt: skip
+    void, signed = papers.papers_of(order)
+    assert (void.state, signed.form, signed.recorder_post) == ("void", "paper", house.centre.post)
+    assert (signed.signer_post, signed.number) == (house.leader.post, "工管委交办〔2026〕1号")
 
 
 def test_an_abolished_department_gets_no_order(house):
@@ -180,3 +185,55 @@ def test_the_same_key_drafts_once(house):
 def test_a_day_that_has_passed_is_no_limit(house):
     with pytest.raises(BadInput, match="still to come"):
         house.draft(due="2026-03-02")
+
+
+def test_signing_numbers_the_paper_that_was_put_up(house):
+    order = house.draft(supports=[house.plan], basis="〔2026〕1号会议纪要")
+    (draft,) = papers.papers_of(order)
+    said = stored.data(draft)
+    assert (draft.state, draft.unit, draft.kind) == ("draft", house.board, "orders.order")
+    assert (said["to"], said["supports"], said["due"]) == (
+        "开发建设局",
+        ["自然资源分局"],
+        "自签发之日起5个工作日内",
+    )
+    flow.move(house.leader, order, "sign", {})
+    (signed,) = papers.papers_of(order)
+    assert (signed.id, signed.number, signed.form) == (draft.id, "工管委交办〔2026〕1号", "screen")
+    assert (signed.signer_post, stored.genuine(signed)) == (house.leader.post, True)
+
+
+def test_a_signer_who_sets_another_day_signs_another_paper(house):
+    order = house.draft()
+    flow.move(house.leader, order, "sign", {"due": "2026-03-20"})
+    old, new = papers.papers_of(order)
+    assert (old.state, old.number, new.number) == ("void", "", "工管委交办〔2026〕1号")
+    assert stored.data(new)["due"] == "2026年3月20日前"
+    assert house.row(order).due >= at(20)
+
+
+def test_a_void_number_is_never_given_again(house):
+    first, second = house.issued(), house.draft()
+    flow.move(house.leader, first, "void", {"reason": "重复交办"})
+    flow.move(house.leader, second, "sign", {})
+    (void,), (next_,) = papers.papers_of(first), papers.papers_of(second)
+    assert (void.state, void.number) == ("void", "工管委交办〔2026〕1号")
+    assert next_.number == "工管委交办〔2026〕2号"
+
+
+def test_given_to_another_unit_it_has_another_paper(house):
+    order = house.issued()
+    flow.move(house.bureau, order, "return", {"basis": "不属我局", "proposed": house.plan})
+    flow.move(house.leader, order, "reassign", {"unit": house.plan})
+    old, new = papers.papers_of(order)
+    assert (old.state, new.state, stored.data(new)["to"]) == ("void", "signed", "自然资源分局")
+
+
+def test_a_signature_that_fails_leaves_no_number(house):
+    order = house.draft()
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    with pytest.raises(BadInput):
+        flow.move(house.leader, order, "sign", {})
+    people.amend_organisation(SYSTEM, house.build, is_active=True)
+    flow.move(house.leader, order, "sign", {})
+    assert [row.number for row in papers.papers_of(order) if row.number] == ["工管委交办〔2026〕1号"]

@@ -17,7 +17,7 @@ _DUE = Field(
     "due", _("To be answered by"), "date", help=_("Left empty, the office's usual limit runs from signing.")
 )
 _BASIS = Field("basis", _("Basis"), max_length=300)
-_SIGNER = Field("signer", _("Signed by"), "post", roles=SIGNERS)
+_SIGNER = Field("signer", _("To be signed by"), "post", roles=SIGNERS)
 _PAPER = Field(
     "paper",
     _("Paper"),
@@ -25,7 +25,7 @@ _PAPER = Field(
     choices=PAPERS,
     help=_("Left empty, it follows from how the unit stands to you."),
 )
-_SCAN = Field("evidence", _("Scan of the signed paper"), "files", required=True)
+_SCAN = Field("evidence", _("Scan of what was signed"), "files", required=True)
 _SIGNED_BY = Field("signer", _("Who signed the paper"), "post", required=True, roles=SIGNERS)
 _SIGNED_ON = Field("signed_on", _("Day of the signature"), "date", required=True)
 _CLOSING = Field("closing", _("Result"), "choice", required=True, choices=CLOSINGS)
@@ -45,7 +45,7 @@ DRAFT = Form("orders.draft", _("Draft an order"), (
 ))  # fmt: skip
 ANSWER = Form("orders.answer", _("Answer"), (
     _CLOSING,
-    Field("state", _("Standing"), "choice", choices=STATES),
+    Field("state", _("How far it is"), "choice", choices=STATES),
     Field("reply", _("What was done"), "long", required=True),
     _POLICY,
     _EVIDENCE,
@@ -71,7 +71,7 @@ ALL = (
     )),
     Form("orders.put_up", _("Put up for signing"), (_SIGNER, _NOTE)),
     Form("orders.readdress", _("Put up to another signer"), (
-        Field("signer", _("Signed by"), "post", required=True, roles=SIGNERS), _NOTE,
+        Field("signer", _("To be signed by"), "post", required=True, roles=SIGNERS), _NOTE,
     )),
     Form("orders.sign", _("Sign"), (
         Field("note", _("Remark when signing"), "long"),
@@ -92,7 +92,7 @@ ALL = (
         Field("post", _("Handled by"), "post", required=True), _NOTE,
     )),
     Form("orders.report", _("Report how far it is"), (
-        Field("state", _("Standing"), "choice", required=True, choices=STATES),
+        Field("state", _("How far it is"), "choice", required=True, choices=STATES),
         Field("note", _("Progress"), "long", required=True),
         _EVIDENCE,
     )),
