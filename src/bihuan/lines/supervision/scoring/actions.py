@@ -91,7 +91,7 @@ def freeze(assessment: int, revision: int, subjects: str, rules: SchemeRow, rows
         [
             (assessment, revision, one.subject, one.criterion, one.numerator, one.denominator,
              json.dumps(one.excluded), json.dumps(cases.get((one.subject, one.criterion), {}), ensure_ascii=False),
-             one.points, one.adjusted, one.shrunk)
+             *(map(_written, (one.points, one.adjusted, one.shrunk))))
             for one in lines
         ],
     )  # fmt: skip
@@ -104,13 +104,17 @@ def freeze(assessment: int, revision: int, subjects: str, rules: SchemeRow, rows
                 revision,
                 subject,
                 names.get(subject, f"#{subject}"),
-                one.total,
-                one.weight,
+                _written(one.total),
+                _written(one.weight),
                 places[subject],
             )
             for subject, one in totals.items()
         ],
     )
+
+
+def _written(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def nested(rows: Sequence[Row]) -> dict[tuple[int, str], dict[str, dict[str, list[str]]]]:
