@@ -55,7 +55,7 @@ def somebody(
     return user, post, signed_in(user, post)
 
 
-def send(client: Client, url: str, **values: Any) -> Any:
+def send(client: Client, url: str, /, **values: Any) -> Any:
     """Fill in a form as a browser does: hidden fields come from the page; a preview is applied."""
     page = client.get(url)
     assert page.status_code == 200, (url, page.status_code)

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
     path("admin/", include("bihuan.site.admin.urls")),
+    path("", include("bihuan.site.notices.urls")),
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,6 +10,7 @@ ADMIN = (
     MenuEntry(_("People and posts"), "admin_posts", icon="people", permit=permits.POSTS),
     MenuEntry(_("Calendar"), "admin_calendar", icon="calendar", permit=permits.CALENDAR),
     MenuEntry(_("Time limits"), "admin_limits", icon="clock", permit=permits.LIMITS),
+    MenuEntry(_("Doors and deliveries"), "admin_doors", icon="send", permit=permits.HOUSE),
     MenuEntry(_("Ledger"), "admin_ledger", icon="shield", permit=permits.LEDGER),
     MenuEntry(_("Readings of personal data"), "admin_readings", icon="lock", permit=permits.READINGS),
     MenuEntry(_("My posts"), "my_posts", icon="user", permit="post"),

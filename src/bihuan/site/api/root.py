@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from bihuan.kernel.errors import BihuanError, FieldErrors
 from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
+from bihuan.site.notices import api as notices
 from bihuan.ui.api import Problem
 
 api = NinjaAPI(
@@ -61,6 +62,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("", matters.router)
 api.add_router("", others.router)
+api.add_router("", notices.router)
 for router in admin.ROUTERS:
     api.add_router("/admin", router)
 for line in lines():

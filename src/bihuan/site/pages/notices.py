@@ -38,4 +38,5 @@ def notices(request: HttpRequest) -> Page | HttpResponseBase:
         ),
     )
     read = [Action(title=_("Mark all as read"), href=reverse("notices"), post=True)] if rows else []
-    return Page(title=_("Notices"), kind="list", panels=[table], actions=read)
+    quiet = Action(title=_("Quiet hours"), href=reverse("quiet_hours"), icon="moon")
+    return Page(title=_("Notices"), kind="list", panels=[table], actions=[*read, quiet])

@@ -1,0 +1,1 @@
+"""Pages and calls over notices: doors, deliveries, quiet hours, subscriptions, calendar feeds."""
