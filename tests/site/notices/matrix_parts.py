@@ -2,7 +2,9 @@
 
 from datetime import time
 
+from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.notices.models import Account, Hook, Quiet
+from bihuan.kernel.notices.webhooks import subscribe
 from bihuan.kernel.store.sql import run
 
 
@@ -12,4 +14,11 @@ def parts() -> dict[str, list[str]]:
     hook = Hook.objects.create(name="staff", shape="wecom_app", ident="ww1", agent="1", active=False)
     account = Account.objects.create(hook=hook, user=user, account="zhangsan")
     quiet = Quiet.objects.create(user=user, start=time(12), until=time(14))
-    return {"hook": [str(hook.id)], "account": [str(account.id)], "quiet": [str(quiet.id)]}
+    webhook, _secret = subscribe(SYSTEM, "oa", "https://127.0.0.1/hook", kinds=[], moves=[])
+    return {
+        "webhook": [str(webhook)],
+        "feed": ["no-such-feed"],
+        "hook": [str(hook.id)],
+        "account": [str(account.id)],
+        "quiet": [str(quiet.id)],
+    }  # fmt: skip

@@ -1,7 +1,7 @@
-"""When it is done: deliveries every two minutes, the digest at 08:30 Beijing time."""
+"""When it is done: deliveries every two minutes, programs every minute, the digest at 08:30 Beijing time."""
 
 from bihuan.kernel.jobs import blueprint, task
-from bihuan.kernel.notices import actions, alarms, deliveries
+from bihuan.kernel.notices import actions, alarms, deliveries, webhooks
 
 
 @blueprint.periodic(cron="*/2 * * * *")
@@ -17,3 +17,11 @@ def carry(timestamp: int = 0) -> None:
 def digest(timestamp: int = 0) -> None:
     """Gather the morning digest."""
     actions.gather_digests()
+
+
+@blueprint.periodic(cron="* * * * *")
+@task("notices.webhooks", queueing_lock="notices.webhooks")
+def tell_programs(timestamp: int = 0) -> None:
+    """Queue what was sealed since, then tell the programs that subscribed."""
+    webhooks.gather()
+    webhooks.carry()

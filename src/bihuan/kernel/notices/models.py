@@ -166,3 +166,68 @@ class Quiet(models.Model):
                 condition=Q(user__gt=0, unit=0) | Q(user=0, unit__gt=0), name="notices_quiet_one_owner"
             )
         ]
+
+
+class Subscription(models.Model):
+    """Another program that is told of moves: where, of which kinds and moves, within which place.
+
+    Empty ``kinds`` or ``moves`` mean all; ``division`` 0 the whole house. ``position`` is the place in
+    the ledger's tree up to which it has been told. The signing secret is wrapped under the content key.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    url = models.CharField(max_length=400)
+    kinds = models.JSONField(default=list)
+    moves = models.JSONField(default=list)
+    division = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    kek = models.CharField(max_length=32)
+    wrapped = models.BinaryField()
+    active = models.BooleanField(default=True)
+    created = models.DateTimeField()
+
+
+class Dispatch(models.Model):
+    """One move on its way to one subscription; named by the entry, so once."""
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="+")
+    chain_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    next_try = models.DateTimeField()
+    until = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    sent = models.DateTimeField(null=True)
+    gave_up = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subscription", "chain_id", "seq"], name="notices_dispatch_once"),
+            models.CheckConstraint(
+                condition=Q(sent__isnull=True) | Q(gave_up__isnull=True), name="notices_dispatch_one_end"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                "next_try", name="dispatch_waiting", condition=Q(sent__isnull=True, gave_up__isnull=True)
+            ),
+            models.Index(
+                "subscription", F("id").desc(), name="dispatch_gave_up", condition=Q(gave_up__isnull=False)
+            ),
+        ]
+
+
+class Feed(models.Model):
+    """The secret address of a post's calendar; only the hash of its token is kept."""
+
+    post = models.BigIntegerField()
+    hash = models.BinaryField(unique=True)
+    created = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(revoked__isnull=True), name="notices_feed_one"
+            ),
+        ]

@@ -78,7 +78,7 @@ def resolve(url: str) -> tuple[str, str, int, bool]:
     try:
         found = [row[4][0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError as error:
-        raise NotCarried("host is not known", down=True) from error
+        raise NotCarried("host is not known", down=secure, final=not secure) from error
     for address in map(str, found):
         if _allowed(host, address):
             return host, address, port, secure

@@ -11,7 +11,9 @@ ADMIN = (
     MenuEntry(_("Calendar"), "admin_calendar", icon="calendar", permit=permits.CALENDAR),
     MenuEntry(_("Time limits"), "admin_limits", icon="clock", permit=permits.LIMITS),
     MenuEntry(_("Doors and deliveries"), "admin_doors", icon="send", permit=permits.HOUSE),
+    MenuEntry(_("Programs told of moves"), "admin_webhooks", icon="link", permit=permits.HOUSE),
     MenuEntry(_("Ledger"), "admin_ledger", icon="shield", permit=permits.LEDGER),
     MenuEntry(_("Readings of personal data"), "admin_readings", icon="lock", permit=permits.READINGS),
+    MenuEntry(_("Calendar feed"), "calendar_own", icon="calendar", permit="post"),
     MenuEntry(_("My posts"), "my_posts", icon="user", permit="post"),
 )

@@ -13,6 +13,7 @@ from bihuan.kernel.errors import BihuanError, FieldErrors
 from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
 from bihuan.site.notices import api as notices
+from bihuan.site.notices import feeds, programs
 from bihuan.ui.api import Problem
 
 api = NinjaAPI(
@@ -62,7 +63,8 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("", matters.router)
 api.add_router("", others.router)
-api.add_router("", notices.router)
+for router in (notices.router, programs.router, feeds.router):
+    api.add_router("", router)
 for router in admin.ROUTERS:
     api.add_router("/admin", router)
 for line in lines():

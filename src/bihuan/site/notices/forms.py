@@ -49,3 +49,16 @@ QUIET = Form(
         Field("unit", _("Unit"), max_length=120, help=_("For everyone of a unit; empty: for yourself.")),
     ),
 )  # fmt: skip
+PROGRAM = Form(
+    "admin.webhook",
+    _("A program that is told"),
+    (
+        Field("name", _("Name"), required=True, max_length=80),
+        Field("url", _("Address"), required=True, max_length=400,
+              help=_("Told by POST; only https to a public address.")),
+        Field("kinds", _("Kinds of matter"), max_length=2000,
+              help=_("Such as projects.problem, separated by commas. Empty: all.")),
+        Field("moves", _("Moves"), max_length=2000, help=_("Such as open, sign_off. Empty: all.")),
+        Field("division", _("Where"), max_length=240, help=_("Name or code of a division. Empty: the whole house.")),
+    ),
+)  # fmt: skip

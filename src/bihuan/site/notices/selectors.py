@@ -127,3 +127,56 @@ def deliveries(*, gave_up: bool, before: int = 0, limit: int = 50) -> list[Deliv
         DeliveryRow(key, channel, door, who, say(kind, json.loads(said)), *rest)
         for key, channel, door, who, kind, said, *rest in run(_DELIVERIES, params)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    """A program that is told of moves, what waits for it and was given up."""
+
+    id: int
+    name: str
+    url: str
+    kinds: list[str]
+    moves: list[str]
+    division: int
+    active: bool
+    created: datetime
+    waiting: int
+    gave_up: int
+
+
+def programs(key: int = 0) -> list[ProgramRow]:
+    """Return every program that is told, by name, or the one."""
+    sql = """SELECT s.id, s.name, s.url, s.kinds::text, s.moves::text, s.division, s.active, s.created,
+               (SELECT count(*) FROM notices_dispatch d
+                WHERE d.subscription_id = s.id AND d.sent IS NULL AND d.gave_up IS NULL),
+               (SELECT count(*) FROM notices_dispatch d WHERE d.subscription_id = s.id AND d.gave_up IS NOT NULL)
+             FROM notices_subscription s WHERE %(key)s = 0 OR s.id = %(key)s ORDER BY s.name"""
+    return [
+        ProgramRow(key, name, url, json.loads(kinds), json.loads(moves), *rest)
+        for key, name, url, kinds, moves, *rest in run(sql, {"key": key})
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRow:
+    """A move that did not reach a program: of which matter, why, and whether it is tried again."""
+
+    id: int
+    matter: str
+    seq: int
+    move: str
+    attempts: int
+    error: str
+    next_try: datetime
+    gave_up: datetime | None
+
+
+def undelivered(key: int, *, before: int = 0, limit: int = 50) -> list[DispatchRow]:
+    """Return what did not reach a program, newest first: given up, or still tried."""
+    sql = """SELECT d.id, m.code, d.seq, e.move, d.attempts, d.error, d.next_try, d.gave_up
+             FROM notices_dispatch d JOIN flow_matter m ON m.id = d.chain_id
+             JOIN ledger_entry e ON e.chain_id = d.chain_id AND e.seq = d.seq
+             WHERE d.subscription_id = %s AND d.sent IS NULL AND d.attempts > 0 AND d.id < %s
+             ORDER BY d.id DESC LIMIT %s"""
+    return [DispatchRow(*row) for row in run(sql, (key, before or 2**63 - 1, limit))]
