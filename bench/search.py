@@ -59,7 +59,7 @@ def fill(rows: int, words: list[str]) -> None:
     from django.db import connection
 
     from bihuan.kernel.search import actions
-    from bihuan.logic.terms import terms_for
+    from bihuan.logic.terms import standing, terms_for
 
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_doc_terms")
@@ -68,8 +68,9 @@ def fill(rows: int, words: list[str]) -> None:
         while batch := list(islice(made, 50_000)):
             load_matters(cursor, batch)
             with cursor.copy("COPY loaded FROM STDIN") as copy:
-                for number, (_street, title) in batch:
-                    copy.write_row((number, " ".join(terms_for(title, code(number)))))
+                for number, (street, title) in batch:
+                    places = standing("projects", [("county", 1), ("street", street)])
+                    copy.write_row((number, " ".join([*terms_for(title, code(number)), *places])))
         cursor.execute(
             "INSERT INTO search_doc SELECT id, array_to_tsvector(string_to_array(terms, ' ')) FROM loaded"
         )

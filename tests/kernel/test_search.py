@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.kernel.flow.models import Matter
+from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.kernel.search import actions, plans, selectors
 from bihuan.kernel.store.sql import run
-from bihuan.logic.terms import query, terms_for
+from bihuan.logic.terms import query, standing, terms_for
 from tests.logic.test_terms import finds
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,12 @@ def put(number: int, title: str, *, code: str = "", is_open: bool = True, **colu
         seq=1, ver=1, open=is_open, closed=None if is_open else _AT, created=_AT, moved=_AT,
         **({"line": "projects"} | columns),
     )  # fmt: skip
-    actions.index_many([(number, terms_for(title, code or f"WT-2025-{number:06d}"))])
+    places = [(level, columns.get(level, 0)) for level in LEVELS]
+    terms = [
+        *terms_for(title, code or f"WT-2025-{number:06d}"),
+        *standing(columns.get("line", "projects"), places),
+    ]
+    actions.index_many([(number, terms)])
 
 
 def ids(page: selectors.Page) -> list[int]:

@@ -42,6 +42,15 @@ def terms_for(title: str, *texts: str) -> list[str]:
     return sorted(found)
 
 
+def standing(line: str, places: Iterable[tuple[str, int]]) -> list[str]:
+    """Return the terms for where a matter stands: its line, and each place (level and id; 0 is none).
+
+    No text gives such a term, since it begins with a sign that only separates words. Line and
+    places never change, so an index can answer “these words in this street” by itself.
+    """
+    return [f"={line}", *(f"={level}{key}" for level, key in places if key)]
+
+
 def _collect(text: str, found: set[str]) -> None:
     for han, word in _RUNS.findall(text):
         if word:
@@ -70,10 +79,15 @@ class Query:
         """Whether anything is asked for at all."""
         return bool(self.exact or self.prefixes)
 
-    def tsquery(self) -> str:
-        """Return the text PostgreSQL reads as this query. Terms hold letters and digits only."""
+    def tsquery(self, *, line: str = "", places: Iterable[tuple[str, int]] = ()) -> str:
+        """Return the text PostgreSQL reads as this query. Terms hold letters, digits and ``=`` only.
+
+        ``line`` and ``places`` ask for what stands there, too; of several places any.
+        """
         wanted = [f"'{term}'" for term in self.exact] + [f"'{term}':*" for term in self.prefixes]
-        return " & ".join(wanted)
+        wanted += [f"'={line}'"] if line else []
+        anywhere = " | ".join(f"'={level}{key}'" for level, key in places)
+        return " & ".join([*wanted, f"({anywhere})"] if anywhere else wanted)
 
     def split(self, broad: Iterable[str]) -> "tuple[Query, Query]":
         """Return what an index should look up, and what only to test on what it finds.

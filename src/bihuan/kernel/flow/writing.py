@@ -14,11 +14,11 @@ from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change, scope_columns
 from bihuan.kernel.flow.rows import COLUMNS, MatterRow, Receipt
 from bihuan.kernel.flow.statement import KEY, SEAT, SPAN, Statement
-from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, Built, NewEntry, build, entry_params, stamp
 from bihuan.kernel.now import local
 from bihuan.logic.mechanism import Mechanism
-from bihuan.logic.terms import terms_for
+from bihuan.logic.terms import standing, terms_for
 
 _OPEN_COLUMNS = ", ".join(COLUMNS)
 _OPEN = (
@@ -214,8 +214,13 @@ def move_statement(w: Written) -> Statement:
 
 
 def search_terms(w: Written) -> list[str]:
-    """Return what the matter is found by: open texts only, for whoever sees the matter may read those."""
-    return sorted(terms_for(w.before.code, *(text for text, cls in w.change.texts.values() if cls == "open")))
+    """Return what the matter is found by: where it stands, and open texts only.
+
+    Whoever sees the matter may read those.
+    """
+    texts = (text for text, cls in w.change.texts.values() if cls == "open")
+    places = standing(w.before.line, ((level, getattr(w.before, level)) for level in LEVELS))
+    return sorted([*terms_for(w.before.code, *texts), *places])
 
 
 def _common(statement: Statement, w: Written) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from bihuan.kernel.content.selectors import SHOWN, open_many
 from bihuan.kernel.content.values import Ref
+from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import atomic, run
-from bihuan.logic.terms import terms_for
+from bihuan.logic.terms import standing, terms_for
 
 #: Terms below this share of matters aren't kept: whatever is not there counts as rare.
 KEEP_SHARE = 0.001
@@ -22,6 +23,8 @@ ORDER BY id
 ON CONFLICT (matter_id) DO UPDATE SET tsv = excluded.tsv
 WHERE search_doc.tsv IS DISTINCT FROM excluded.tsv
 """
+
+_STANDING = f"SELECT id, code, title, line, {', '.join(LEVELS)} FROM flow_matter WHERE id = ANY(%s)"  # noqa: S608
 
 _MEASURE = """
 INSERT INTO search_term (term, share)
@@ -63,14 +66,23 @@ def index_matters(matter_ids: Sequence[int]) -> int:
     is found by its title.
     """
     ids = list(matter_ids)
-    rows = run("SELECT id, code, title FROM flow_matter WHERE id = ANY(%s)", (ids,))
+    rows = run(_STANDING, (ids,))
     texts: dict[int, list[str]] = {}
     for ref, value in open_many(ids).items():
         if ref.seq == 1:
             kept = texts.setdefault(ref.chain_id, [])
             if value.cls == "open" and value.state == SHOWN:
                 kept.append(value.text)
-    return index_many((key, terms_for(code, *texts.get(key, [title]))) for key, code, title in rows)
+    return index_many(
+        (
+            key,
+            [
+                *terms_for(code, *texts.get(key, [title])),
+                *standing(line, zip(LEVELS, places, strict=True)),
+            ],
+        )
+        for key, code, title, line, *places in rows
+    )
 
 
 def forget(chain_id: int, places: list[Ref]) -> None:

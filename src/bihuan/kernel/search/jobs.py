@@ -10,6 +10,12 @@ def index_new() -> None:
     actions.index_new()
 
 
+@task("search.reindex", queueing_lock="search.reindex")
+def reindex() -> None:
+    """Build all terms anew, after an upgrade changed what they are."""
+    actions.reindex()
+
+
 @blueprint.periodic(cron="10 18 * * *")  # 02:10 Beijing time; cron counts in UTC
 @task("search.measure", queueing_lock="search.measure")
 def measure(timestamp: int = 0) -> None:

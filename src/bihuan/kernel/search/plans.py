@@ -10,9 +10,10 @@ with the place to continue from: every question costs milliseconds.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.permits.walk import condition as branch_condition
 from bihuan.kernel.store.sql import Row, run
@@ -25,6 +26,8 @@ _SHORT = 3
 
 #: Branch columns flow keeps no newest-first index for: nearly everything lies in one of their values.
 _BROAD = frozenset({"*", "province", "city", "micro"})
+#: Where a matter lies is among its terms.
+_PLACES = frozenset(LEVELS)
 #: What somebody holds is open; flow indexes these columns for open matters only.
 _HELD = frozenset({"holder_unit", "holder_post"})
 
@@ -51,16 +54,29 @@ class Found:
 
 
 def find(ask: Ask) -> Found:
-    """Return the newest matters that answer."""
+    """Return the newest matters that answer: those in the actor's places, and those seen otherwise."""
     shares, rows = _shares(ask.terms, ask.using)
+    placed = tuple(branch for branch in ask.branches if branch.column in _PLACES)
+    other = tuple(branch for branch in ask.branches if branch.column not in _PLACES)
+    parts = [_find(replace(ask, branches=part), shares, rows) for part in (placed, other) if part]
+    floor = max(part.floor for part in parts)
+    ids = {key for part in parts for key in part.ids if key >= floor}
+    return Found(sorted(ids, reverse=True)[: ask.want], floor)
+
+
+def _find(ask: Ask, shares: dict[str, float], rows: int) -> Found:
     even = break_even(ask.want, rows)
     reach = _reach(ask.want, even)
     common = [term for term, share in shares.items() if share >= even]
-    walked = _walk(ask, reach) if len(common) == len(shares) else None
-    if walked and not walked.floor:
-        return walked
-    gathered = _gather(ask, common)
-    return gathered or walked or _walk(ask, reach)
+    if len(common) < len(shares):
+        return _gather(ask, common) or _walk(ask, reach)
+    # In a place the bitmap of words and place together is small even where both are common: a short walk first.
+    first = max(1, reach >> 3) if ask.branches[0].column in _PLACES else reach
+    walked = _walk(ask, first)
+    gathered = _gather(ask, common) if walked.floor else None
+    if gathered or not walked.floor or first == reach:
+        return gathered or walked
+    return _walk(ask, reach)
 
 
 def break_even(want: int, rows: int) -> float:
@@ -177,11 +193,15 @@ def _gather(ask: Ask, common: list[str]) -> Found | None:
     """
     looked, tested = ask.terms.split(common)
     test = " AND (tsv @@ %s::tsquery) IS TRUE" if tested else ""
-    params: list[Any] = [looked.tsquery(), *([tested.tsquery()] if tested else [])]
+    places = [(branch.column, branch.value) for branch in ask.branches if branch.column in _PLACES]
+    params: list[Any] = [
+        looked.tsquery(line=ask.line, places=places),
+        *([tested.tsquery()] if tested else []),
+    ]
     params += [ask.before, list(ask.skip)]
     seen = ""
-    if ask.line or ask.branches[0].column != "*":
-        where, given = visible(ask.branches, ask.line)
+    if not places and ask.branches[0].column != "*":
+        where, given = visible(ask.branches, "")
         seen = f" CROSS JOIN LATERAL (SELECT FROM flow_matter m WHERE m.id = found.id AND {where} OFFSET 0) m"
         params += given
     rows = run(
