@@ -166,6 +166,32 @@ def _two_processes(kind: str, seconds: float) -> int:
     return round(sum(rates))
 
 
+def _replayer(url: str, kept: list[tuple[str, list[Any]]], out: Any) -> None:
+    out.put(_replay(url, kept))
+
+
+def _two_bare(url: str) -> int:
+    """Return what two processes of bare psycopg reach with the rows of moves: what this machine can do at all."""
+    from django.db import connections
+
+    ids = _open("bench.plain", 1400)
+    kept = _record(ids)
+    _undo(ids)
+    connections.close_all()
+    context = multiprocessing.get_context("spawn")
+    out = context.Queue()
+    half = len(kept) // 2
+    workers = [
+        context.Process(target=_replayer, args=(url, part, out)) for part in (kept[:half], kept[half:])
+    ]
+    for worker in workers:
+        worker.start()
+    rates = [out.get(timeout=120) for _w in workers]
+    for worker in workers:
+        worker.join()
+    return round(sum(rates))
+
+
 def _bulk(rows: int) -> dict[str, int]:
     from bihuan.kernel.flow.bulk import New, move_many, open_many
 
@@ -189,6 +215,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         os.environ["DATABASE_URL"] = url
         _declare_once()
         result: dict[str, Any] = _ratio(url, args.seconds)
+        result["psycopg_per_s_2_processes"] = _two_bare(url)
         result["moves_per_s_2_processes"] = _two_processes("bench.plain", args.seconds / 2)
         result["moves_per_s_2_processes_with_job"] = _two_processes("bench.job", args.seconds / 2)
         result.update(_bulk(args.rows))

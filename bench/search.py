@@ -6,17 +6,16 @@ against what one would write first: the newest twenty by ORDER BY id DESC LIMIT 
 """
 
 import argparse
-import json
-import os
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
+
+from bench.harness import database, main
 
 _HEADS = ["企业", "项目", "用地", "问题", "供水", "办理", "小区", "道路", "审批", "手续"]
 _HEADS += ["排水", "供电", "噪声", "施工", "环境", "物业", "停车", "资金", "证照", "奖补"]
@@ -170,7 +169,7 @@ def timed(find: Find, texts: list[str], column: str, value: int, rounds: int) ->
     return taken
 
 
-def compare(rows: int, rounds: int) -> list[dict[str, object]]:
+def compare(rows: int, rounds: int) -> list[dict[str, Any]]:
     """Measure every class both ways in one database."""
     rng = random.Random(7)
     words = vocabulary(20_000, rng)
@@ -190,38 +189,14 @@ def compare(rows: int, rounds: int) -> list[dict[str, object]]:
     return table
 
 
-def show(rows: int, table: list[dict[str, object]]) -> None:
-    """Print the table for people."""
-    heads = ("class", "p50_ms", "p95_ms", "naive_p50_ms", "naive_max_ms", "ratio_p95")
-    print(f"{rows:,} matters, newest 20")
-    print(f"{heads[0]:<30}" + "".join(f"{head:>14}" for head in heads[1:]))
-    for row in table:
-        print(f"{row['class']:<30}" + "".join(f"{row[head]:>14}" for head in heads[1:]))
-
-
-def main() -> int:
+def measure(args: argparse.Namespace) -> dict[str, Any]:
     """Create a throw-away database, measure, drop it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rows", type=int, default=200_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.site.settings")
-    import django
-    from django.test.utils import setup_databases, teardown_databases
-
-    django.setup()
-    made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
-    try:
-        table = compare(asked.rows, asked.rounds)
-    finally:
-        teardown_databases(made, verbosity=0)
-    if asked.json:
-        print(json.dumps({"rows": asked.rows, "classes": table}, ensure_ascii=False))
-        return 0
-    show(asked.rows, table)
-    return 0
+    with database():
+        return {
+            "rows": args.rows,
+            "classes": {row.pop("class"): row for row in compare(args.rows, args.rounds)},
+        }
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main("Search: newest 20, by class of query", measure, rows=200_000, rounds=3))
