@@ -18,6 +18,8 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Register roles, forms, mechanisms, registers and figures of all lines."""
+        from bihuan.kernel.callbacks import counted
+        from bihuan.kernel.callbacks import registry as callbacks
         from bihuan.kernel.figures import registry as figures
         from bihuan.kernel.flow import guards, outside
         from bihuan.kernel.flow import registry as mechanisms
@@ -40,6 +42,9 @@ class SiteConfig(AppConfig):
             _each(line.mechanisms, mechanisms.register)
             _each(line.figures, figures.register)
             _each(line.outside, outside.register)
+            _each(line.contacts, callbacks.register)
+        for figure in counted.ALL:
+            figures.register(figure)
         shelf.install()
         # The last room whose tables it needs; an app without models is never told of a migration.
         post_migrate.connect(_write_down, sender=apps.get_app_config("figures"))

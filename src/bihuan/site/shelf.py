@@ -12,6 +12,7 @@ from bihuan.kernel.identity.selectors.posts import PostRow
 from bihuan.kernel.notices import selectors as notices
 from bihuan.logic.mechanism import said as _
 from bihuan.site.admin.menu import ADMIN
+from bihuan.site.callbacks.menu import MENU as CALLBACKS
 from bihuan.site.discovery import lines
 from bihuan.ui import shell
 from bihuan.ui.line import MenuEntry
@@ -44,6 +45,7 @@ def install() -> None:
             menu=(
                 MenuEntry(_("Workbench"), "home", icon="home", permit="signed_in", phone=True),
                 MenuEntry(_("Matters"), "matters", icon="list", permit="signed_in", phone=True),
+                *CALLBACKS,
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
             admin=ADMIN,

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<str:code>/moves/<str:name>/", moves.matter_move, name="matter_move"),
     path("words/", glossary.glossary, name="glossary"),
     path("", include("bihuan.site.links.urls")),
+    path("callbacks/", include("bihuan.site.callbacks.urls")),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
     path("admin/", include("bihuan.site.admin.urls")),

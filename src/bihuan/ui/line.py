@@ -66,6 +66,8 @@ class Line:
     roles: tuple[str, ...] = ()
     #: What of its matters is told to those who come by link (``kernel.flow.outside.Outside``).
     outside: tuple[str, ...] = ()
+    #: How its matters hear of the contact that asks whom they were for (``kernel.callbacks.registry.Asked``).
+    contacts: tuple[str, ...] = ()
     #: Administrative rights this line's pages ask for, by the role of the house that gets them.
     rights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Modules whose import registers guards, effects, reactions and jobs.
@@ -102,7 +104,7 @@ def check(line: Line) -> Line:
 
 
 _PATHS = (
-    "mechanisms", "forms", "roles", "registers", "figures", "outside", "modules", "commands", "limits",
+    "mechanisms", "forms", "roles", "registers", "figures", "outside", "contacts", "modules", "commands", "limits",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.kernel.factories import make_file
 
+from bihuan.kernel.callbacks import selectors as contacts
 from bihuan.kernel.clock import selectors as clock
 from bihuan.kernel.clock.actions.alarms import sweep
 from bihuan.kernel.errors import BadInput, BihuanError, Conflict, NotFound, Refused
@@ -13,6 +14,7 @@ from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.identity.actors import Actor, Kind, Scope
 from bihuan.kernel.identity.models import Organisation
+from bihuan.kernel.jobs import run_due
 from bihuan.kernel.now import LOCAL
 
 PARK = 70
@@ -79,7 +81,11 @@ def test_from_need_to_sign_off_with_the_enterprise_content(travel):
         assert (row(matter).clock, row(matter).holder_role) == ("paused", "coordinator")
         flow.move(officer, matter, "verify", {"method": "site"})
         flow.move(centre, matter, "sign_off", {})
-        flow.move(firm, matter, "confirm", {"satisfaction": "satisfied"})
+        run_due()
+        contact = contacts.contact_of(matter, 1)
+        assert contact.party == row(matter).party
+        flow.move(firm, contact.id, "rate", {"grade": "very"})
+        run_due()
     final = row(matter)
     assert (final.stage, final.open, final.closing, final.first_unit) == ("closed", False, "solved", 701)
     assert final.data["satisfaction"] == "satisfied"

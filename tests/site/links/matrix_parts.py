@@ -17,6 +17,6 @@ def parts() -> dict[str, list[str]]:
     return {
         "link_code": [code],
         "link_matter": [str(secret)],
-        "link_move": ["note", "confirm", "assign"],
+        "link_move": ["note", "reopen", "rate"],
         "link": [str(links_of(other)[0].id)],
     }

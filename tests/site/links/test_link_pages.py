@@ -116,9 +116,7 @@ def test_it_opens_nothing_else(park, need):
             )
     for move in ("assign", "answer", "sign_off", "nonsense"):
         assert visitor().post(f"{address}{matter}/{move}/", {"note": "x"}).status_code == 404
-    assert visitor().post(f"{address}{matter}/confirm/", {"satisfaction": "satisfied"}).status_code == 409, (
-        "too early"
-    )
+    assert visitor().post(f"{address}{matter}/reopen/", {"reason": "x"}).status_code == 409, "too early"
     assert visitor().get("/matters/").status_code == 302
 
 

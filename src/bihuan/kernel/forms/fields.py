@@ -39,6 +39,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     help: str = ""
     max_length: int = 2000
+    #: Its choices are the buttons that send the form: one tap answers.
+    tap: bool = False
     roles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

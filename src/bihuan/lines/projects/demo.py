@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.clock.actions.alarms import sweep
 from bihuan.kernel.clock.ground import current, ground
 from bihuan.kernel.files.actions import upload
@@ -246,8 +247,11 @@ def _closed(actors: dict[str, Actor], scope: Scope, projects: dict[str, int], un
         flow.move(officer, matter, "verify", {"method": "site", "note": "现场看过，设备已正常运行。"})
     with _on(-14):
         flow.move(centre, matter, "sign_off", {})
+        asked = contacts.ask(SYSTEM, matter)
     with _on(-13):
-        flow.move(firm, matter, "confirm", {"satisfaction": "satisfied", "note": "感谢，速度很快。"})
+        if asked:
+            flow.move(firm, asked.matter, "rate", {"grade": "very", "why": f"感谢，速度很快。{MARK}"})
+            contacts.answered([asked.matter])
 
 
 def _promises(

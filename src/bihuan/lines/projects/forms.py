@@ -1,5 +1,6 @@
 """What each move asks for: the same fields on the page, in the API and in Excel."""
 
+from bihuan.kernel.callbacks.registry import Asked
 from bihuan.kernel.flow.outside import Outside
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.logic.mechanism import said as _
@@ -177,3 +178,17 @@ ALL = (
 
 #: Whoever asked without an account reads what was asked and, once it is verified, the answer.
 OUTSIDE = (Outside("projects.problem", answered=("verified", "ruling")), Outside("projects.promise"))
+#: How a problem hears of its contact: noted as satisfaction, or back to whoever handled it.
+CONTACT = Asked(
+    "projects.problem",
+    confirm="confirm",
+    into="satisfaction",
+    grades={
+        "very": "satisfied",
+        "satisfied": "satisfied",
+        "basically": "basically",
+        "unsatisfied": "unsatisfied",
+        "very_unsatisfied": "unsatisfied",
+    },
+    unsolved=("reopen", "take_up"),
+)

@@ -52,6 +52,7 @@ LINE = Line(
     ),
     mechanisms=("bihuan.lines.projects.mechanisms.ALL",),
     figures=("bihuan.lines.projects.reports.figures.PROBLEMS",),
+    contacts=("bihuan.lines.projects.forms.CONTACT",),
     outside=("bihuan.lines.projects.forms.OUTSIDE",),
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",

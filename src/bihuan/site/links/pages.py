@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.callbacks.selectors import contacts_about
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import registry, selectors
@@ -73,14 +74,32 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
             "You are signed in as staff. Whoever it is for acts on a device of their own; you only see the page."
         )
         told.insert(0, Alert(id="staff", tone="warn", text=text))
-    elif possible:
-        told.insert(0, panels.moves(code, row, possible))
+    else:
+        if possible:
+            told.insert(0, panels.moves(code, row, possible))
+        told[:0] = [form for contact in contacts_about(row.id) if (form := _contact(code, link, contact))]
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,
         lead=_("Code %(code)s") % {"code": spoken(code)},
         kind="open",
         panels=told,
+    )
+
+
+def _contact(code: str, link: LinkRow, contact: MatterRow) -> FormPanel | None:
+    """Return the one form that confirms and rates, open at once, if the contact waits for it."""
+    actor = link_actor(link, contact.id)
+    move = next((one for one in selectors.moves(actor, contact)[1] if one.primary), None)
+    if move is None:
+        return None
+    return FormPanel(
+        id=f"contact-{contact.id}",
+        form=forms.get(move.form),
+        title=_("Was it solved for you?"),
+        url=reverse("link_move", args=[code, contact.id, move.name]),
+        hidden={"key": uuid.uuid4().hex},
+        in_place=False,
     )
 
 
@@ -108,8 +127,8 @@ def link_move(
 
 
 def _covered(link: LinkRow, matter: int) -> int:
-    """Return the matter if the link opens it; NotFound for every other."""
-    if matter == link.matter:
+    """Return the matter if the link opens it: its own, and the contacts about it; NotFound for every other."""
+    if matter == link.matter or matter in {contact.id for contact in contacts_about(link.matter)}:
         return matter
     raise NotFound(_("There is no such matter, or you may not see it."))
 

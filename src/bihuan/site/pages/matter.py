@@ -1,5 +1,7 @@
 """The page of a matter: always the same, whatever its line."""
 
+import uuid
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import LINKS, has_right
 from bihuan.kernel.ledger import selectors as ledger
@@ -19,7 +22,7 @@ from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, light
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
-from bihuan.ui.panels import Action, Facts, Matters, MovesPanel, Panel, Step, Stepper, Timeline
+from bihuan.ui.panels import Action, Facts, FormPanel, Matters, MovesPanel, Panel, Step, Stepper, Timeline
 
 #: Keys that trigger the moves people make all day.
 _KEYS = {"assign": "e", "answer": "r"}
@@ -56,6 +59,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
             id="moves",
             title=_("What can be done"),
             moves=_actions(row, moves),
+            form=_opened(row, moves),
             empty=_nothing_to_do(row, names),
         ),
         clock_panel(row, rules),
@@ -104,6 +108,18 @@ def _actions(row: MatterRow, moves: list[Move]) -> list[Action]:
         )
         for move in ordered
     ]
+
+
+def _opened(row: MatterRow, moves: list[Move]) -> FormPanel | None:
+    """Return the form that stands open at once: one that is answered with one tap."""
+    for move in moves:
+        form = forms.get(move.form)
+        if any(item.tap for item in form.fields):
+            url = reverse("matter_move", args=[row.code, move.name])
+            return FormPanel(
+                id="moves-form", form=form, url=url, hidden={"ver": row.ver, "key": uuid.uuid4().hex}
+            )
+    return None
 
 
 def _nothing_to_do(row: MatterRow, names: Names) -> str:

@@ -194,6 +194,10 @@ class FormPanel(Panel):
             for name, message in self.errors.items()
         ]
 
+    def tapped(self) -> BoundField | None:
+        """Return the field whose choices are the buttons that send the form, if there is one."""
+        return next((one for one in self.bound() if one.field.tap), None)
+
     @property
     def has_files(self) -> bool:
         """Whether it carries files."""

@@ -1,0 +1,49 @@
+"""What a contact asks, and what is written down around it."""
+
+from dataclasses import replace
+
+from bihuan.kernel.callbacks.words import GRADES
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.logic.mechanism import said as _
+
+_TITLE = Field("title", _("Title"), required=True, max_length=200)
+_GRADE = Field("grade", _("Are you satisfied?"), "choice", required=True, choices=GRADES)
+_UNSOLVED = Field("unsolved", _("It is not solved: send it back"), "bool")
+_WHY = Field("why", _("Why? (you need not say)"), "long", max_length=1000)
+_RATED = Field("rated", _("Rated unit"), "unit")
+_ABOUT = Field("about", _("About"), max_length=60)
+
+ALL = (
+    Form("callbacks.ask", _("Ask for a rating"), (
+        _TITLE, _ABOUT, _RATED, Field("turn", _("Handling episode"), "int", required=True),
+    )),
+    Form("callbacks.rate", _("Confirm and rate"), (_UNSOLVED, _WHY, replace(_GRADE, tap=True))),
+    Form("callbacks.phone", _("Record a call"), (
+        _GRADE, _UNSOLVED, _WHY,
+        Field("spoke", _("Spoken with"), required=True, cls="personal", max_length=60),
+        Field("called", _("Called at"), "datetime", required=True),
+    )),
+    Form("callbacks.missed", _("Not reached"), (Field("note", _("Note"), max_length=200),)),
+    Form("callbacks.again", _("Rate again"), (
+        Field("why_again", _("Why? (you need not say)"), "long", max_length=1000),
+        Field("grade_again", _("After it was put right, are you satisfied?"), "choice", required=True, choices=GRADES,
+              tap=True),
+    )),
+    Form("callbacks.recall", _("Call back"), (_TITLE, _ABOUT, _RATED, Field("why", _("Reason"), "long"))),
+    Form("callbacks.called", _("Have it put right"), (
+        Field("said", _("What was said on the phone"), "long", required=True),
+        Field("unit", _("Unit that has to put it right"), "unit", required=True),
+    )),
+    Form("callbacks.explained", _("Nothing to put right"), (
+        Field("said", _("What was said on the phone"), "long", required=True),
+    )),
+    Form("callbacks.rectify", _("Put right"), (
+        _TITLE, _ABOUT, Field("unit", _("Unit"), "unit", required=True), Field("detail", _("Reason"), "long"),
+    )),
+    Form("callbacks.rectified", _("Report it put right"), (
+        Field("reply", _("What was done"), "long", required=True),
+        Field("evidence", _("Evidence"), "files", required=True),
+    )),
+    Form("callbacks.accept", _("Accept"), (Field("note", _("Note"), "long"),)),
+    Form("callbacks.reason", _("Reason"), (Field("reason", _("Reason"), "long", required=True),)),
+)  # fmt: skip
