@@ -1,0 +1,453 @@
+"""Enterprises and their grids: the register, one enterprise with its people, coverage, allocation."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity import rights
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.now import now, today
+from bihuan.lines.officers.grids import actions, selectors
+from bihuan.lines.officers.grids.books import write_workbook
+from bihuan.lines.officers.grids.selectors import EnterpriseRow, What
+from bihuan.lines.officers.pages import words
+from bihuan.lines.officers.pages.asking import Asked, answer
+from bihuan.lines.officers.visits import selectors as visits
+from bihuan.logic.mechanism import said
+from bihuan.ui import cells
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import (
+    Action,
+    Alert,
+    Column,
+    Empty,
+    Facts,
+    Figure,
+    Figures,
+    Filter,
+    FilterBar,
+    Pager,
+    Table,
+)
+
+SIZE = 50
+ENTERPRISE = Form("officers.enterprise", said("Enterprise"), (
+    Field("name", said("Enterprise"), required=True, max_length=200),
+    Field("uscc", said("Unified social credit code"), max_length=30),
+    Field("industry", said("Industry"), max_length=100),
+    Field("place_text", said("Place"), max_length=200),
+    Field("kind", said("Kind of enterprise"), max_length=60),
+    Field("staff", said("Employees"), max_length=20),
+    Field("note", said("Remarks"), "long"),
+))  # fmt: skip
+CONTACT = Form("officers.contact", said("Name a contact"), (
+    Field("name", said("Name"), required=True, cls="personal", max_length=60),
+    Field("phone", said("Phone"), "phone", required=True, cls="personal"),
+    Field("duty", said("Duty there"), max_length=60),
+))  # fmt: skip
+WORKBOOK = Form("officers.workbook", said("Take in a workbook"), (
+    Field("workbook", said("Workbook"), "file", required=True,
+          help=said("The list of enterprises as your office keeps it; .xlsx, .xls, .et or .csv.")),
+))  # fmt: skip
+GRID = Form("officers.grid", said("Open a grid"), (
+    Field("name", said("Grid"), required=True, max_length=100),
+    Field("head_post", said("Grid head"), "post", required=True),
+    Field("receives", said("Takes in new enterprises"), "bool"),
+))  # fmt: skip
+HEAD = Form("officers.grid.head", said("Name the head or a member"), (
+    Field("head_post", said("Grid head"), "post"),
+    Field("member", said("Member"), "post"),
+))  # fmt: skip
+
+
+def _crumb() -> Crumb:
+    return Crumb(_("Grids and coverage"), reverse("officers_grids"))
+
+
+@page(permit="officers.grids")
+def grids(request: HttpRequest) -> Page:
+    """Show every grid with its head, members and coverage this month, and how much is still unvisited."""
+    actor = actor_of(request)
+    first, last = visits.month_of(today())
+    found = selectors.coverage(actor, first, last)
+    unvisited = f"{reverse('officers_enterprises')}?{urlencode({'visited': 'no'})}"
+    tile = Figure(
+        title=_("Enterprises visited this month"), part=found.visited, whole=found.enterprises, as_of=now(),
+        href=unvisited, definition=_("Enterprises visited at least once, of all in the register."),
+    )  # fmt: skip
+    rest = Figure(
+        title=_("Not visited yet"), value=found.enterprises - found.visited, as_of=now(), href=unvisited
+    )
+    columns = [
+        Column(_("Grid"), "name", head=True, link=lambda g: reverse("officers_grid", args=[g.id])),
+        Column(_("Grid head"), "head"),
+        Column(_("Department"), "unit_name"),
+        Column(_("Members"), lambda g: "、".join(g.members)),
+        Column(_("Enterprises"), "enterprises", number=True),
+        Column(
+            _("Visited this month"), lambda g: cells.Rate(g.visited, g.enterprises) if g.enterprises else "–"
+        ),
+    ]
+    table = Table(
+        id="grids", title=_("Park grids"), rows=selectors.grids(actor, first, last), row_key=lambda g: g.id,
+        columns=columns, row_href=lambda g: reverse("officers_grid", args=[g.id]),
+        empty=Empty(text=_("No grid yet. Open one that takes in new enterprises first."), icon="map"),
+    )  # fmt: skip
+    return Page(
+        title=_("Grids and coverage"), kind="list", panels=[Figures(id="coverage", figures=[tile, rest]), table],
+        actions=_grid_actions(actor),
+    )  # fmt: skip
+
+
+def _grid_actions(actor: Actor) -> list[Action]:
+    if not rights.has_right(actor, actions.KEEP):
+        return []
+    return [
+        Action(title=_("Propose an allocation"), href=reverse("officers_allocate"), icon="map", primary=True),
+        Action(title=_("Open a grid"), href=reverse("officers_grid_new"), icon="plus"),
+    ]
+
+
+@page(permit="officers.grids")
+def grid(request: HttpRequest, cell: int) -> Page:
+    """Show one grid's enterprises, the unvisited first."""
+    actor = actor_of(request)
+    row = selectors.grid(actor, cell)
+    first, last = visits.month_of(today())
+    missing, _more = selectors.listed(actor, What(cell=cell, unvisited=(first, last)), limit=200)
+    everyone, _rest = selectors.listed(actor, What(cell=cell), limit=200)
+    seen = {one.id for one in missing}
+    rows = [*missing, *(one for one in everyone if one.id not in seen)]
+    found = []
+    if rights.has_right(actor, actions.KEEP):
+        found.append(
+            Action(
+                title=_("Head and members"), href=reverse("officers_grid_head", args=[cell]), icon="people"
+            )
+        )
+    return Page(
+        title=row["name"], kind="list", crumbs=[_crumb()], panels=[_table(rows, Pager())], actions=found
+    )
+
+
+def _table(rows: list[EnterpriseRow], pager: Pager) -> Table:
+    columns = [
+        Column(_("Enterprise"), "name", head=True, link=_address),
+        Column(_("Industry"), "industry"),
+        Column(_("Place"), "place"),
+        Column(_("Grid"), "cell_name"),
+        Column(_("Grid head"), "head"),
+        Column(_("Last visit"), lambda row: words.day(row.visited)),
+    ]
+    return Table(
+        id="enterprises", title=_("Enterprises"), rows=rows, columns=columns, row_key=lambda row: row.id, pager=pager,
+        row_href=_address, empty=Empty(text=_("No enterprise fits."), icon="building"),
+    )  # fmt: skip
+
+
+def _address(row: EnterpriseRow) -> str:
+    return reverse("officers_enterprise", args=[row.id])
+
+
+# The register ------------------------------------------------------------------------------------------
+
+
+@page(permit="officers.grids")
+def enterprises(request: HttpRequest) -> Page:
+    """Show the register of enterprises, all or those not visited this month."""
+    actor = actor_of(request)
+    asked = request.GET.get("q", "").strip()[:100]
+    unvisited = request.GET.get("visited", "") == "no"
+    given = request.GET.get("before", "")
+    before = int(given) if given.isdecimal() and len(given) < 19 else 0
+    what = What(words=asked, unvisited=visits.month_of(today()) if unvisited else None)
+    rows, more = selectors.listed(actor, what, before=before, limit=SIZE)
+    query = {"q": asked, "visited": "no" if unvisited else ""}
+    bar = FilterBar(
+        id="filters", url=reverse("officers_enterprises"), search=asked,
+        filters=[Filter("visited", _("Visited"), [("", _("visited or not")), ("no", _("not visited this month"))],
+                        query["visited"])],
+    )  # fmt: skip
+    pager = Pager(next=f"?{urlencode({**query, 'before': str(more)})}" if more else "")
+    found = []
+    if rights.has_right(actor, actions.KEEP):
+        found = [
+            Action(
+                title=_("Enter an enterprise"),
+                href=reverse("officers_enterprise_new"),
+                icon="plus",
+                primary=True,
+            ),
+            Action(title=_("Take in a workbook"), href=reverse("officers_workbook"), icon="upload"),
+            Action(title=_("Excel"), href=reverse("officers_export"), icon="download"),
+        ]
+    return Page(title=_("Enterprises"), kind="list", panels=[bar, _table(rows, pager)], actions=found)
+
+
+@page(permit="officers.grids")
+def enterprise(request: HttpRequest, enterprise: int) -> Page:
+    """Show one enterprise: its facts, its grid, its people (masked), its visits."""
+    actor = actor_of(request)
+    row = selectors.enterprise(actor, enterprise)
+    items: list[tuple[str, Any]] = [
+        (_("Unified social credit code"), row.uscc),
+        (_("Industry"), row.industry),
+        (_("Place"), row.place),
+        (_("Kind of enterprise"), row.kind),
+        (_("Employees"), row.staff),
+        (_("Grid"), cells.To(row.cell_name, reverse("officers_grid", args=[row.cell]))),
+        (_("Grid head"), row.head),
+        (_("Last visit"), words.day(row.visited)),
+        (_("Remarks"), row.note),
+    ]
+    return Page(
+        title=row.name,
+        crumbs=[Crumb(_("Enterprises"), reverse("officers_enterprises"))],
+        panels=[
+            Facts(id="enterprise", title=_("Enterprise"), items=[i for i in items if i[1] not in ("", None)]),
+            _people(actor, row),
+            _visits(actor, row),
+        ],
+        actions=_enterprise_actions(actor, row),
+    )
+
+
+def _people(actor: Actor, row: EnterpriseRow) -> Table:
+    columns = [
+        Column(_("Contact"), "name", head=True),
+        Column(_("Duty there"), "duty"),
+        Column(_("Phone"), "phone"),
+        Column(
+            _("Call"), lambda one: cells.To(_("Call"), reverse("officers_call", args=[row.id, one.person]))
+        ),
+    ]
+    return Table(
+        id="people", title=_("Contacts"), rows=selectors.contacts(actor, row.id), columns=columns,
+        empty=Empty(text=_("Nobody is named yet."), icon="people"),
+    )  # fmt: skip
+
+
+def _visits(actor: Actor, row: EnterpriseRow) -> Table:
+    found = visits.listed(
+        actor, date(today().year - 1, 1, 1), date(today().year + 1, 12, 31), enterprise=row.id
+    )
+    columns = [
+        Column(_("Day"), lambda one: cells.Day(one.day), head=True,
+               link=lambda one: reverse("officers_visit", args=[one.id])),
+        Column(_("Who goes"), lambda one: f"{one.unit_name} {one.who}"),
+        Column(_("Purpose"), "purpose"),
+    ]  # fmt: skip
+    return Table(id="visits", title=_("Visits"), rows=found[::-1], columns=columns,
+                 empty=Empty(text=_("Not visited yet."), icon="calendar"))  # fmt: skip
+
+
+def _enterprise_actions(actor: Actor, row: EnterpriseRow) -> list[Action]:
+    found = [
+        Action(title=_("Note a visit"), href=reverse("officers_visit_enterprise", args=[row.id]), icon="check",
+               primary=True),
+        Action(title=_("Plan a visit"), href=reverse("officers_plan_enterprise", args=[row.id]), icon="calendar"),
+        Action(title=_("Name a contact"), href=reverse("officers_contact", args=[row.id]), icon="people"),
+    ]  # fmt: skip
+    if rights.has_right(actor, actions.KEEP):
+        found.append(
+            Action(title=_("Edit"), href=reverse("officers_enterprise_edit", args=[row.id]), icon="edit")
+        )
+    return found
+
+
+@page(permit="officers.grids")
+def call(request: HttpRequest, enterprise: int, person: int) -> Page | HttpResponseBase:
+    """Show a contact's number to dial; that it was read is written down with the reason."""
+    actor = actor_of(request)
+    row = selectors.enterprise(actor, enterprise)
+    if request.method != "POST":
+        action = Action(
+            title=_("Show the number"), href=request.path, icon="comment", post=True, primary=True
+        )
+        text = _("The number is personal: that you read it is written down.")
+        alert = Alert(id="call", text=text, tone="info", action=action)
+        return Page(title=row.name, kind="form", crumbs=[Crumb(row.name, _address(row))], panels=[alert])
+    clear = actions.read_contact(actor, enterprise, person)
+    items = [(_("Contact"), clear.name), (_("Phone"), cells.To(clear.phone, f"tel:{clear.phone}"))]
+    panel = Facts(id="call", title=_("Call"), items=items)
+    return Page(title=row.name, kind="form", crumbs=[Crumb(row.name, _address(row))], panels=[panel])
+
+
+@page(permit="officers.keep")
+def new(request: HttpRequest) -> Page | HttpResponseBase:
+    """Enter an enterprise."""
+    actor = actor_of(request)
+
+    def act(values: Mapping[str, Any], key: str) -> tuple[str, str]:
+        made = actions.keep_enterprise(actor, None, values, key=key)
+        return reverse("officers_enterprise", args=[made]), _("Entered.")
+
+    back = reverse("officers_enterprises")
+    return answer(request, Asked(ENTERPRISE, act, back, [Crumb(_("Enterprises"), back)]))
+
+
+@page(permit="officers.keep")
+def edit(request: HttpRequest, enterprise: int) -> Page | HttpResponseBase:
+    """Change an enterprise."""
+    actor = actor_of(request)
+    row = selectors.enterprise(actor, enterprise)
+    back = _address(row)
+    sent = request.POST.get("ver", "")
+
+    def act(values: Mapping[str, Any], key: str) -> tuple[str, str]:
+        ver = int(sent) if sent.isdecimal() else row.ver
+        whole = {item.name: values.get(item.name, "") for item in ENTERPRISE.fields}
+        actions.keep_enterprise(actor, enterprise, whole, ver=ver, key=key)
+        return back, _("Kept.")
+
+    start = {"name": row.name, "uscc": row.uscc, "industry": row.industry, "place_text": row.place, "kind": row.kind,
+             "staff": "" if row.staff is None else str(row.staff), "note": row.note}  # fmt: skip
+    asked = Asked(
+        ENTERPRISE, act, back, [Crumb(row.name, back)], start=start, hidden={"ver": sent or row.ver}
+    )
+    return answer(request, asked)
+
+
+@page(permit="officers.visits")
+def contact(request: HttpRequest, enterprise: int) -> Page | HttpResponseBase:
+    """Name somebody to talk to."""
+    actor = actor_of(request)
+    row = selectors.enterprise(actor, enterprise)
+    back = _address(row)
+
+    def act(values: Mapping[str, Any], _key: str) -> tuple[str, str]:
+        actions.add_contact(actor, enterprise, values["name"], values["phone"], values.get("duty", ""))
+        return back, _("Named.")
+
+    return answer(request, Asked(CONTACT, act, back, [Crumb(row.name, back)]))
+
+
+# Workbooks, grids, allocation --------------------------------------------------------------------------
+
+
+@page(permit="officers.keep")
+def workbook(request: HttpRequest) -> Page | HttpResponseBase:
+    """Take in a workbook of enterprises; every odd cell is named, and all of it can be put back."""
+    actor = actor_of(request)
+    crumbs = [Crumb(_("Enterprises"), reverse("officers_enterprises"))]
+    file = request.FILES.get("workbook") if request.method == "POST" else None
+    if file is None:
+        back = reverse("officers_enterprises")
+        return answer(request, Asked(WORKBOOK, lambda _v, _k: (back, ""), back, crumbs, submit=_("Take in")))
+    done = actions.take_in(actor, file.file, file.name or "")  # type: ignore[arg-type]
+    counts = done.counts
+    items = [
+        (_("Entered"), counts.get("create", 0)),
+        (_("Changed"), counts.get("update", 0)),
+        (_("Unchanged"), counts.get("unchanged", 0)),
+        (_("Left out"), len(done.findings)),
+    ]
+    columns = [
+        Column(_("Cell"), lambda f: f"{f['sheet']} {f['column']}{f['row']}", head=True),
+        Column(_("As written"), lambda f: f["value"]),
+        Column(_("Why"), lambda f: f["message"]),
+    ]
+    back_action = Action(
+        title=_("Put it back"), href=reverse("officers_workbook_undo", args=[done.batch]), post=True
+    )
+    return Page(
+        title=_("Taken in"), crumbs=crumbs,
+        panels=[
+            Facts(id="taken", title=_("What it did"), items=items, action=back_action),
+            Table(id="odd", title=_("Odd cells"), rows=done.findings, columns=columns,
+                  empty=Empty(text=_("Every cell was clear."), icon="check")),
+        ],
+    )  # fmt: skip
+
+
+@page(permit="officers.grids")
+def grid_of(request: HttpRequest, cell: int) -> Page | HttpResponseBase:
+    """Name the head of a grid or let a post stand in it."""
+    actor = actor_of(request)
+    row = selectors.grid(actor, cell)
+    rights.need(actor, actions.KEEP)
+    back = reverse("officers_grid", args=[cell])
+
+    def act(values: Mapping[str, Any], _key: str) -> tuple[str, str]:
+        if values.get("head_post"):
+            actions.name_head(actor, cell, values["head_post"])
+        if values.get("member"):
+            actions.put_member(actor, cell, values["member"])
+        return back, _("Kept.")
+
+    asked = Asked(HEAD, act, back, [_crumb(), Crumb(row["name"], back)], options=lambda _f: _posts(actor))
+    return answer(request, asked)
+
+
+def _posts(actor: Actor) -> list[tuple[str, str]]:
+    return selectors.posts_offered(actor)
+
+
+@page(permit="officers.keep")
+def grid_new(request: HttpRequest) -> Page | HttpResponseBase:
+    """Open a grid."""
+    actor = actor_of(request)
+
+    def act(values: Mapping[str, Any], _key: str) -> tuple[str, str]:
+        made = actions.open_grid(
+            actor, values["name"], values["head_post"], receives=bool(values.get("receives"))
+        )
+        return reverse("officers_grid", args=[made]), _("Opened.")
+
+    back = reverse("officers_grids")
+    return answer(request, Asked(GRID, act, back, [_crumb()], options=lambda _f: _posts(actor)))
+
+
+@page(permit="officers.keep")
+def allocate(request: HttpRequest) -> Page | HttpResponseBase:
+    """Show a balanced allocation of the enterprises that wait; people tick what they approve."""
+    actor = actor_of(request)
+    first, last = visits.month_of(today())
+    named = {one.id: one.name for one in selectors.grids(actor, first, last)}
+    made = actions.propose_allocation(actor)
+    titles = selectors.enterprise_names([one.thing for one in made])
+    offered = tuple(
+        (f"{one.thing}:{one.holder}", f"{titles[one.thing]} → {named[one.holder]} · {actions.reasons(one)}")
+        for one in made
+    )
+    form = Form("officers.allocate", said("Approve the allocation"), (
+        Field("chosen", said("Proposals"), "choices", required=True, choices=offered),
+        Field("reason", said("Note"), max_length=200),
+    ))  # fmt: skip
+
+    def act(values: Mapping[str, Any], _key: str) -> tuple[str, str]:
+        pairs = [(int(one.split(":")[0]), int(one.split(":")[1])) for one in values["chosen"]]
+        count = actions.allocate(actor, pairs, values.get("reason", ""))
+        return reverse("officers_grids"), _("%(count)d enterprises allocated.") % {"count": count}
+
+    start = {"chosen": [key for key, _title in offered]}
+    return answer(
+        request, Asked(form, act, reverse("officers_grids"), [_crumb()], start=start, submit=_("Approve"))
+    )
+
+
+@page(permit="officers.keep")
+def undo(request: HttpRequest, batch: int) -> HttpResponseBase:
+    """Put back what a workbook wrote and nobody has changed since."""
+    if request.method == "POST":
+        actions.take_back(actor_of(request), batch)
+    return done(request, reverse("officers_enterprises"), _("Put back what nobody has changed since."))
+
+
+@page(permit="officers.keep")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Send the register as a workbook that can be taken in again."""
+    response = HttpResponse(
+        write_workbook(selectors.live_rows(actor_of(request))),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('企业台账.xlsx')}"
+    return response

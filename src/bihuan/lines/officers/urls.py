@@ -1,0 +1,41 @@
+"""Addresses of the line, under ``officers/``."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bihuan.lines.officers.grids import pages as grids
+from bihuan.lines.officers.pages import board, mine
+from bihuan.lines.officers.visits import pages as visits
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", mine.mine, name="officers_mine"),
+    path("away/", mine.away, name="officers_away"),
+    path("board/", board.board, name="officers_board"),
+    path("board/propose/", board.propose, name="officers_propose"),
+    path("projects/<int:project>/", board.service, name="officers_service"),
+    path("projects/<int:project>/assign/", board.assign, name="officers_assign"),
+    path("projects/<int:project>/over/", board.over, name="officers_over"),
+    path("projects/<int:project>/visit/", visits.visit_project, name="officers_visit_project"),
+    path("projects/<int:project>/plan/", visits.plan_project, name="officers_plan_project"),
+    path("visits/", visits.calendar, name="officers_calendar"),
+    path("visits/<int:visit>/", visits.visit, name="officers_visit"),
+    path("visits/<int:visit>/join/", visits.join, name="officers_visit_join"),
+    path("visits/<int:visit>/cancel/", visits.cancel, name="officers_visit_cancel"),
+    path("templates/", visits.templates, name="officers_templates"),
+    path("templates/<slug:template>/", visits.template, name="officers_template"),
+    path("grids/", grids.grids, name="officers_grids"),
+    path("grids/new/", grids.grid_new, name="officers_grid_new"),
+    path("grids/allocate/", grids.allocate, name="officers_allocate"),
+    path("grids/<int:cell>/", grids.grid, name="officers_grid"),
+    path("grids/<int:cell>/head/", grids.grid_of, name="officers_grid_head"),
+    path("enterprises/", grids.enterprises, name="officers_enterprises"),
+    path("enterprises/new/", grids.new, name="officers_enterprise_new"),
+    path("enterprises/workbook/", grids.workbook, name="officers_workbook"),
+    path("enterprises/workbook/<int:batch>/undo/", grids.undo, name="officers_workbook_undo"),
+    path("enterprises/export/", grids.export, name="officers_export"),
+    path("enterprises/<int:enterprise>/", grids.enterprise, name="officers_enterprise"),
+    path("enterprises/<int:enterprise>/edit/", grids.edit, name="officers_enterprise_edit"),
+    path("enterprises/<int:enterprise>/contact/", grids.contact, name="officers_contact"),
+    path("enterprises/<int:enterprise>/call/<int:person>/", grids.call, name="officers_call"),
+    path("enterprises/<int:enterprise>/visit/", visits.visit_enterprise, name="officers_visit_enterprise"),
+    path("enterprises/<int:enterprise>/plan/", visits.plan_enterprise, name="officers_plan_enterprise"),
+]

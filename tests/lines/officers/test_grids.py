@@ -1,0 +1,112 @@
+"""Enterprises and grids: each in exactly one, coverage counts enterprises, workbooks come in and go out."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.db import IntegrityError
+from tests.lines.officers.town import TODAY
+from tests.lines.projects.park import book
+
+from bihuan.kernel.errors import Conflict, FieldErrors, NotFound, Refused
+from bihuan.kernel.people.selectors import readings_of
+from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.officers.grids import actions, selectors
+from bihuan.lines.officers.grids.books import write_workbook
+from bihuan.lines.officers.visits import actions as visits
+
+pytestmark = pytest.mark.django_db
+CODE = "91430300MA4L0Y4B6X"
+
+
+@pytest.fixture
+def grid(town):
+    return actions.open_grid(town.coordinator, "接收网格", town.coordinator.post, receives=True)
+
+
+def enter(town, name, **more):
+    return actions.keep_enterprise(town.coordinator, None, {"name": name, **more})
+
+
+def test_an_enterprise_is_always_in_exactly_one_grid(town, grid):
+    east = actions.open_grid(town.coordinator, "东片网格", town.department.post)
+    one = enter(town, "云溪电缆")
+    assert selectors.enterprise(town.officer, one).cell == grid
+    assert actions.allocate(town.coordinator, [(one, east)]) == 1
+    assert (
+        selectors.enterprise(town.officer, one).cell_name,
+        selectors.enterprise(town.department, one).cell,
+    ) == (
+        "东片网格",
+        east,
+    )
+    with pytest.raises(IntegrityError), atomic():
+        run("UPDATE officers_enterprise SET cell_id = NULL WHERE id = %s", (one,))
+    with pytest.raises(Conflict):
+        actions.open_grid(town.coordinator, "第二个接收网格", town.officer.post, receives=True)
+    with pytest.raises(Conflict):
+        actions.open_grid(town.coordinator, "另一网格", town.department.post)
+
+
+def test_without_a_grid_that_takes_in_nobody_can_be_entered(town):
+    with pytest.raises(Conflict):
+        enter(town, "云溪电缆")
+
+
+def test_credit_codes_are_checked_and_unique_and_strangers_see_nothing(town, grid):
+    with pytest.raises(FieldErrors):
+        enter(town, "云溪电缆", uscc="91430300MA4L0Y4B60")
+    one = enter(town, "云溪电缆")
+    with pytest.raises(NotFound):
+        selectors.enterprise(town.stranger, one)
+    with pytest.raises(Refused):
+        actions.keep_enterprise(town.officer, None, {"name": "别家"})
+
+
+def test_coverage_counts_enterprises_not_visits_and_names_who_is_missing(town, grid):
+    first, second = enter(town, "云溪电缆"), enter(town, "云溪住工")
+    for days in (0, 1):
+        day = (TODAY - timedelta(days)).isoformat()
+        visits.note(town.officer, selectors.target_enterprise(town.officer, first), {"day": day})
+    span = (TODAY - timedelta(5), TODAY)
+    assert selectors.coverage(town.officer, *span) == selectors.Coverage(1, 2)
+    rows, _more = selectors.listed(town.officer, selectors.What(unvisited=span))
+    assert [row.id for row in rows] == [second]
+    (row,) = selectors.grids(town.officer, *span)
+    assert (row.enterprises, row.visited) == (2, 1)
+    assert selectors.coverage(town.stranger, *span) == selectors.Coverage(0, 0)
+
+
+def test_contacts_are_masked_and_reading_one_is_written_down(town, grid):
+    one = enter(town, "云溪电缆")
+    person = actions.add_contact(town.coordinator, one, "吴建国", "13807310001", "厂长")
+    (shown,) = selectors.contacts(town.officer, one)
+    assert (shown.name, "0001" in shown.phone, "1380731" in shown.phone) == ("吴*国", True, False)
+    assert actions.read_contact(town.officer, one, person).phone.endswith("13807310001")
+    assert len(readings_of(person)) >= 1
+    with pytest.raises(NotFound):
+        actions.read_contact(town.stranger, one, person)
+
+
+def test_the_register_comes_in_and_goes_out_as_a_workbook(town, grid):
+    file = book(["1", "云溪电缆", "", "电力装备", "150人"], ["2", "云溪住工", "123", "建材", ""],
+                head=["序号", "企业名称", "统一社会信用代码", "所属行业", "职工人数"])  # fmt: skip
+    done = actions.take_in(town.coordinator, file, "企业.xlsx")
+    assert done.counts["create"] == 2
+    assert [found["value"] for found in done.findings if found["severity"] == "error"] == ["123"]
+    sent = BytesIO(write_workbook(selectors.live_rows(town.coordinator)))
+    assert actions.take_in(town.coordinator, sent, "企业.xlsx").counts == {"unchanged": 2}
+    actions.take_back(town.coordinator, done.batch)
+    assert selectors.listed(town.coordinator, selectors.What())[0] == []
+
+
+def test_a_proposal_balances_grids_and_is_only_carried_out_when_approved(town, grid):
+    east = actions.open_grid(town.coordinator, "东片网格", town.department.post)
+    west = actions.open_grid(town.coordinator, "西片网格", town.officer.post)
+    for number in range(6):
+        enter(town, f"企业{number}", place_text="东路" if number % 2 else "西路")
+    made = actions.propose_allocation(town.coordinator)
+    assert sorted([one.holder for one in made].count(cell) for cell in (east, west)) == [3, 3]
+    assert {row.cell for row in selectors.listed(town.coordinator, selectors.What())[0]} == {grid}
+    actions.allocate(town.coordinator, [(one.thing, one.holder) for one in made])
+    assert {row.enterprises for row in selectors.grids(town.coordinator, TODAY, TODAY)} == {0, 3}
