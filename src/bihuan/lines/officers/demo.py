@@ -3,6 +3,9 @@
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.actions import move
+from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor
@@ -56,7 +59,7 @@ def load() -> list[Login]:
     _serve(centre, first, second, leader)
     _grids(centre)
     _visits(first, second)
-    with _back(1):
+    with _back(0, 8):
         go_round()
     _handover(centre, first, second)
     return logins
@@ -85,6 +88,21 @@ def _serve(centre: Actor, first: Actor, second: Actor, leader: Actor) -> None:
             if number < 4:
                 actions.replace_leader(centre, project, leader.post, "演示数据")
         go_round()
+    for days in (30, 23, 16, 9, 2):
+        with _back(days, 11):
+            go_round()
+            _keep("officers.contact", first, second, but=2)
+            if days == 16:
+                _keep("officers.visit", first, second, but=3)
+
+
+def _keep(kind: str, first: Actor, second: Actor, *, but: int) -> None:
+    """Most duties are kept, each by whoever holds it; the last ones aren't."""
+    rows, _more = flow.listed(first, Filter(kind=kind, stage="due", open=True), limit=100)
+    officers = {one.post: one for one in (first, second)}
+    for row in rows[but:]:
+        if row.holder_post in officers:
+            move(officers[row.holder_post], row.id, "keep", {"way": "phone"})
 
 
 def _grids(centre: Actor) -> None:

@@ -19,9 +19,7 @@ WAYS = (
 )
 _TITLE = Field("title", _("Title"), required=True, max_length=200)
 _NOTE = Field("note", _("Note"), "long")
-_EVIDENCE = Field(
-    "evidence", _("Evidence"), "files", help=_("Photos, documents or sheets. No state or work secrets.")
-)
+_EVIDENCE = Field("evidence", _("Evidence"), "files")
 _DEPUTY = Field("deputy", _("Deputy (B of AB)"), "post")
 
 HANDOVER = Form("officers.handover.open", _("Hand over"), (

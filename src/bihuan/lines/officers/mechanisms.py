@@ -100,7 +100,9 @@ def _duty(name: str, title: str, noun: str, prefix: str, stage: str) -> Mechanis
     )  # fmt: skip
 
 
-CONTACT = _duty("officers.contact", _("Contact with a project"), _("Contact"), "LX", _("To be contacted"))
+CONTACT = _duty(
+    "officers.contact", _("Contact with a project"), _("Contact duty"), "LX", _("To be contacted")
+)
 VISIT = _duty("officers.visit", _("Visit to a project"), _("Visit duty"), "ZF", _("To be visited"))
 DUTIES = (CONTACT.name, VISIT.name)
 

@@ -91,7 +91,7 @@ def grids(request: HttpRequest) -> Page:
         Column(_("Grid head"), "head"),
         Column(_("Department"), "unit_name"),
         Column(_("Members"), lambda g: "、".join(g.members)),
-        Column(_("Enterprises"), "enterprises", number=True),
+        Column(_("Enterprises in it"), "enterprises", number=True),
         Column(
             _("Visited this month"), lambda g: cells.Rate(g.visited, g.enterprises) if g.enterprises else "–"
         ),

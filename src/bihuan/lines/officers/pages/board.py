@@ -108,7 +108,7 @@ def _loads(actor: Actor) -> Table:
     columns = [
         Column(_("Officer"), "name", head=True),
         Column(_("Unit"), "unit_name"),
-        Column(_("Projects"), "projects", number=True),
+        Column(_("Projects in hand"), "projects", number=True),
         Column(_("Against the mean"), lambda load: cells.Num(load.projects - mean, "", 1), number=True),
         Column(_("Open"), "open", number=True),
         Column(_("Overdue"), lambda load: cells.Lamp("late", str(load.late)) if load.late else "0"),
@@ -148,7 +148,8 @@ def _served(shown: Sequence[int], found: Any, pager: Pager) -> Table:
     ]
     rows = [found[key] for key in shown if key in found]
     return Table(
-        id="officers-board", title=_("Projects"), rows=rows, row_key=lambda card: card.id, columns=columns, pager=pager,
+        id="officers-board", title=_("Projects and who serves them"), rows=rows, columns=columns, pager=pager,
+        row_key=lambda card: card.id,
         row_href=lambda card: reverse("officers_service", args=[card.id]),
         empty=Empty(text=_("No project goes on here."), icon="project"),
     )  # fmt: skip
@@ -172,7 +173,7 @@ def _code(code: str) -> Any:
 # One project -------------------------------------------------------------------------------------------
 
 
-def on_project(actor: Actor, project_id: int) -> list[Panel]:
+def on_project(actor: Actor, project_id: int, *, more: bool = True) -> list[Panel]:
     """Return what the project's page shows of its service: who serves it, and when it was last seen."""
     serving, touched = selectors.serving([project_id]), selectors.touches([project_id])[project_id]
     officer, leader = serving.get((project_id, Layer.OFFICER)), serving.get((project_id, Layer.LEADER))
@@ -218,7 +219,7 @@ def service(request: HttpRequest, project: int) -> Page:
     return Page(
         title=_("Service: %(project)s") % {"project": card.name},
         crumbs=[words.crumb(), words.project_crumb(card.id, card.name)],
-        panels=[*on_project(actor, project), _inventory(officer),
+        panels=[*on_project(actor, project, more=False), _inventory(officer),
                 Table(id="served", title=_("Who served, from when to when"), rows=history[::-1], columns=columns,
                       empty=Empty(text=_("Nobody has served this project yet."), icon="people"))],
         actions=actions_,

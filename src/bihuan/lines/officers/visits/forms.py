@@ -13,7 +13,7 @@ PLAN = Form(
     "officers.visit.plan",
     said("Plan a visit"),
     (
-        Field("day", said("Day"), "date", required=True),
+        Field("day", said("Day of the visit"), "date", required=True),
         Field("purpose", said("Purpose"), max_length=200),
         Field(
             "why",
@@ -29,7 +29,7 @@ def visit_form(
     template: TemplateRow, needs: Sequence[NeedRow], nodes: Sequence[OpenNode], *, project: bool, spent: bool
 ) -> Form:
     """Return the form; what can't apply (no timetable, no hazards, quota not spent) isn't asked."""
-    asked = [Field("day", said("Day"), "date", required=True)]
+    asked = [Field("day", said("Day of the visit"), "date", required=True)]
     if template.questions:
         titles = tuple((text, text) for text in template.questions)
         asked.append(Field("asked", said("Asked and heard"), "choices", choices=titles))
@@ -58,7 +58,7 @@ def visit_form(
             Field("hazard_detail", said("Where and what"), "long", max_length=1000),
         ]  # fmt: skip
     asked += [
-        Field("evidence", said("Photos or papers"), "files", help=said("No state or work secrets.")),
+        Field("evidence", said("Photos or papers"), "files"),
         Field("notes", said("Other notes"), "long"),
     ]
     if spent:
