@@ -91,6 +91,13 @@ PROBLEMS = {
 }
 
 
+def declare(problems: Mapping[str, str]) -> None:
+    """Make a line's own problems known, code → sentence (an English msgid); another sentence for a code is refused."""
+    for code, sentence in problems.items():
+        if PROBLEMS.setdefault(code, sentence) != sentence:
+            raise ValueError(f"two sentences for {code}")
+
+
 def word(code: str, params: Mapping[str, Any]) -> str:
     """Return the sentence for a mark or problem in the reader's language."""
     return _(MARKS.get(code) or PROBLEMS.get(code) or code) % dict(params)

@@ -41,6 +41,7 @@ class Import:
 
     ``place`` reads the field ``place_field`` as a division; ``propose`` says what
     else a row proposes; ``home`` is the scope of a new row whose place isn't known.
+    ``renames`` False takes what has another name for another thing, without asking.
     ``answers`` maps (sheet, row) to the row of the register that is meant, None for a new one.
     """
 
@@ -52,6 +53,7 @@ class Import:
     place: Callable[[str], Place] | None = None
     propose: Callable[[Record], Iterable[Proposal]] | None = None
     home: Scope = field(default_factory=Scope)
+    renames: bool = True
     answers: Mapping[tuple[str, int], int | None] = field(default_factory=dict)
 
 
@@ -279,7 +281,7 @@ class _Planner:
     def finish(self) -> None:
         """Ask about new rows that may be renamed ones: alike in name to a row this workbook doesn't name."""
         fresh = [(r, rec) for r, rec in self.fresh if (rec.sheet, rec.number) not in self.what.answers]
-        if not fresh:
+        if not fresh or not self.what.renames:
             return
         title = self.what.title
         left = run(

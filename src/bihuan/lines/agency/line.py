@@ -1,7 +1,7 @@
 """Agency (代办帮办): approvals obtained for a client, free of charge, on his mandate."""
 
 from bihuan.logic.mechanism import said as _
-from bihuan.ui.line import Line
+from bihuan.ui.line import Line, MenuEntry
 
 _OFFICE = ("agent", "coordinator", "leader", "principal", "supervisor")
 
@@ -17,14 +17,25 @@ LINE = Line(
         "agency.see": _OFFICE,
         "agency.import": ("coordinator",),
     },
+    menu=(
+        MenuEntry(_("Agency cases"), "agency", icon="inbox", permit="agency", phone=True),
+        MenuEntry(_("My day"), "agency_day", icon="phone", permit="agency.work", phone=True),
+        MenuEntry(_("Approval items"), "agency_items", icon="book", permit="agency"),
+        MenuEntry(_("Agents' workload"), "agency_board", icon="people", permit="agency.see"),
+        MenuEntry(_("Approval time saved"), "agency_time", icon="chart", permit="agency.see"),
+    ),
     modules=("bihuan.lines.agency.guards", "bihuan.lines.agency.jobs"),
     roles=("bihuan.lines.agency.roles.ALL",),
     rights={"coordinator": ("agency.catalogue", "agency.import")},
     forms=("bihuan.lines.agency.forms.ALL",),
-    registers=("bihuan.lines.agency.registers.ALL",),
+    registers=("bihuan.lines.agency.registers.ALL", "bihuan.lines.agency.approvals.register.APPROVALS"),
     mechanisms=("bihuan.lines.agency.mechanisms.ALL",),
     figures=("bihuan.lines.agency.figures.ALL",),
     limits=("limits.json",),
+    urls="bihuan.lines.agency.urls",
+    api="bihuan.lines.agency.api.router",
+    demo="bihuan.lines.agency.demo.load",
     subjects="bihuan.lines.agency.selectors.subjects",
+    panels="bihuan.lines.agency.pages.case.panels",
     options="bihuan.lines.agency.selectors.options",
 )

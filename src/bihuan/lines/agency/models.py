@@ -172,3 +172,6 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["unit"], condition=Q(unit__gt=0), name="agency_notice_unit"),
         ]
+
+
+from bihuan.lines.agency.approvals import models as _approvals  # noqa: E402, F401 - Django reads this file

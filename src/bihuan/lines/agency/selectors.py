@@ -273,16 +273,17 @@ def board(actor: Actor) -> list[Load]:
     return [Load(*row) for row in run(_BOARD.format(seen=sql), (now(), *params))] if sql else []
 
 
-_OWED_SOON = f"""
-SELECT {SELECT}, {SUPPORTS} FROM flow_matter m
-WHERE m.line = 'agency' AND m.kind = 'agency.owed' AND m.open AND m.due < %s AND {{seen}} ORDER BY m.due LIMIT %s
-"""  # noqa: S608
-
-
 def owed_by(actor: Actor, until: datetime, limit: int = 50) -> list[MatterRow]:
     """Return the owed materials the actor sees that are due before a moment, the most urgent first."""
     sql, params = seen(actor)
-    return [from_sql(row) for row in run(_OWED_SOON.format(seen=sql), (until, *params, limit))] if sql else []
+    if not sql:
+        return []
+    rows = run(
+        f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.line = 'agency' AND m.kind = 'agency.owed'"  # noqa: S608
+        f" AND m.open AND m.due < %s AND {sql} ORDER BY m.due LIMIT %s",
+        (until, *params, limit),
+    )
+    return [from_sql(row) for row in rows]
 
 
 def overdue_owed(limit: int = 500) -> list[int]:

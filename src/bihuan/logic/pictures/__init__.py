@@ -1,5 +1,6 @@
 """Pictures as SVG text, made without a database or a browser: the same on screen, wall, print and paper."""
 
+from bihuan.logic.pictures.histogram import Mark, histogram_svg
 from bihuan.logic.pictures.light import COLOURS, GLYPHS, Light
 from bihuan.logic.pictures.mechanism import (
     MechanismPicture,
@@ -19,6 +20,7 @@ __all__ = [
     "COLOURS",
     "GLYPHS",
     "Light",
+    "Mark",
     "MechanismPicture",
     "MechanismWords",
     "PictureMove",
@@ -28,6 +30,7 @@ __all__ = [
     "Timetable",
     "TimetableRow",
     "TimetableWords",
+    "histogram_svg",
     "mechanism_picture",
     "mechanism_svg",
     "mechanism_table",
