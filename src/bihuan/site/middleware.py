@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput
 from bihuan.kernel.files.actions import limit
+from bihuan.site.entrance import config
 from bihuan.ui.page import failure
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -18,22 +20,33 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _ID = re.compile(r"[\w-]{8,64}\Z")
 _SILENT = ("/static/", "/healthz", "/readyz")
 
-#: Scripts only from our own files. ECharts and our pictures set single style attributes,
-#: which can't run anything; style sheets come from our own files too.
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
+#: Pages no other site may ever show inside its own: where secrets are typed and the house is run.
+_NEVER_FRAMED = ("/accounts/", "/admin/")
+
+
+def content_security(path: str) -> str:
+    """Return the policy of a page.
+
+    Scripts only from our own files. ECharts and our pictures set single style attributes, which can't
+    run anything; style sheets come from our own files too. Logging out may lead on to the system
+    one came from.
+    """
+    framed_by = [] if path.startswith(_NEVER_FRAMED) else settings.BIHUAN_FRAME_ANCESTORS
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "style-src-attr 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            " ".join(("form-action 'self'", *config.origins())),
+            " ".join(("frame-ancestors 'self'", *framed_by)),
+        )
     )
-)
+
 
 _ROOM_FOR_FIELDS = 1 << 20  # bytes of a form beside its file
 _DRAINED = 512 << 20
@@ -76,7 +89,11 @@ def content_policy(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        response.headers.setdefault("Content-Security-Policy", content_security(request.path))
+        if settings.BIHUAN_FRAME_ANCESTORS and not request.path.startswith(_NEVER_FRAMED):
+            response.headers.pop(
+                "X-Frame-Options", None
+            )  # it knows one site only; frame-ancestors says which
         return response
 
     return handle

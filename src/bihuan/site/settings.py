@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     *line_apps(),
     "bihuan.site",
     "bihuan.site.admin",
+    "bihuan.site.entrance",
 ]
 
 MIDDLEWARE = [
@@ -220,6 +221,17 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# ── other systems' logins ──────────────────────────────────────────────────
+BIHUAN_OIDC: dict[str, Any] = {
+    "issuer": os.environ.get("BIHUAN_OIDC_ISSUER", ""),
+    "client": os.environ.get("BIHUAN_OIDC_CLIENT", ""),
+    "secret": secret("BIHUAN_OIDC_SECRET"),
+    "claim": os.environ.get("BIHUAN_OIDC_CLAIM", "preferred_username"),
+    "mfa": _listed("BIHUAN_OIDC_MFA", "mfa"),
+}
+BIHUAN_CAS = {"url": os.environ.get("BIHUAN_CAS_URL", ""), "mfa": os.environ.get("BIHUAN_CAS_MFA", "")}
+BIHUAN_TICKET_SECRET = secret("BIHUAN_TICKET_SECRET")
+
 # ── transport ──────────────────────────────────────────────────────────────
 HTTPS = os.environ.get("BIHUAN_HTTPS", "") == "1"
 if HTTPS:  # behind a proxy that ends TLS; on loopback a browser must not learn HSTS
@@ -230,6 +242,11 @@ if HTTPS:  # behind a proxy that ends TLS; on loopback a browser must not learn 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = _listed("BIHUAN_ORIGINS")
 SECURE_REFERRER_POLICY = "same-origin"
+#: Portals (origins such as https://portal.example.gov.cn) that may show our pages inside theirs.
+BIHUAN_FRAME_ANCESTORS = _listed("BIHUAN_FRAME_ANCESTORS")
+if BIHUAN_FRAME_ANCESTORS and HTTPS:  # inside another site's page a browser sends Lax cookies nowhere
+    SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "None"
+    LANGUAGE_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20

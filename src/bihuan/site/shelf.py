@@ -14,6 +14,7 @@ from bihuan.logic.mechanism import said as _
 from bihuan.site.admin.menu import ADMIN
 from bihuan.site.callbacks.menu import MENU as CALLBACKS
 from bihuan.site.discovery import lines
+from bihuan.site.entrance import config
 from bihuan.ui import shell
 from bihuan.ui.line import MenuEntry
 from bihuan.ui.page import actor_of, register_permit, roles_permit
@@ -52,6 +53,7 @@ def install() -> None:
             lines=lines,
             posts=posts,
             notices=told,
+            enter=lambda: "enter" if config.any_door() else "",
             demo=getattr(settings, "DEMO", False),
         )
     )

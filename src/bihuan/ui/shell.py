@@ -29,6 +29,7 @@ class Source:
     """Where the shell gets its contents; every part has a quiet default.
 
     ``counts`` answers (actor) -> {URL name: number} in one go and wins over the entries' own functions.
+    ``enter`` answers with the URL name of another system's login, "" where there is none.
     URL names: ``home``, ``search`` (takes ``q``), ``notices``, ``switch`` (POST ``post`` and ``next``).
     """
 
@@ -44,6 +45,7 @@ class Source:
     notices_url: str = "notices"
     switch: str = "switch_post"
     glossary: str = "glossary"
+    enter: Callable[[], str] = lambda: ""
     demo: bool = False
 
 
@@ -148,6 +150,7 @@ def _addresses(source: Source) -> dict[str, str]:
         "notices": source.notices_url,
         "switch": source.switch,
         "glossary": source.glossary,
+        "enter": source.enter(),
         "language": "set_language",
         "login": "account_login",
         "logout": "account_logout",

@@ -22,6 +22,8 @@ from bihuan.kernel.now import now
 
 #: Where a session keeps the chosen post.
 POST_KEY = "post"
+#: Set in a session whose other system said that it had asked for a second factor.
+ASSERTED_KEY = "second_factor_by"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: The URL name of the page that switches posts: it must work when the present one has ended.
 SWITCH = "switch_post"
@@ -145,7 +147,8 @@ def _session_actor(request: HttpRequest) -> None:
         state.refused = why_not(user.pk, None, moment)
         return
     actor = selectors.as_actor(chosen)
-    if actor.kind is Kind.POST and settings.MFA_REQUIRED and not visitor.mfa:
+    asserted = visitor.mfa or request.session.get(ASSERTED_KEY)
+    if actor.kind is Kind.POST and settings.MFA_REQUIRED and not asserted:
         state.refused = SecondFactorNeeded(_("Set up a second factor before you go on."))
         return
     if request.session.get(POST_KEY) != chosen.id:
