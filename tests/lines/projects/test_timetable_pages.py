@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -17,10 +18,11 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.registers.actions import amend
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.registers import PROJECTS
-from bihuan.lines.projects.timetables import rows, templating
+from bihuan.lines.projects.timetables import chances, rows, templating
 from bihuan.lines.projects.timetables.drafting import attend
 from bihuan.lines.projects.timetables.drawing import draft
 from bihuan.logic.days import Day
+from bihuan.logic.workdays import packaged_calendar
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -114,6 +116,8 @@ def test_what_if_shows_the_new_day_and_writes_nothing(park):
     page = text(park.centre.get(f"/projects/{key}/timetable/?node=structure&days=60"))
     assert "What moves" in page
     assert "If so: production" in page
+    assert "Then: Eight in ten: in production by" in page
+    assert "(reference value)" in page, "nothing was finished here yet"
     done = text(park.centre.get(f"/projects/{key}/timetable/?node=nonsense&days=60"))
     assert "no such node" in done
     assert run("SELECT count(*) FROM ledger_entry") == before
@@ -256,6 +260,10 @@ def test_the_api_does_what_the_pages_do(park):
     assert len(made["nodes"]) == 36
     again = park.centre.post(base + "/draft", {}, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
+    sure = park.centre.get(base + "/likelihood").json()
+    assert sure["median"] <= sure["day"]
+    assert (sure["learnt"], 0 <= sure["chance"] <= 1) == (0, True)
+    assert park.centre.get(base + "/likelihood?node=structure&days=40").json()["day"] > sure["day"]
     slip = park.centre.get(base + "/what-if?node=structure&days=40").json()
     assert slip["moved"][0]["id"] == "structure"
     assert slip["finish_to"] > slip["finish_from"]
@@ -310,3 +318,20 @@ def test_packaged_templates_can_be_drawn():
         assert found.nodes[-1].key == "production"
         assert any(node.unchecked for node in found.nodes)
         assert Day(TODAY).first == TODAY
+
+
+def test_nodes_finished_here_take_the_place_of_reference_values(park):
+    for _project in range(2):
+        drawn(park)
+    run("UPDATE projects_timetable SET state = 'approved', approved_at = created_at")
+    run(
+        "UPDATE projects_node SET actual_start = '2025-12-01', actual_start_precision = 'day',"
+        " actual_finish = '2025-12-31', actual_finish_precision = 'day' WHERE key = 'company'"
+    )
+    on, today = packaged_calendar(), date(2026, 3, 2)
+    chances._learnt.cache_clear()
+    assert chances.learnt(on, today) == {}, "two finished nodes say nothing"
+    with mock.patch("bihuan.logic.likelihood.ENOUGH", 2):
+        chances._learnt.cache_clear()
+        assert set(chances.learnt(on, today)) == {"company"}
+    chances._learnt.cache_clear()

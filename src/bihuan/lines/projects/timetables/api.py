@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from bihuan.kernel.errors import NotFound
-from bihuan.lines.projects.timetables import drawing, lights, node_pages, rows, selectors, wording
+from bihuan.kernel.errors import BadInput, NotFound
+from bihuan.lines.projects.timetables import chances, drawing, lights, node_pages, rows, selectors, wording
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.rows import ProjectRow, TimetableRow
 from bihuan.logic.days import Day
@@ -117,6 +118,21 @@ class SlipOut(Schema):
     finish_to: date
     late_from_wd: int
     late_to_wd: int
+
+
+class LikelihoodOut(Schema):
+    """The day reached in ``share`` of the draws, and the chance to keep the promised one; 0 to 1.
+
+    Nodes not ``learnt`` from those finished here are drawn from reference values.
+    """
+
+    day: date
+    share: float
+    median: date
+    chance: float
+    learnt: int
+    drawn: int
+    bars: list[tuple[date, date, float]]
 
 
 class QuarterLineOut(Schema):
@@ -269,6 +285,24 @@ def timetable_what_if(request: HttpRequest, project: int, node: str, days: int, 
     if shown.row is None:
         raise NotFound("timetable", where=str(project))
     return selectors.what_if(shown.project, selectors.compute(shown.project, shown.row), node, days)
+
+
+@router.get(
+    "/{int:project}/timetable/likelihood", response=LikelihoodOut, operation_id="timetable_likelihood"
+)
+@operation(permit="signed_in")
+def timetable_likelihood(request: HttpRequest, project: int, node: str = "", days: int = 0) -> Any:
+    """Ask how sure the production date is, and how sure it would be if a node slipped."""
+    shown = selectors.shown(actor_of(request), project)
+    if shown.row is None:
+        raise NotFound("timetable", where=str(project))
+    reading = selectors.compute(shown.project, shown.row)
+    if node:
+        selectors.what_if(shown.project, reading, node, days)
+    found = chances.chance(shown.project, reading, {node: days} if node else None)
+    if found is None:
+        raise BadInput(_("The date lies beyond the years the calendar knows."), where="days")
+    return found
 
 
 @router.post("/{int:project}/timetable/draft", response=TimetableOut, operation_id="timetable_draft")

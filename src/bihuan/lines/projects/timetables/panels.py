@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from bihuan.kernel.errors import BadInput
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.timetables import rows, selectors, tables, wording
+from bihuan.lines.projects.timetables import chances, rows, selectors, tables, wording
 from bihuan.lines.projects.timetables.computing import reading_of
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.lights import Verdict
@@ -20,8 +20,10 @@ from bihuan.lines.projects.timetables.rows import TimetableRow
 from bihuan.lines.projects.timetables.selectors import Shown
 from bihuan.lines.projects.timetables.words import PHASES, STATES
 from bihuan.logic.days import Day
+from bihuan.logic.likelihood import Likelihood
 from bihuan.logic.pictures import Timetable
 from bihuan.logic.pictures import TimetableRow as PictureRow
+from bihuan.logic.pictures.ranking import Bar, ranking_svg
 from bihuan.logic.schedule import Slip
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
@@ -34,6 +36,7 @@ from bihuan.ui.panels import (
     Filter,
     FilterBar,
     Panel,
+    Picture,
     Table,
 )
 from bihuan.ui.pictures import timetable_panel
@@ -53,18 +56,29 @@ def panels(actor: Actor, project_id: int, asked: Mapping[str, str] | None = None
     reading = selectors.compute(shown.project, shown.row)
     slip, problem = _slip(shown, reading, asked or {})
     verdict = selectors.lights_of([project_id])[project_id]
-    found: list[Panel] = [said(shown.row, reading, slip)]
+    sure = chances.chance(shown.project, reading)
+    then = chances.chance(shown.project, reading, _held(asked or {})) if slip else None
+    found: list[Panel] = [said(shown.row, reading, slip, then)]
     if problem:
         found.append(Alert(id="whatif-problem", text=problem, tone="warn"))
     return [
         *found,
         facts(actor, shown, shown.row, reading, verdict),
         picture(shown, shown.row, reading, slip),
+        *([likely(sure)] if sure and not _produced(reading) else []),
         what_if_bar(shown, reading, asked or {}),
         *([moved(reading, slip)] if slip else []),
         *tables.chain(reading),
         tables.nodes(shown.row, reading),
     ]
+
+
+def _held(asked: Mapping[str, str]) -> dict[str, int]:
+    return {asked.get("node", ""): _number(asked.get("days", ""))}
+
+
+def _produced(reading: Reading) -> bool:
+    return all(node.actual_finish for node in reading.nodes)
 
 
 def _number(text: str) -> int:
@@ -110,7 +124,9 @@ def nothing_yet(actor: Actor, shown: Shown) -> Panel:
     )
 
 
-def said(row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Alert:
+def said(
+    row: TimetableRow, reading: Reading, slip: Slip | None = None, then: Likelihood | None = None
+) -> Alert:
     """Say in one sentence how it stands, and what the what-if would come to."""
     details = []
     if reading.late and not reading.plan.feasible:
@@ -124,6 +140,8 @@ def said(row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Alert
             _("If so: production %(to)s instead of %(from)s.")
             % {"to": fmt.day(slip.finish_to), "from": fmt.day(slip.finish_from)}
         )
+    if then:
+        details.append(_("Then: %(chance)s") % {"chance": wording.chance(then)})
     tone: Any = "good" if reading.plan.feasible else ("bad" if row.approved else "warn")
     return Alert(
         id="timetable-said", text=wording.sentence(reading, row.approved), tone=tone, details=details
@@ -243,6 +261,31 @@ def _short(side: str) -> str:
         "third": pgettext("side", "Third party"),
     }
     return words[side]
+
+
+def likely(found: Likelihood) -> Panel:
+    """Return how sure the date is, in words leaders use, and how the days are spread."""
+    bars = [
+        Bar("1" if last <= found.day else "", fmt.day(first, weekday=False), share * 100, f"{share:.0%}")
+        for first, last, share in found.bars
+    ]
+    most = max((share * 100 for _first, _last, share in found.bars), default=1.0)
+    words = {"n": found.learnt, "all": found.drawn}
+    note = (
+        _("%(n)d of %(all)d open nodes are drawn from nodes finished here, the others from reference values.")
+        % words
+    )
+    return Picture(
+        id="timetable-likely",
+        title=_("How sure is the date"),
+        svg=ranking_svg(_("Days of production, drawn ten thousand times"), bars, most=most, room=110),
+        narrow=ranking_svg(
+            _("Days of production, drawn ten thousand times"), bars, most=most, width=360, room=110
+        ),
+        head=[_("From"), _("To"), _("Share")],
+        rows=[[first, last, f"{share:.0%}"] for first, last, share in found.bars],
+        note=f"{wording.chance(found)} {note}",
+    )
 
 
 # What if ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
 from bihuan.lines.projects.timetables.lights import Finding, Rule, Verdict
 from bihuan.lines.projects.timetables.words import METRICS, SIDES
+from bihuan.logic.likelihood import Likelihood
 from bihuan.ui import format as fmt
 
 
@@ -51,6 +52,23 @@ def sentence(reading: Reading, approved: bool) -> str:
     if worst.by_wd >= plan.late_by_wd:
         return _("Late by %(days)s because of %(node)s.") % words
     return _("Late by %(days)s, %(own)s of them because of %(node)s.") % words
+
+
+def chance(found: Likelihood) -> str:
+    """Say how sure a date is, the way leaders read it: “eight in ten: in production by 10 December”."""
+    words = {"day": fmt.day(found.day), "percent": round(found.chance * 100)}
+    if found.learnt < found.drawn:
+        return (
+            _(
+                "Eight in ten: in production by %(day)s; chance to keep the promised day about %(percent)d%%"
+                " (reference value)."
+            )
+            % words
+        )
+    return (
+        _("Eight in ten: in production by %(day)s; chance to keep the promised day about %(percent)d%%.")
+        % words
+    )
 
 
 def whose(days: Mapping[str, int]) -> str:
