@@ -30,6 +30,8 @@ COLUMNS: dict[str, Literal["text", "int", "bool"]] = {
 }
 _OPERATORS = {"text": {"is", "not", "in", "out"}, "int": {"is", "not", "min", "max"}, "bool": {"is"}}
 MEASURES = ("", "working_hours")
+#: With a stage's name behind it: only what was spent there.
+IN_STAGE = "working_hours:"
 PERIODS = ("", "opened", "ended")
 
 
@@ -67,7 +69,8 @@ class Heard:
 class Count:
     """Cases for which every test and every ``heard`` holds; ``measure`` sums instead of counting.
 
-    ``working_hours``: hours of working time the case stood with its clock not stopped.
+    ``working_hours``: hours of working time the case stood with its clock not stopped;
+    ``working_hours:STAGE`` only those it stood at that stage.
     """
 
     tests: tuple[Condition, ...] = ()
@@ -111,7 +114,7 @@ def check(figure: Figure) -> Figure:
     if figure.period not in PERIODS:
         raise FigureError(figure.name, f"unknown period {figure.period}")
     for part, count in figure.parts().items():
-        if count.measure not in MEASURES:
+        if count.measure not in MEASURES and not count.measure.startswith(IN_STAGE):
             raise FigureError(figure.name, f"{part}: unknown measure {count.measure}")
         for test in count.tests:
             if test.column not in COLUMNS or test.op not in _OPERATORS[COLUMNS[test.column]]:

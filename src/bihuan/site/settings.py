@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "bihuan.site",
     "bihuan.site.admin",
     "bihuan.site.entrance",
+    "bihuan.site.orders",
 ]
 
 MIDDLEWARE = [

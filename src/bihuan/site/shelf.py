@@ -15,6 +15,7 @@ from bihuan.site.admin.menu import ADMIN
 from bihuan.site.callbacks.menu import MENU as CALLBACKS
 from bihuan.site.discovery import lines
 from bihuan.site.entrance import config
+from bihuan.site.orders.menu import ORDERS
 from bihuan.ui import shell
 from bihuan.ui.line import MenuEntry
 from bihuan.ui.page import actor_of, register_permit, roles_permit
@@ -47,6 +48,7 @@ def install() -> None:
                 MenuEntry(_("Workbench"), "home", icon="home", permit="signed_in", phone=True),
                 MenuEntry(_("Matters"), "matters", icon="list", permit="signed_in", phone=True),
                 *CALLBACKS,
+                *ORDERS,
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
             admin=ADMIN,

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("callbacks/", include("bihuan.site.callbacks.urls")),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
+    path("orders/", include("bihuan.site.orders.urls")),
     path("admin/", include("bihuan.site.admin.urls")),
     path("", include("bihuan.site.notices.urls")),
     path("files/<int:file_id>/", files.file, name="file"),

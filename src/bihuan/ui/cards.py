@@ -12,6 +12,7 @@ from bihuan.kernel.flow import registry
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.now import local, now
+from bihuan.logic.pictures import Light
 from bihuan.ui import format as fmt
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.panels import MatterCard
@@ -26,7 +27,11 @@ def light(row: MatterRow, at: datetime | None = None) -> str:
     """Return the name of the matter's light."""
     if not row.open:
         return "done"
-    return clock.light(row.due, row.clock, at or now(), place_of(scope_of(row))).value
+    found = clock.light(row.due, row.clock, at or now(), place_of(scope_of(row)))
+    # Under supervision (督办) shows unless something louder does: late, or a clock that stands still.
+    if row.value("watched") and found in {Light.NORMAL, Light.NEAR, Light.NONE}:
+        found = Light.WATCHED
+    return found.value
 
 
 def left(row: MatterRow, at: datetime | None = None) -> str:

@@ -1,6 +1,6 @@
 """The six figures every line shows, over its own kinds of matter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bihuan.kernel.figures.registry import register
 from bihuan.logic.mechanism import said as _
@@ -23,6 +23,9 @@ class Words:
     answers: tuple[str, ...] = ()
     field: str = ""
     content: tuple[str, ...] = ()
+    #: Only cases of which this was heard count, such as what went to units of one's own; and who is left out so.
+    only: tuple[Heard, ...] = ()
+    others: tuple[tuple[str, Heard], ...] = ()
 
 
 def register_base(words: Words) -> tuple[Figure, ...]:
@@ -33,7 +36,25 @@ def register_base(words: Words) -> tuple[Figure, ...]:
             _time_taken(words, kinds, valid), _reopened(words, valid)]  # fmt: skip
     if words.answers:
         made.append(_satisfied(words, valid))
-    return tuple(register(figure) for figure in made)
+    return tuple(register(_narrowed(words, figure)) for figure in made)
+
+
+def _narrowed(words: Words, figure: Figure) -> Figure:
+    """Count only the cases the line wants counted; the others stand among what is left out."""
+    if not words.only:
+        return figure
+
+    def own(count: Count) -> Count:
+        return replace(count, heard=(*count.heard, *words.only))
+
+    whole = figure.denominator or figure.numerator
+    others = tuple((title, replace(whole, heard=(heard,), measure="")) for title, heard in words.others)
+    return replace(
+        figure,
+        numerator=own(figure.numerator),
+        denominator=own(figure.denominator) if figure.denominator else None,
+        exclusions=(*((title, own(count)) for title, count in figure.exclusions), *others),
+    )
 
 
 def _ended(yes: bool) -> Condition:

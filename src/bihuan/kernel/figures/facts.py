@@ -17,7 +17,7 @@ from bihuan.kernel.clock.ground import ground
 from bihuan.kernel.now import LOCAL
 from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.permits.walk import condition as branch_condition
-from bihuan.logic.rates import Condition, Count, Figure, Heard
+from bihuan.logic.rates import IN_STAGE, Condition, Count, Figure, Heard
 
 #: What values may be grouped by; the first seven also carry the daily rollup.
 SCOPES = ("county", "street", "community", "grid", "park", "lead_unit", "first_unit")
@@ -82,12 +82,17 @@ class Facts:
         self, figures: Sequence[Figure], at: datetime, branches: Sequence[Branch], *, past: bool
     ) -> None:
         self.params: dict[str, Any] = {"at": at}
-        measured = any(count.measure for figure in figures for count in figure.parts().values())
+        counts = [count for figure in figures for count in figure.parts().values()]
+        #: What is measured, and the column it stands in.
+        self.measures = {
+            name: f"seconds{n}" for n, name in enumerate(sorted({c.measure for c in counts} - {""}))
+        }
+        measured = bool(self.measures)
         self.sql = _FACTS.format(
             known=_KNOWN if past else "",
             where=f"({self._branches(branches)}){self._shared(figures)}",
             worked=self._worked(at) if measured else "",
-            seconds=", coalesce(w.seconds, 0) AS seconds" if measured else "",
+            seconds="".join(f", coalesce(w.{name}, 0) AS {name}" for name in self.measures.values()),
             join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
             if measured
             else "",
@@ -109,7 +114,8 @@ class Facts:
 
     def counted(self, count: Count, also: str = "true") -> str:
         """Return the aggregate over ``facts`` that counts (or sums) this part."""
-        what = "coalesce(sum(facts.seconds) {}, 0)" if count.measure else "count(*) {}"
+        column = self.measures.get(count.measure)
+        what = f"coalesce(sum(facts.{column}) {{}}, 0)" if column else "count(*) {}"
         return what.format(f"FILTER (WHERE {also} AND {self.holds(count)})")
 
     def holds(self, count: Count) -> str:
@@ -168,15 +174,24 @@ class Facts:
             pairs = zip(ends[::2], ends[1::2], strict=True)
             return before + "".join(f" + greatest(0, least({seconds}, {b}) - {a})" for a, b in pairs)
 
+        spent = f"sum({since_first_day('least(s.until, %(at)s)')} - ({since_first_day('s.since')}))"
         return (
-            "worked AS MATERIALIZED (SELECT e.matter_id, e.episode,"  # noqa: S608 - own names
-            f" sum({since_first_day('least(s.until, %(at)s)')} - ({since_first_day('s.since')})) AS seconds"
+            f"worked AS MATERIALIZED (SELECT e.matter_id, e.episode, {self._sums(spent)}"  # noqa: S608 - own names
             " FROM episode e JOIN flow_matter m ON m.id = e.matter_id"
             " JOIN flow_span s ON s.matter_id = e.matter_id AND s.n BETWEEN e.first AND e.last"
             " WHERE s.clock <> 'paused'"
             " AND NOT EXISTS (SELECT FROM final f WHERE f.rules = m.rules AND f.stage = s.stage)"
             " GROUP BY e.matter_id, e.episode),"
         )
+
+    def _sums(self, spent: str) -> str:
+        """Return a sum a measure, over all spans or those at one stage."""
+        sums = []
+        for measure, column in self.measures.items():
+            stage = measure.removeprefix(IN_STAGE) if measure.startswith(IN_STAGE) else ""
+            only = f" FILTER (WHERE s.stage = {self.add(stage)})" if stage else ""
+            sums.append(f"{spent}{only} AS {column}")
+        return ", ".join(sums)
 
 
 @lru_cache(maxsize=4)

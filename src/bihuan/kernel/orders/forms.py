@@ -55,7 +55,7 @@ INSTRUCTION = Form("orders.instruction", _("Enter an instruction"), (
     Field("kind", _("Kind"), "choice", required=True, choices=INSTRUCTION_KINDS),
     Field("text", _("Wording of the instruction"), "long", required=True),
     Field("leader", _("Whose instruction"), "post", required=True, roles=SIGNERS),
-    Field("given_on", _("Given on"), "date", required=True),
+    Field("given_on", _("Day of the instruction"), "date", required=True),
     Field("readers", _("Who else may read it"), "posts"),
     Field("evidence", _("Scan"), "files"),
 ))  # fmt: skip

@@ -13,7 +13,7 @@ from bihuan.kernel.now import now, today
 from bihuan.kernel.orders import signing
 from bihuan.kernel.orders.practices import practice
 from bihuan.kernel.orders.standing import relation_of
-from bihuan.kernel.orders.words import OUTSIDE, OWN, PAPER_OF
+from bihuan.kernel.orders.words import OWN, PAPER_OF
 from bihuan.kernel.store.sql import run
 
 
@@ -146,14 +146,6 @@ def unit_gone(context: Context) -> str | None:
     return _("This unit still exists: it may return the order, and the signer decides.")
 
 
-@guard("orders.outside@1")
-def outside(context: Context) -> str | None:
-    """By link and code only outside bodies answer; a link given for anything else just looks."""
-    if context.actor.kind is Kind.LINK and context.row.value("relation") != OUTSIDE:
-        return _("This link is for looking only.")
-    return None
-
-
 @guard("orders.receipt@1")
 def receipt(context: Context) -> str | None:
     """Note whether it was received within the limit; what was late stays late."""
@@ -224,6 +216,13 @@ def support_standing(context: Context) -> str | None:
     rows = run("SELECT data ->> 'signer' FROM flow_matter WHERE id = %s", (context.row.parent,))
     context.facts |= {"issued_at": now().isoformat(), "receipt": ""}
     _relate(context, int(context.values["unit"]), int(rows[0][0] or 0) if rows else 0)
+    return None
+
+
+@guard("orders.same_standing@1")
+def same_standing(context: Context) -> str | None:
+    """Say again how the issuer stands to the unit, so that figures know whether the answer is scored."""
+    context.facts |= {"relation": context.row.value("relation"), "scored": context.row.value("scored")}
     return None
 
 

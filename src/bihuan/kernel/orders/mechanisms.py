@@ -13,10 +13,11 @@ HOLDER = Grant(relation="holder")
 LEAD = Grant(relation="lead")
 SUPPORT = Grant(relation="support")
 CREATOR = Grant(relation="creator")
-#: An outside body answers by link and code; the guard ``orders.outside@1`` keeps others' links away.
-LINK = Grant(kind="link")
+#: An outside body answers by a link that was given to it to answer; any other link just looks.
+LINK = Grant(kind="link", role="answer", relation="holder")
+LINK_LEAD = Grant(kind="link", role="answer", relation="lead")
 SYSTEM = Grant(kind="system")
-EVERYBODY = (Grant(relation="scope"), HOLDER, LEAD, SUPPORT, CREATOR, LINK)
+EVERYBODY = (Grant(relation="scope"), HOLDER, LEAD, SUPPORT, CREATOR, LINK_LEAD)
 
 _WITH_UNIT = ("issued", "received", "handling", "unit_review")
 _RUNNING = (*_WITH_UNIT, "returning", "answered", "checked", "recognised", "seen")
@@ -83,7 +84,7 @@ ORDER = Mechanism(
              form="orders.reason", hold="none", guards=("orders.withdrawn@1",),
              effects=("orders.void_paper@1",)),
         Move("receive", _("Receive"), ("issued",), "received", (HOLDER, LINK), form="orders.note_optional",
-             hold="lead", clocks=(("stop", "receive"),), guards=("orders.outside@1", "orders.receipt@1"),
+             hold="lead", clocks=(("stop", "receive"),), guards=("orders.receipt@1",),
              primary=True),
         Move("return", _("Return to the signer"), ("issued", "received"), "returning", (HOLDER,),
              form="orders.return", hold="post:signer", clocks=(("stop", "receive"), ("start", "decide")),
@@ -98,9 +99,8 @@ ORDER = Mechanism(
              guards=("orders.unit_gone@1", "orders.reassigned@1"), reactions=("orders.issued",)),
         Move("divide", _("Name who handles it"), ("received", "handling"), "handling", (HOLDER, LEAD),
              form="orders.divide", hold="field", guards=("orders.own_post@1",)),
-        Move("report", _("Report how far it is"), ("received", "handling"), "", (HOLDER, LEAD, LINK),
-             form="orders.report", clocks=(("renew", "report"),),
-             guards=("orders.outside@1",)),
+        Move("report", _("Report how far it is"), ("received", "handling"), "", (HOLDER, LEAD, LINK_LEAD),
+             form="orders.report", clocks=(("renew", "report"),)),
         Move("submit", _("Hand in for the unit's review"), ("received", "handling"), "unit_review", (HOLDER,),
              form="orders.answer", hold="lead", guards=("evidence_given@1", "basis_given@1"), answers=True),
         Move("pass", _("Pass and answer"), ("unit_review",), "answered", (LEAD,), form="orders.note_optional",
@@ -110,7 +110,7 @@ ORDER = Mechanism(
              hold="lead"),
         Move("answer", _("Answer"), ("received", "handling"), "answered", (HOLDER, LINK), form="orders.answer",
              hold="role:coordinator", clocks=_ANSWERED, answers=True, primary=True,
-             guards=("orders.outside@1", "orders.unit_reviewed@1", "evidence_given@1", "basis_given@1",
+             guards=("orders.unit_reviewed@1", "evidence_given@1", "basis_given@1",
                      "orders.silent@1")),
         Move("check", _("Checked: it holds"), ("answered",), "checked", (COORDINATOR,), form="orders.check",
              hold="role:supervisor", clocks=(("stop", "check"), ("start", "recognise")),
@@ -153,10 +153,8 @@ ORDER = Mechanism(
              form="orders.note_optional", commutative=True),
         Move("not_received", _("Not received in time"), ("issued",), "", (SYSTEM,),
              guards=("orders.overdue_receipt@1",), commutative=True),
-        Move("note", _("Comment"), _NOTED, "", EVERYBODY, form="orders.note", commutative=True,
-             guards=("orders.outside@1",)),
-        Move("evidence", _("Add evidence"), _NOTED, "", EVERYBODY, form="orders.evidence", commutative=True,
-             guards=("orders.outside@1",)),
+        Move("note", _("Comment"), _NOTED, "", EVERYBODY, form="orders.note", commutative=True),
+        Move("evidence", _("Add evidence"), _NOTED, "", EVERYBODY, form="orders.evidence", commutative=True),
     ),
 )  # fmt: skip
 
@@ -183,25 +181,25 @@ SUPPORT_ANSWER = Mechanism(
         Move("open", _("Ask for support"), (), "asked", (SYSTEM,), form="orders.support", hold="field",
              clocks=(("start", "receive"), ("start", "answer")), guards=("orders.support_standing@1",)),
         Move("receive", _("Receive"), ("asked",), "handling", (HOLDER, LINK), form="orders.note_optional",
-             clocks=(("stop", "receive"),), guards=("orders.outside@1", "orders.receipt@1"), primary=True),
-        Move("answer", _("Answer"), ("handling",), "answered", (HOLDER, LINK), form="orders.supported",
-             hold="role:coordinator", clocks=(("pause", "answer"),), guards=("orders.outside@1",), answers=True,
+             clocks=(("stop", "receive"),), guards=("orders.receipt@1", "orders.same_standing@1"),
              primary=True),
+        Move("answer", _("Answer"), ("handling",), "answered", (HOLDER, LINK), form="orders.supported",
+             hold="role:coordinator", clocks=(("pause", "answer"),), answers=True,
+             guards=("orders.same_standing@1",), primary=True),
         # The lead unit of the order has the seat of a supporting unit here: it sees the answer and judges it.
         Move("accept", _("Accept the support"), ("answered",), "accepted", (SUPPORT, COORDINATOR, SYSTEM),
              form="orders.note_optional", hold="none", guards=("another_person@1",), primary=True),
         Move("send_back", _("Send back"), ("answered",), "handling", (SUPPORT, COORDINATOR),
              form="orders.reason", hold="lead", clocks=(("resume", "answer"),)),
         Move("lapse", _("Supporting unit gave no answer"), ("asked", "handling"), "silent", (SYSTEM,),
-             form="orders.note_optional", hold="none"),
+             form="orders.note_optional", hold="none", guards=("orders.same_standing@1",)),
         Move("withdraw", _("Withdraw"), _ASKED, "withdrawn", (SYSTEM,), form="orders.reason", hold="none"),
-        Move("new_lead", _("The lead unit has changed"), _ASKED, "", (SYSTEM,), form="orders.lead", hold="field"),
+        Move("new_lead", _("The lead unit has changed"), ("asked", "handling"), "", (SYSTEM,),
+             form="orders.lead", hold="field"),
         Move("keep_silent", _("No answer within the limit"), ("asked", "handling"), "", (SYSTEM,),
-             guards=("orders.kept_silent@1",), commutative=True),
-        Move("note", _("Comment"), _ASKED, "", EVERYBODY, form="orders.note", commutative=True,
-             guards=("orders.outside@1",)),
-        Move("evidence", _("Add evidence"), _ASKED, "", EVERYBODY, form="orders.evidence", commutative=True,
-             guards=("orders.outside@1",)),
+             guards=("orders.kept_silent@1", "orders.same_standing@1"), commutative=True),
+        Move("note", _("Comment"), _ASKED, "", EVERYBODY, form="orders.note", commutative=True),
+        Move("evidence", _("Add evidence"), _ASKED, "", EVERYBODY, form="orders.evidence", commutative=True),
     ),
 )  # fmt: skip
 

@@ -64,6 +64,7 @@ class Instruction(Chained):
     division = models.BigIntegerField()
     entered_by = models.BigIntegerField()
     entered_at = models.DateTimeField()
+    key = models.CharField(max_length=100, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -73,6 +74,9 @@ class Instruction(Chained):
             ),
             models.CheckConstraint(
                 condition=Q(order_matter=0) | Q(kind="act"), name="orders_instruction_order_acts"
+            ),
+            models.UniqueConstraint(
+                fields=["entered_by", "key"], condition=~Q(key=""), name="orders_instruction_key"
             ),
         ]
         indexes: ClassVar = [

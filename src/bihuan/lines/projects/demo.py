@@ -17,6 +17,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
 from bihuan.kernel.now import LOCAL, today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
+from bihuan.lines.projects.orders import demo as orders
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import demo as reports
 from bihuan.lines.projects.timetables import drafting
@@ -43,6 +44,7 @@ PEOPLE = (
     ("lingdao", "陈分管", "leaders", "leader", "分管负责人"),
     ("jianshe", "赵建设", "build", "department", "开发建设局 · 经办"),
     ("ziran", "钱自然", "plan", "department", "自然资源分局 · 经办"),
+    ("zhaoshang", "冯招商", "invest", "department", "招商合作局 · 经办"),
     ("ducha", "孙督查", "watch", "supervisor", "督查室"),
     ("qiye", "吴厂长", "cooling", "enterprise", "企业联系人（云溪液冷）"),
     ("admin", "管理员", "centre", "administrator", "系统管理员"),
@@ -76,6 +78,7 @@ def load() -> list[Login]:
     drafting.attend(actors["zhongxin"], list(projects.values()))
     _approve_some(actors)
     reports.demo(actors, projects)
+    orders.load(actors, scope, units)
     sweep()
     return logins
 

@@ -14,6 +14,7 @@ from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
 from bihuan.site.notices import api as notices
 from bihuan.site.notices import feeds, programs
+from bihuan.site.orders import api as orders
 from bihuan.ui.api import Problem
 
 api = NinjaAPI(
@@ -65,6 +66,7 @@ api.add_router("", matters.router)
 api.add_router("", others.router)
 for router in (notices.router, programs.router, feeds.router):
     api.add_router("", router)
+api.add_router("/orders", orders.router)
 for router in admin.ROUTERS:
     api.add_router("/admin", router)
 for line in lines():

@@ -16,6 +16,7 @@ from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import panels_of, subjects
+from bihuan.site.orders import panels as orders
 from bihuan.site.pages import thread
 from bihuan.site.pages.clocks import clock_panel
 from bihuan.ui import cells
@@ -51,8 +52,8 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
             events=thread.events(actor, row, rules, history, names, reveal),
         ),
     ]
-    panels[2:2] = panels_of(actor, row)
-    if children:
+    panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row)]
+    if children := [child for child in children if not orders.shows(row, child)]:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     side: list[Panel] = [
         MovesPanel(
@@ -154,6 +155,7 @@ def _people(row: MatterRow, names: Names) -> Facts:
 
 def _page_actions(actor: Actor, row: MatterRow, history: list[ledger.EntryRow]) -> list[Action]:
     actions = [
+        *orders.actions_on(actor, row),
         Action(title=_("Receipt"), href=reverse("receipt", args=[row.code]), icon="shield"),
         Action(title=_("Rules"), href=reverse("mechanism", args=[row.kind]), icon="flow"),
     ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow import selectors
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.now import now
+from bihuan.kernel.orders.words import SIGNERS
+from bihuan.site.orders.desk import desk_page
 from bihuan.ui.cards import cards, light
 from bihuan.ui.naming import names_for
 from bihuan.ui.page import Page, actor_of, page
@@ -17,6 +19,8 @@ from bihuan.ui.panels import Action, Figure, Figures, Matters
 def home(request: HttpRequest) -> Page:
     """Show what is due today, what waits on whom, and the one button that moves it."""
     actor = actor_of(request)
+    if actor.role in SIGNERS:
+        return desk_page(actor)
     mine = selectors.held(actor)
     late, _more = selectors.listed(actor, Filter(open=True, late=True), limit=12)
     latest, more = selectors.listed(actor, Filter(open=True), limit=12)

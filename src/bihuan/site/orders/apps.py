@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class OrderPagesConfig(AppConfig):
+    name = "bihuan.site.orders"
+    label = "order_pages"
+
+    def ready(self) -> None:
+        """Make the permits and figures of orders known, and what outsiders are told."""
+        from bihuan.kernel.orders import outside
+        from bihuan.site.orders import figures, permits
+
+        assert all((figures.ALL, outside.TOLD))  # their import makes them known
+        permits.register()
