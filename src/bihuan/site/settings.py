@@ -253,6 +253,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# ── files ──────────────────────────────────────────────────────────────────
+#: A bucket for files, encrypted before they go there; without one they lie in the state folder.
+BIHUAN_FILES_S3 = {
+    "url": os.environ.get("BIHUAN_FILES_S3", ""),
+    "key": secret("BIHUAN_FILES_S3_KEY"),
+    "secret": secret("BIHUAN_FILES_S3_SECRET"),
+    "region": os.environ.get("BIHUAN_FILES_S3_REGION", ""),
+}
+
 # ── leaving the house ──────────────────────────────────────────────────────
 #: Hosts and networks of one's own that may be called although they are not public, or lack https.
 BIHUAN_OUTBOUND = _listed("BIHUAN_OUTBOUND", "127.0.0.1" if TESTING else "")

@@ -1,4 +1,4 @@
-"""Where the encrypted bytes lie: a folder, addressed by their SHA-256. S3 will be a second Store."""
+"""Where the encrypted bytes lie: a folder, addressed by their SHA-256, or a bucket of S3."""
 
 import hashlib
 import os
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Unavailable
+from bihuan.kernel.files.buckets import Bucket, place
 
 
 class Store(Protocol):
@@ -84,6 +85,12 @@ def _sync(folder: Path) -> None:
 
 
 def store() -> Store:
-    """Return the store of this installation: ``settings.BIHUAN_FILES_DIR``, else ``files`` in STATE_DIR."""
+    """Return the store of this installation: a bucket where ``settings.BIHUAN_FILES_S3`` names one.
+
+    Else the folder ``settings.BIHUAN_FILES_DIR``, else ``files`` in STATE_DIR.
+    """
+    bucket = getattr(settings, "BIHUAN_FILES_S3", None)
+    if bucket and bucket["url"]:
+        return Bucket(place(bucket["url"], bucket["key"], bucket["secret"], bucket["region"]))
     given = getattr(settings, "BIHUAN_FILES_DIR", "")
     return Folder(Path(given) if given else Path(settings.STATE_DIR) / "files")
