@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.lines.officers.grids import pages as grids
+from bihuan.lines.officers.grids import grid_pages as grids
+from bihuan.lines.officers.grids import pages as enterprises
 from bihuan.lines.officers.pages import board, mine
 from bihuan.lines.officers.visits import pages as visits
 
@@ -27,15 +28,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/allocate/", grids.allocate, name="officers_allocate"),
     path("grids/<int:cell>/", grids.grid, name="officers_grid"),
     path("grids/<int:cell>/head/", grids.grid_of, name="officers_grid_head"),
-    path("enterprises/", grids.enterprises, name="officers_enterprises"),
-    path("enterprises/new/", grids.new, name="officers_enterprise_new"),
-    path("enterprises/workbook/", grids.workbook, name="officers_workbook"),
-    path("enterprises/workbook/<int:batch>/undo/", grids.undo, name="officers_workbook_undo"),
-    path("enterprises/export/", grids.export, name="officers_export"),
-    path("enterprises/<int:enterprise>/", grids.enterprise, name="officers_enterprise"),
-    path("enterprises/<int:enterprise>/edit/", grids.edit, name="officers_enterprise_edit"),
-    path("enterprises/<int:enterprise>/contact/", grids.contact, name="officers_contact"),
-    path("enterprises/<int:enterprise>/call/<int:person>/", grids.call, name="officers_call"),
+    path("enterprises/", enterprises.enterprises, name="officers_enterprises"),
+    path("enterprises/new/", enterprises.new, name="officers_enterprise_new"),
+    path("enterprises/workbook/", enterprises.workbook, name="officers_workbook"),
+    path("enterprises/workbook/<int:batch>/undo/", enterprises.undo, name="officers_workbook_undo"),
+    path("enterprises/export/", enterprises.export, name="officers_export"),
+    path("enterprises/<int:enterprise>/", enterprises.enterprise, name="officers_enterprise"),
+    path("enterprises/<int:enterprise>/edit/", enterprises.edit, name="officers_enterprise_edit"),
+    path("enterprises/<int:enterprise>/contact/", enterprises.contact, name="officers_contact"),
+    path("enterprises/<int:enterprise>/call/<int:person>/", enterprises.call, name="officers_call"),
     path("enterprises/<int:enterprise>/visit/", visits.visit_enterprise, name="officers_visit_enterprise"),
     path("enterprises/<int:enterprise>/plan/", visits.plan_enterprise, name="officers_plan_enterprise"),
 ]
