@@ -7,6 +7,7 @@ from tests.kernel.factories import make_org
 from tests.lines.officers.town import TODAY
 
 from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.store.sql import run
 from bihuan.lines.officers import actions, selectors
 from bihuan.lines.officers.contracts import OFFICER_OF
@@ -126,6 +127,18 @@ def test_duties_count_for_who_held_them_when_they_ended_or_fell_due(town, travel
     contacts = {row.post: (row.turns, row.in_time) for row in found if row.kind == "officers.contact"}
     assert contacts == {town.officer.post: (1, 0), town.second.post: (1, 1)}
     assert selectors.duty_counts(town.stranger, *selectors.moments(*quarter_of(TODAY))) == []
+
+
+def test_the_quota_is_a_dated_row_of_the_place(town, firm):
+    browser = town.client(town.coordinator)
+    sent = {"name": "quiet.visits", "value": "1", "since": TODAY.isoformat(), "source": "本园区规定"}
+    assert browser.post("/officers/rules/", sent).status_code in {302, 303}
+    assert "本园区规定" in browser.get("/officers/rules/").content.decode()
+    assert browser.post("/officers/rules/", {**sent, "value": "1.5"}).status_code == 422
+    scope = scope_of(town.place)
+    assert selectors.rules(scope)["quiet.visits"] == 1
+    assert selectors.rules(scope, TODAY - timedelta(1))["quiet.visits"] == 2
+    assert selectors.rules(scope_of(town.elsewhere))["quiet.visits"] == 2
 
 
 def test_quarters():

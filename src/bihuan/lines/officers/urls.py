@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from bihuan.lines.officers.grids import grid_pages as grids
 from bihuan.lines.officers.grids import pages as enterprises
 from bihuan.lines.officers.pages import board, mine
+from bihuan.lines.officers.portfolios import pages as portfolios
 from bihuan.lines.officers.visits import pages as visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/<int:visit>/", visits.visit, name="officers_visit"),
     path("visits/<int:visit>/join/", visits.join, name="officers_visit_join"),
     path("visits/<int:visit>/cancel/", visits.cancel, name="officers_visit_cancel"),
+    path("rules/", portfolios.rules, name="officers_rules"),
     path("templates/", visits.templates, name="officers_templates"),
     path("templates/<slug:template>/", visits.template, name="officers_template"),
     path("grids/", grids.grids, name="officers_grids"),
