@@ -44,6 +44,6 @@ ALL = (
         Field("reply", _("What was done"), "long", required=True),
         Field("evidence", _("Evidence"), "files", required=True),
     )),
-    Form("callbacks.accept", _("Accept"), (Field("note", _("Note"), "long"),)),
+    Form("callbacks.accept", _("Accept as put right"), (Field("note", _("Note"), "long"),)),
     Form("callbacks.reason", _("Reason"), (Field("reason", _("Reason"), "long", required=True),)),
 )  # fmt: skip

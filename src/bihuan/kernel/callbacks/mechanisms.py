@@ -83,7 +83,7 @@ RECTIFY = Mechanism(
              clocks=(("start", "rectify"),)),
         Move("report", _("Report it put right"), ("rectifying",), "reported", (HOLDER,), form="callbacks.rectified",
              hold="role:coordinator", clocks=(("pause", "rectify"),), answers=True, primary=True),
-        Move("accept", _("Accept"), ("reported",), "rectified", DESK, form="callbacks.accept", hold="none",
+        Move("accept", _("Accept as put right"), ("reported",), "rectified", DESK, form="callbacks.accept", hold="none",
              guards=("another_person@1",), reactions=("callbacks.rectified",), primary=True),
         Move("send_back", _("Send back"), ("reported",), "rectifying", DESK, form="callbacks.reason", hold="lead",
              guards=("another_person@1",), clocks=(("resume", "rectify"),)),

@@ -115,7 +115,7 @@ def _table(row: MatterRow) -> Table:
         rows=links_of(row.id),
         empty=Empty(text=_("No link was given out for this matter."), icon="link"),
         columns=[
-            Column(_("Given on"), "created_at", head=True),
+            Column(_("Handed out on"), "created_at", head=True),
             Column(_("Good until"), "valid_until"),
             Column(_("Last opened"), lambda link: link.used_at or cells.Quiet(_("never"))),
             Column(_("Opened from"), _places),
@@ -159,7 +159,7 @@ def revoke(request: HttpRequest, code: str, link: int) -> Page | HttpResponseBas
         id="link",
         title=_("Take a link back"),
         columns=1,
-        items=[(_("Given on"), local(since) if since else ""), (_("What happens"), text)],
+        items=[(_("Handed out on"), local(since) if since else ""), (_("What happens"), text)],
         action=Action(title=_("Take it back"), href=request.path, post=True, primary=True, danger=True),
     )
     return Page(

@@ -36,7 +36,7 @@ def told(row: MatterRow) -> list[Panel]:
     if said.asked:
         titles = {f.name: f.title for f in forms.get(rules.opening().form).fields}
         facts: list[tuple[str, Any]] = [(_(titles.get(name, name)), text) for name, text in said.asked]
-        found.append(Facts(id="asked", title=_("What was asked"), columns=1, items=facts))
+        found.append(Facts(id="asked", title=_("What you asked for"), columns=1, items=facts))
     return found
 
 
@@ -50,9 +50,9 @@ def _facts(row: MatterRow, rules: Mechanism) -> list[tuple[str, Any]]:
     items.append((_("Who has it now"), who_has(row)))
     if row.due and row.clock == "running":
         due = fmt.day(local(row.due).date())
-        items.append((_("To be done by"), cells.Row([cells.Lamp(light(row)), due, cells.Quiet(left(row))])))
+        items.append((_("Wanted by"), cells.Row([cells.Lamp(light(row)), due, cells.Quiet(left(row))])))
     elif row.clock == "paused":
-        items.append((_("To be done by"), cells.Lamp("paused", _("clock stopped"))))
+        items.append((_("Wanted by"), cells.Lamp("paused", _("clock stopped"))))
     return items
 
 

@@ -1,0 +1,1 @@
+"""Pages of the line: the enterprise's home, the centre's board, taking needs in, accounts by invitation."""
