@@ -11,7 +11,7 @@ _GRADE = Field("grade", _("Are you satisfied?"), "choice", required=True, choice
 _UNSOLVED = Field("unsolved", _("It is not solved: send it back"), "bool")
 _WHY = Field("why", _("Why? (you need not say)"), "long", max_length=1000)
 _RATED = Field("rated", _("Rated unit"), "unit")
-_ABOUT = Field("about", _("About"), max_length=60)
+_ABOUT = Field("about", _("Asked about"), max_length=60)
 
 ALL = (
     Form("callbacks.ask", _("Ask for a rating"), (

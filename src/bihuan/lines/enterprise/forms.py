@@ -33,7 +33,7 @@ CLOSINGS = (
 )  # fmt: skip
 
 _TITLE = Field("title", _("What you need, in one sentence"), required=True, max_length=200)
-_CLASS = Field("class", _("About"), "choice", required=True, choices=CLASSES)
+_CLASS = Field("class", _("Class of need"), "choice", required=True, choices=CLASSES)
 _DETAIL = Field("detail", _("Details"), "long")
 _EVIDENCE = Field(
     "evidence", _("Evidence"), "files", help=_("Photos, documents or sheets. No state or work secrets.")
@@ -50,7 +50,7 @@ RAISE = Form("enterprise.raise", _("Say what you need"), (
 TAKE_IN = Form("enterprise.take_in", _("Take in a need"), (
     Field("party", _("Enterprise"), "unit", required=True),
     Field("channel", _("Came by"), "choice", required=True, choices=CHANNELS),
-    _TITLE, _CLASS,
+    Field("title", _("The need in one sentence"), required=True, max_length=200), _CLASS,
     Field("detail", _("Details, or the message as it came"), "long"),
     _CALLER, _PHONE,
 ))  # fmt: skip

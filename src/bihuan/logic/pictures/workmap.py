@@ -17,7 +17,7 @@ class _Size:
 
 
 #: On a phone the counts stand alone; the table beneath has the titles.
-_WIDE, _NARROW = _Size(150, 138, 62), _Size(112, 48, 46)
+_WIDE, _NARROW = _Size(150, 138, 62), _Size(96, 52, 46)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def workmap_svg(
     width, height = size.side + size.column * len(columns), size.head + size.row * len(lines) + 4
     parts = [
         svg.label(
-            name, size.side + size.column * n + 6, 22, size.column - 8, size=13 if not narrow else 12,
+            name.replace(" ", "") if narrow else name, size.side + size.column * n + 4, 22, size.column - 6,
+            size=11 if narrow else 13,
             font_weight=700, fill=_LATE if n == 0 else svg.SOFT,
         )
         for n, name in enumerate(columns)

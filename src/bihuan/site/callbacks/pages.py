@@ -91,7 +91,7 @@ def _waiting(rows: Sequence[MatterRow], more: int, before: int) -> Table:
             Column(_("Whom it was for"), lambda row: units.get(row.party) or cells.Quiet(_("by link"))),
             Column(_("Stage"), lambda row: _("second rating") if row.stage == "again" else _("first rating")),
             Column(_("Calls nobody answered"), lambda row: row.value("missed", 0), number=True),
-            Column(_("Until"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),
+            Column(_("To be answered by"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),
         ],
     )
 
