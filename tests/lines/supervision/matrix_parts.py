@@ -7,7 +7,7 @@ from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.scoring import actions
 
-SECRETS = ("秘密考核建议",)
+SECRETS = ("秘密考核建议", "供水管网接入逾期", "百日攻坚行动", "补偿争议系企业一侧原因")
 
 
 def parts():
@@ -25,5 +25,8 @@ def parts():
         "assessment": [str(matter)],
         "subject": [str(run("SELECT id FROM identity_organisation WHERE short_name = '开发建设局'")[0][0])],
         "criterion": ["resolution"],
+        "draft": ["card", "mention"],
+        "plaque": ["nobody-guesses-it"],
+        "campaign": [str(run("SELECT max(id) FROM supervision_campaign")[0][0])],
         "scheme": [str(run("SELECT max(id) FROM supervision_scheme")[0][0])],
     }

@@ -109,14 +109,14 @@ CARD = Mechanism(
              clocks=(("stop", "statement"), ("start", "decide"))),
         Move("issue", _("Issue the card"), ("heard",), "issued", (SUPERVISOR,), form="supervision.card.issue",
              hold="none", guards=("supervision.not_own_unit@1",),
-             answers=True, primary=True),
+             effects=("supervision.card_paper@1",), answers=True, primary=True),
         Move("drop", _("Drop it"), _BEFORE, "dropped", (SUPERVISOR,), form="supervision.reason", hold="none"),
         Move("appeal", _("Appeal"), ("issued",), "appealed", (LEAD,), form="supervision.statement",
              hold="role:leader", guards=("supervision.within_window@1",), clocks=(("start", "appeal"),)),
         Move("uphold", _("Uphold the card"), ("appealed",), "upheld", (LEADER,), form="supervision.reason",
              hold="none", guards=("another_person@1",), primary=True),
         Move("correct", _("Withdraw the card"), ("appealed",), "corrected", (LEADER,), form="supervision.reason",
-             hold="none", guards=("another_person@1",)),
+             hold="none", guards=("another_person@1",), effects=("supervision.card_void@1",)),
     ),
 )  # fmt: skip
 
@@ -155,7 +155,7 @@ MENTION = Mechanism(
              form="supervision.note_optional", hold="role:leader", guards=("supervision.critic_was_heard@1",),
              clocks=(("start", "decide"),), answers=True),
         Move("issue", _("Approve and issue"), ("asked",), "issued", (LEADER,), form="supervision.note_optional",
-             hold="none", guards=("another_person@1",), primary=True),
+             hold="none", guards=("another_person@1",), effects=("supervision.mention_paper@1",), primary=True),
         Move("drop", _("Drop it"), (*_BEFORE, "asked"), "dropped", (SUPERVISOR, LEADER), form="supervision.reason",
              hold="none"),
         Move("appeal", _("Appeal"), ("issued",), "appealed", (LEAD,), form="supervision.statement",
@@ -163,7 +163,7 @@ MENTION = Mechanism(
         Move("uphold", _("Uphold it"), ("appealed",), "upheld", (Grant(role="principal", relation="scope"),),
              form="supervision.reason", hold="none", primary=True),
         Move("correct", _("Withdraw it"), ("appealed",), "corrected", (Grant(role="principal", relation="scope"),),
-             form="supervision.reason", hold="none"),
+             form="supervision.reason", hold="none", effects=("supervision.card_void@1",)),
     ),
 )  # fmt: skip
 

@@ -141,7 +141,7 @@ def _said(where: str) -> str:
 
 def load_defaults(actor: Actor = SYSTEM) -> None:
     """Bring in the packaged example where there are no rules yet; what an office has set stays."""
-    if run("SELECT FROM supervision_scheme LIMIT 1"):
+    if run("SELECT 1 FROM supervision_scheme LIMIT 1"):
         return
     text = files("bihuan.lines.supervision").joinpath("scheme.json").read_text(encoding="utf-8")
     for said in json.loads(text):
