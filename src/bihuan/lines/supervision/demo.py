@@ -185,7 +185,8 @@ def _plates(who: dict[str, Actor], projects: list[int]) -> None:
     ):
         data = {
             "title": title + MARK, "leader": who["lingdao"].post, "unit": who[unit].unit,
-            "officer": who["zhuanyuan"].post, "due": str(today() + timedelta(days=30 + 20 * number)), "shows_names": not number,
+            "officer": who["zhuanyuan"].post, "shows_names": not number,
+            "due": str(today() + timedelta(days=30 + 20 * number)),
         }  # fmt: skip
         plates.put_up(who["ducha"], data, project=projects[number])
     key = campaigns.begin(
