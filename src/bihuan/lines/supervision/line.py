@@ -23,7 +23,21 @@ LINE = Line(
         "supervision.desk": ("supervisor",),
         "supervision.plates": ("supervisor", "coordinator"),
     },
-    menu=(MenuEntry(_("Scores"), "supervision_scores", icon="chart", permit="supervision.scores"),),
+    menu=(
+        MenuEntry(
+            _("Supervision desk"),
+            "supervision_desk",
+            icon="shield",
+            permit="supervision.desk",
+            phone=True,
+            count="bihuan.lines.supervision.pages.desk.waiting_count",
+        ),
+        MenuEntry(_("Cards and circulars"), "supervision_cards", icon="flag", permit="supervision"),
+        MenuEntry(_("Scores"), "supervision_scores", icon="chart", permit="supervision.scores"),
+        MenuEntry(_("Responsibility plates"), "supervision_plates", icon="user", permit="supervision.plates"),
+        MenuEntry(_("Campaigns"), "supervision_campaigns", icon="calendar", permit="supervision.scores"),
+        MenuEntry(_("Hints"), "supervision_hints", icon="search", permit="supervision.desk"),
+    ),
     modules=(
         "bihuan.lines.supervision.guards",
         "bihuan.lines.supervision.cards.papers",

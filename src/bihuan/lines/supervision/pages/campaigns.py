@@ -147,7 +147,11 @@ def campaign(request: HttpRequest, campaign: int) -> Page:
     rows, more = selectors.matters(actor, found, state, before)
     tabs = [
         Tab(title, f"?state={name}", name == state)
-        for name, title in (("open", _("Still open")), ("late", _("Overdue")), ("closed", _("Closed")))
+        for name, title in (
+            ("open", _("Still open")),
+            ("late", _("Overdue")),
+            ("closed", _("Already closed")),
+        )
     ]
     doors = []
     if has_right(actor, actions.RIGHT) and found.ended_at is None:
@@ -194,14 +198,14 @@ def _picture(found: CampaignRow) -> list[Panel]:
     points = [trend.Point(f"{day.month}-{day.day}", float(closed)) for day, _opened, closed in rows]
     svg = trend.trend_svg(_("Closed day by day"), points, kind="bar", width=720, height=120)
     return [
-        Picture(id="days", title=_("Closed day by day"), svg=svg, head=[_("Day"), _("Opened"), _("Closed")],
+        Picture(id="days", title=_("Closed day by day"), svg=svg, head=[_("Day"), _("Opened"), _("Already closed")],
                 rows=[list(row) for row in rows])
     ]  # fmt: skip
 
 
 def _facts(found: CampaignRow) -> Panel:
     items: list[tuple[str, Any]] = [
-        (_("Days"), f"{fmt.day(found.first_day, weekday=False)} – {fmt.day(found.last_day, weekday=False)}"),
+        (_("Runs"), f"{fmt.day(found.first_day, weekday=False)} – {fmt.day(found.last_day, weekday=False)}"),
         (_("Kinds of matters"), "、".join(words.noun(k) for k in found.kinds) or _("all")),
         (_("Classes of projects"), "、".join(_(CLASSES[StageClass(c)]) for c in found.classes) or _("all")),
     ]

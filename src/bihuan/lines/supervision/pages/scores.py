@@ -16,7 +16,7 @@ from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right
-from bihuan.kernel.now import today
+from bihuan.kernel.now import local, today
 from bihuan.lines.supervision import papers
 from bihuan.lines.supervision.contracts import CORRECTED_TO, CRITERIA, SUBJECTS
 from bihuan.lines.supervision.forms import APPEAL, ASSESS
@@ -66,7 +66,7 @@ def scores(request: HttpRequest) -> Page:
     columns = [
         Column(_("Assessment"), "title", head=True, link=link),
         Column(_("Who is scored"), lambda r: _(SUBJECTS[r.subjects])),
-        Column(_("Days"), days),
+        Column(_("Days scored"), days),
         Column(_("As known at the end of"), "as_of"),
         Column(_("Revision"), "revision", number=True),
     ]
@@ -169,7 +169,7 @@ def _ranking(found: AssessmentRow, lines: list[TotalLine], revision: int, beside
         return address if revision == found.revision else f"{address}?revision={revision}"
 
     columns = [
-        Column(_("Place"), words.place, number=True),
+        Column(_("Rank"), words.place, number=True),
         Column(_("Name"), "name", head=True, link=open_),
         Column(_("Total"), words.total, number=True),
         *(Column(_(CRITERIA[name]), _fraction(name, beside), number=True) for name in ORDER),
@@ -202,7 +202,7 @@ def _pictures(lines: list[TotalLine]) -> list[Panel]:
     if not lines:
         return []
     made: list[Panel] = [Picture(id="bars", title=_("Ranking"), svg=words.bars(lines[:30]),
-                                 head=[_("Place"), _("Name"), _("Total")],
+                                 head=[_("Rank"), _("Name"), _("Total")],
                                  rows=[[line.place, line.name, line.total] for line in lines[:30]])]  # fmt: skip
     totals = [line.total for line in lines if line.total is not None and line.place is not None]
     if len(totals) >= 3:
@@ -228,8 +228,8 @@ def _corrected(found: AssessmentRow) -> list[Panel]:
         Column(_("Appeal"), "appeal_code", head=True, link=lambda r: reverse("matter", args=[r.appeal_code])),
         Column(_("Criterion"), lambda r: _(CRITERIA[r.criterion])),
         Column(_("Case"), "case"),
-        Column(_("Before"), lambda r: words.outcome(r.before)),
-        Column(_("After"), lambda r: _(CORRECTED_TO[r.after])),
+        Column(_("Counted as before"), lambda r: words.outcome(r.before)),
+        Column(_("Counts as now"), lambda r: _(CORRECTED_TO[r.after])),
         Column(_("When"), "at"),
     ]
     return [Table(id="corrections", title=_("Corrections"), columns=columns, rows=rows)]
@@ -238,13 +238,13 @@ def _corrected(found: AssessmentRow) -> list[Panel]:
 def _facts(found: AssessmentRow) -> Panel:
     rules = schemes.scheme(found.scheme)
     items: list[tuple[str, Any]] = [
-        (_("Days"), days(found)),
+        (_("Days scored"), days(found)),
         (_("As known at the end of"), found.as_of),
         (_("Rules of scoring"),
          cells.To(_("Version %(n)d") % {"n": rules.version}, reverse("supervision_rule", args=[rules.id]))),
         (_("Hash of the rules"), cells.Hint(found.rules_hash[:12], found.rules_hash)),
         (_("Hash of all cases"), cells.Hint(found.cases_hash[:12], found.cases_hash)),
-        (_("Counted"), found.made_at),
+        (_("Counted on"), local(found.made_at).date()),
     ]  # fmt: skip
     return Facts(id="facts", title=_("What it rests on"), items=items, columns=1)
 
