@@ -11,8 +11,8 @@ from bihuan.kernel.ledger.models import Entry
 from bihuan.kernel.now import LOCAL, now, today
 
 
-def count(question, sources):
-    """Return {(subject, criterion): {outcome: sorted cases}}."""
+def count(question, sources, ids=None):
+    """Return {(subject, criterion): {outcome: sorted cases}}, of these matters only when ``ids`` are given."""
     end = datetime.combine(question.until + timedelta(days=1), time(), LOCAL)
     known = (
         datetime.combine(question.as_of + timedelta(days=1), time(), LOCAL)
@@ -23,6 +23,8 @@ def count(question, sources):
     found = defaultdict(lambda: defaultdict(list))
     for source in sources:
         for matter in Matter.objects.filter(kind=source["kind"], **{question.level: question.division}):
+            if ids is not None and matter.id not in ids:
+                continue
             if any(matter.data.get(name) != value for name, value in source.get("where", {}).items()):
                 continue
             judge = _heard if source["measure"] == "heard" else _clocks
