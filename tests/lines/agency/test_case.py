@@ -357,3 +357,53 @@ def test_a_stranger_sees_nothing(office):
     with pytest.raises(Exception, match="no such matter"):
         office.move(matter, "accept", office.stranger)
     assert State.HAVE == "have"
+
+
+# Papers ------------------------------------------------------------------------------------------------------
+
+
+def kinds_of(matter):
+    return [(one.kind, one.state, bool(one.number)) for one in selectors.papers_of(matter)]
+
+
+def test_each_step_issues_its_numbered_paper(office):
+    matter = office.apply()
+    office.move(matter, "accept")
+    assert kinds_of(matter) == [("agency.receipt", "signed", True), ("agency.mandate", "draft", False)]
+    office.mandate(matter)
+    assert kinds_of(matter)[1] == ("agency.mandate", "signed", True)
+    office.move(matter, "suspend", cause="enterprise", reason="企业调整方案", evidence=office.file())
+    office.mandate(matter, "2026-03-02", "2026-12-31", "renew")
+    office.move(matter, "end", reason="企业自行办理")
+    named = [kind for kind, state, numbered in kinds_of(matter) if state == "signed" and numbered]
+    assert named == [
+        "agency.receipt",
+        "agency.mandate",
+        "agency.suspension",
+        "agency.renewal",
+        "agency.closing",
+    ]
+    assert differences(matter) == []
+
+
+def test_what_the_client_does_himself_waits_for_an_agent_to_number_it(office):
+    matter = office.preparing()
+    office.move(
+        matter,
+        "suspend",
+        office.enterprise,
+        cause="enterprise",
+        reason="暂缓",
+        evidence=office.file(office.enterprise),
+    )
+    assert kinds_of(matter)[-1] == ("agency.suspension", "draft", False)
+
+
+def test_the_client_is_asked_for_a_rating_when_it_is_finished(office):
+    from bihuan.kernel.jobs import run_due
+
+    matter = office.submitted()
+    office.move(matter, "finish", result="granted", decided_on="2026-03-02", received_by="client")
+    run_due()
+    rows = run("SELECT kind FROM flow_matter WHERE parent = %s AND party = %s", (matter, office.firm))
+    assert [kind for (kind,) in rows] == ["callbacks.contact"]

@@ -12,16 +12,18 @@ from bihuan.kernel.errors import BadInput, Conflict
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.identity import rights
-from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
+from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.now import now, today
+from bihuan.kernel.papers import actions as documents
+from bihuan.kernel.papers import selectors as kept_papers
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import actions as registers
 from bihuan.kernel.registers import registry
 from bihuan.kernel.registers import selectors as register_rows
 from bihuan.kernel.registers.actions import Change
 from bihuan.kernel.store.sql import run
-from bihuan.lines.agency import selectors
+from bihuan.lines.agency import papers, selectors
 from bihuan.lines.agency.contracts import State
 from bihuan.lines.agency.registers import ITEMS
 
@@ -194,5 +196,38 @@ def lapse_owed(limit: int = 500) -> int:
 
 
 def _child(row: MatterRow, kind: str, data: Mapping[str, Any]) -> Receipt:
-    scope = Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
-    return flow.open(SYSTEM, kind, data, scope=scope, subject=row.subject, party=row.party, parent=row.id)
+    return flow.open(
+        SYSTEM, kind, data, scope=_place(row), subject=row.subject, party=row.party, parent=row.id
+    )
+
+
+# Papers -----------------------------------------------------------------------------------------------------
+
+
+def draft(actor: Actor, row: MatterRow, kind: str, values: Mapping[str, Any]) -> int:
+    """Draft a paper of a case, or bring the draft there is up to date; return its id."""
+    author = actor if _signs(actor) else SYSTEM
+    data = papers.content(row, values, author.title if author is actor else "")
+    found = [one for one in kept_papers.of(row.id) if one.kind == kind and one.state in {"draft", "reviewed"}]
+    if found:
+        documents.revise(author, found[-1].id, data, title=found[-1].title)
+        return found[-1].id
+    return documents.draft(
+        author, kind, data, scope=_place(row), about=row.id, title=f"{papers.heading(kind)}（{row.code}）",
+        unit=row.holder_unit or actor.unit or row.lead_unit, party=row.party,
+    )  # fmt: skip
+
+
+def issue(actor: Actor, row: MatterRow, kind: str, values: Mapping[str, Any]) -> None:
+    """Draft a paper and sign it, when whoever acts is an agent in person; else it waits for an agent to sign."""
+    paper = draft(actor, row, kind, values)
+    if _signs(actor):
+        documents.sign(actor, paper)
+
+
+def _signs(actor: Actor) -> bool:
+    return actor.kind is Kind.POST and actor.role in papers.SIGNERS
+
+
+def _place(row: MatterRow) -> Scope:
+    return Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.flow.registry import Context, effect, guard
 from bihuan.kernel.now import today
-from bihuan.lines.agency import actions, selectors
+from bihuan.lines.agency import actions, papers, selectors
 from bihuan.lines.agency.contracts import State
 from bihuan.lines.agency.selectors import MandateRow, MaterialRow
 
@@ -323,3 +323,37 @@ def stood_submitted(context: Context) -> str | None:
     if context.row.value("stood") != "submitted":
         return _("It had not been submitted when it was suspended: go on with the materials.")
     return None
+
+
+# Papers -----------------------------------------------------------------------------------------------------
+
+
+@effect("agency.paper_accepted@1")
+def paper_accepted(context: Context) -> None:
+    """Issue the receipt, and draft the mandate for the client to sign."""
+    actions.issue(context.actor, context.row, papers.RECEIPT, context.values)
+    actions.draft(context.actor, context.row, papers.MANDATE, context.values)
+
+
+@effect("agency.paper_mandated@1")
+def paper_mandated(context: Context) -> None:
+    """The mandate that was drafted gets its term and its number."""
+    actions.issue(context.actor, context.row, papers.MANDATE, context.values)
+
+
+@effect("agency.paper_renewed@1")
+def paper_renewed(context: Context) -> None:
+    """Issue the renewed mandate."""
+    actions.issue(context.actor, context.row, papers.RENEWAL, context.values)
+
+
+@effect("agency.paper_suspended@1")
+def paper_suspended(context: Context) -> None:
+    """Issue the slip of suspension."""
+    actions.issue(context.actor, context.row, papers.SUSPENSION, context.values)
+
+
+@effect("agency.paper_closed@1")
+def paper_closed(context: Context) -> None:
+    """Issue the slip of closing: finished or ended."""
+    actions.issue(context.actor, context.row, papers.CLOSING, context.values)

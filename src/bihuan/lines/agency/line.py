@@ -24,7 +24,11 @@ LINE = Line(
         MenuEntry(_("Agents' workload"), "agency_board", icon="people", permit="agency.see"),
         MenuEntry(_("Approval time saved"), "agency_time", icon="chart", permit="agency.see"),
     ),
-    modules=("bihuan.lines.agency.guards", "bihuan.lines.agency.jobs"),
+    modules=(
+        "bihuan.lines.agency.guards",
+        "bihuan.lines.agency.papers",
+        "bihuan.lines.agency.jobs",
+    ),
     roles=("bihuan.lines.agency.roles.ALL",),
     rights={"coordinator": ("agency.catalogue", "agency.import")},
     forms=("bihuan.lines.agency.forms.ALL",),

@@ -16,6 +16,8 @@ from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.forms.fields import Field
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now, today
+from bihuan.kernel.papers import selectors as papers
+from bihuan.kernel.papers.rows import PaperRow
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.permits.walk import condition
 from bihuan.kernel.registers import registry
@@ -191,6 +193,11 @@ def children(
               WHERE m.parent = %s AND m.parent > 0 AND m.kind = %s{" AND m.open" if open_only else ""}
               ORDER BY m.id"""  # noqa: S608
     return [from_sql(row) for row in run(sql, (matter_id, kind), using)]
+
+
+def papers_of(matter_id: int) -> list[PaperRow]:
+    """Return the papers of a case, oldest first."""
+    return papers.of(matter_id)
 
 
 def item_ids(row: MatterRow) -> list[int]:

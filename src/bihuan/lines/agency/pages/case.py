@@ -40,7 +40,23 @@ def panels(actor: Actor, row: MatterRow) -> list[Panel]:
     notices = selectors.notices(row.id)
     if notices:
         made.append(_notices(row, notices))
+    made.append(_papers(row))
     return made
+
+
+def _papers(row: MatterRow) -> Panel:
+    return Table(
+        id="papers",
+        title=_("Papers"),
+        columns=[
+            Column(_("Paper"), "title", head=True),
+            Column(_("Number"), lambda one: one.number or cells.Quiet(_("not signed yet"))),
+            Column(_("Signed on"), lambda one: one.signed_on),
+        ],
+        rows=selectors.papers_of(row.id),
+        row_key=lambda one: one.id,
+        empty=Empty(text=_("Papers come with the steps: receipt, mandate, suspension, renewal, closing.")),
+    )
 
 
 def _mandate(row: MatterRow, held: list[MandateRow]) -> Panel:
