@@ -75,9 +75,12 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
         )
         told.insert(0, Alert(id="staff", tone="warn", text=text))
     else:
+        # First the answer, then whether it solved anything; what nobody waits for stands last.
+        first = 1 if told[0].id == "answer" else 0
+        told[first:first] = [form for one in contacts_about(row.id) if (form := _contact(code, link, one))]
         if possible:
-            told.insert(0, panels.moves(code, row, possible))
-        told[:0] = [form for contact in contacts_about(row.id) if (form := _contact(code, link, contact))]
+            waited = any(move.primary for move in possible)
+            told.insert(0 if waited else len(told), panels.moves(code, row, possible))
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,

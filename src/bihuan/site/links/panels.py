@@ -71,7 +71,7 @@ def who_has(row: MatterRow) -> str:
 
 def moves(code: str, row: MatterRow, possible: list[Move]) -> MovesPanel:
     """Return what whoever holds the link can do, each opening its small form."""
-    ordered = sorted(possible, key=lambda m: (not m.primary, m.commutative))
+    ordered = sorted(possible, key=lambda m: (not m.primary, m.name != "note", not m.commutative))
     actions = [
         Action(
             title=_(move.title),

@@ -79,7 +79,9 @@ class BoundField:
 
     @property
     def type(self) -> str:
-        """The input's type."""
+        """The input's type; what is called a password is typed unseen."""
+        if self.field.name == "password":
+            return "password"
         return _INPUT_TYPES.get(self.field.kind, "text")
 
     @property
