@@ -7,7 +7,7 @@ from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.scoring import actions
 
-SECRETS = ("秘密考核建议", "供水管网接入逾期", "百日攻坚行动", "补偿争议系企业一侧原因")
+SECRETS = ("秘密考核建议", "供水管网接入逾期", "补偿争议系企业一侧原因")
 
 
 def parts():
