@@ -221,10 +221,10 @@ def test_a_signature_that_fails_leaves_no_gap(desk):
 
 def test_series_are_apart_by_year_and_go_on_after_what_the_office_gave_before(desk):
     word = numbering.issuer(desk.unit, date(2026, 3, 2)).word + "交办"
-    numbering.continue_after(word, 2026, 37)
+    numbering.continue_after(SYSTEM, word, 2026, 37)
     assert selectors.paper(desk.signed()).number.endswith("〔2026〕38号")
     with pytest.raises(Conflict):
-        numbering.continue_after(word, 2026, 5)
+        numbering.continue_after(SYSTEM, word, 2026, 5)
     with travel(date(2027, 1, 4)):
         assert selectors.paper(desk.signed()).number.endswith("〔2027〕1号")
 

@@ -49,6 +49,7 @@ def install() -> None:
                 MenuEntry(_("Matters"), "matters", icon="list", permit="signed_in", phone=True),
                 *CALLBACKS,
                 *ORDERS,
+                MenuEntry(_("Official papers"), "papers", icon="file", permit="post"),
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
             admin=ADMIN,

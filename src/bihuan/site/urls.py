@@ -17,6 +17,7 @@ from bihuan.site.pages import (
     search,
     workbench,
 )
+from bihuan.site.papers import check
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", workbench.home, name="home"),
@@ -34,6 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<str:name>/", mechanisms.mechanism, name="mechanism"),
     path("orders/", include("bihuan.site.orders.urls")),
+    path("papers/", include("bihuan.site.papers.urls")),
+    path("check/", check.check_start, name="check_start"),
+    path("check/<str:check_code>/", check.check, name="check"),
     path("admin/", include("bihuan.site.admin.urls")),
     path("", include("bihuan.site.notices.urls")),
     path("files/<int:file_id>/", files.file, name="file"),

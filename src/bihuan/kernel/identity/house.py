@@ -7,10 +7,17 @@ role that only one line knows is declared by that line.
 from bihuan.kernel.identity.roles import Role
 from bihuan.logic.mechanism import said as _
 
-_LOCAL = {"admin.posts", "admin.organisations", "admin.divisions", "admin.calendar", "admin.limits"}
+_LOCAL = {
+    "admin.posts",
+    "admin.organisations",
+    "admin.divisions",
+    "admin.calendar",
+    "admin.limits",
+    "admin.papers",
+}
 
 ALL = (
-    Role("coordinator", _("Coordination centre"), "scope", frozenset({"admin.limits", "links.issue"})),
+    Role("coordinator", _("Coordination centre"), "scope", frozenset({"admin.limits", "admin.papers", "links.issue"})),
     Role("leader", _("Leader in charge"), "scope"),
     Role("principal", _("Principal leader"), "scope"),
     Role("officer", _("Service officer"), "scope", frozenset({"links.issue"})),

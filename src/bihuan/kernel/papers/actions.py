@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import BadInput, Conflict
 from bihuan.kernel.files import actions as files
 from bihuan.kernel.files import selectors as stored
+from bihuan.kernel.identity.actions.record import record
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local, now, today
@@ -356,5 +357,6 @@ def name_issuer(actor: Actor, unit: int, word: str, name: str, valid_from: date,
                 "INSERT INTO papers_issuer (unit, word, name, valid_from, source) VALUES (%s, %s, %s, %s, %s)",
                 (unit, word.strip(), name.strip(), valid_from, source.strip()),
             )
+            record(actor, "papers.issuer", {"unit": unit, "valid_from": valid_from.isoformat()})
     except IntegrityError as error:
         raise Conflict(_("There is an entry of that day already."), where="valid_from") from error

@@ -206,3 +206,27 @@ class OwnTemplate(models.Model):
     class Meta:
         db_table = "papers_owntemplate"
         indexes: ClassVar = [models.Index(fields=["kind", "unit", "-id"], name="papers_owntemplate_last")]
+
+
+class Bundle(models.Model):
+    """Many papers asked for as one PDF, written in the background: how far it is and the file it became."""
+
+    user = models.BigIntegerField()
+    post = models.BigIntegerField()
+    papers = models.JSONField()
+    state = models.CharField(max_length=8, default="waiting")
+    part = models.IntegerField(default=0)
+    file = models.BigIntegerField(default=0)
+    error = models.TextField(default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "papers_bundle"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "done", "failed")), name="papers_bundle_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", file__gt=0) | Q(~Q(state="done"), file=0), name="papers_bundle_file"
+            ),
+        ]

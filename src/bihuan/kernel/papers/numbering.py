@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict
+from bihuan.kernel.identity.actions.record import record
+from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.units import unit as find_unit
 from bihuan.kernel.papers.kinds import Kind
 from bihuan.kernel.store.sql import atomic, run
@@ -60,7 +62,7 @@ def write(word: str, year: int, no: int) -> str:
     return f"{word}〔{year}〕{no}号"
 
 
-def continue_after(word: str, year: int, last: int) -> None:
+def continue_after(actor: Actor, word: str, year: int, last: int) -> None:
     """Let a series go on after a number the office gave before; Conflict when it has passed that already."""
     with atomic():
         moved = run(
@@ -71,3 +73,4 @@ def continue_after(word: str, year: int, last: int) -> None:
         )
         if not moved:
             raise Conflict(_("This series has passed that number already."), where="last")
+        record(actor, "papers.series", {"year": year, "last": last})

@@ -15,6 +15,7 @@ from bihuan.kernel.identity.actors import LEVELS, Actor
 from bihuan.kernel.now import today
 from bihuan.kernel.papers import templates
 from bihuan.kernel.papers.models import SIGNED, VOID
+from bihuan.kernel.papers.numbering import IssuerRow
 from bihuan.kernel.papers.rows import COLUMNS, PaperRow, RoundRow, read
 from bihuan.kernel.papers.templates import Template
 from bihuan.kernel.papers.writing import document
@@ -214,3 +215,32 @@ def check(code: str) -> Checked | None:
         hash=row.hash.hex(),
         form=row.form,
     )
+
+
+def issuers() -> list[IssuerRow]:
+    """Return what organisations sign as, by unit, the latest first."""
+    rows = run(
+        "SELECT unit, word, name, true, source, valid_from FROM papers_issuer ORDER BY unit, valid_from DESC"
+    )
+    return [IssuerRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A number series of one year and the last number given in it."""
+
+    word: str
+    year: int
+    last: int
+
+    @property
+    def year_text(self) -> str:
+        """Return the year without separators."""
+        return str(self.year)
+
+
+def series() -> list[SeriesRow]:
+    """Return all number series, the latest year first."""
+    return [
+        SeriesRow(*row) for row in run("SELECT word, year, last FROM papers_series ORDER BY year DESC, word")
+    ]

@@ -15,6 +15,7 @@ from bihuan.site.discovery import lines
 from bihuan.site.notices import api as notices
 from bihuan.site.notices import feeds, programs
 from bihuan.site.orders import api as orders
+from bihuan.site.papers import api as papers
 from bihuan.ui.api import Problem
 
 api = NinjaAPI(
@@ -67,6 +68,7 @@ api.add_router("", others.router)
 for router in (notices.router, programs.router, feeds.router):
     api.add_router("", router)
 api.add_router("/orders", orders.router)
+api.add_router("", papers.router)
 for router in admin.ROUTERS:
     api.add_router("/admin", router)
 for line in lines():

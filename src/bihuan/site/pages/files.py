@@ -15,6 +15,8 @@ from bihuan.kernel.files.selectors import Stored
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today
+from bihuan.kernel.papers import selectors as papers
+from bihuan.site.papers import seeing
 from bihuan.ui import format as fmt
 from bihuan.ui.cards import href
 from bihuan.ui.naming import names_for
@@ -72,7 +74,7 @@ def _page(actor: Actor, found: Stored, shown: Preview) -> Page:
     panels += [_sheet(number, sheet) for number, sheet in enumerate(shown.sheets)]
     if shown.cut:
         panels.append(Prose(id="cut", paragraphs=[_("Only the beginning is shown.")]))
-    matter = flow.matter(actor, found.matter) if found.matter else None
+    matter = flow.matter(actor, found.matter) if found.matter and not _of_paper(found) else None
     save = Action(title=_("Download"), href="?download=1", icon="download")
     crumbs = [Crumb(matter.code, href(matter))] if matter else []
     return Page(title=found.name, kind="list", crumbs=crumbs, panels=panels, actions=[save])
@@ -97,8 +99,15 @@ def _letter(number: int) -> str:
 def visible(actor: Actor, file_id: int) -> Stored:
     """Return the file if the actor sees its matter, or handed it in; NotFound otherwise."""
     found = selectors.stored(file_id)
-    if found.matter:
+    if _of_paper(found):
+        seeing.visible(actor, found.matter)
+    elif found.matter:
         flow.matter(actor, found.matter)
     elif not found.user or found.user != actor.user:
         raise NotFound(_("There is no such file."), where=str(file_id))
     return found
+
+
+def _of_paper(found: Stored) -> bool:
+    """Whether the file is the scan of a paper signed by hand."""
+    return bool(found.matter) and found.matter in papers.by_ids([found.matter])

@@ -19,6 +19,7 @@ from bihuan.site.discovery import panels_of, subjects
 from bihuan.site.orders import panels as orders
 from bihuan.site.pages import thread
 from bihuan.site.pages.clocks import clock_panel
+from bihuan.site.papers.listing import papers_panel
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, light
 from bihuan.ui.naming import Names, names_for
@@ -55,6 +56,8 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row)]
     if children := [child for child in children if not orders.shows(row, child)]:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
+    if papers := papers_panel(actor, row.id):
+        panels.insert(-1, papers)
     side: list[Panel] = [
         MovesPanel(
             id="moves",
