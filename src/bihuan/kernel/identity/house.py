@@ -17,7 +17,12 @@ _LOCAL = {
 }
 
 ALL = (
-    Role("coordinator", _("Coordination centre"), "scope", frozenset({"admin.limits", "admin.papers", "links.issue"})),
+    Role(
+        "coordinator",
+        _("Coordination centre"),
+        "scope",
+        frozenset({"admin.limits", "admin.papers", "links.issue"}),
+    ),
     Role("leader", _("Leader in charge"), "scope"),
     Role("principal", _("Principal leader"), "scope"),
     Role("officer", _("Service officer"), "scope", frozenset({"links.issue"})),
