@@ -5,6 +5,8 @@ from datetime import timedelta
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
+from bihuan.lines.supervision.bulletins import actions as bulletins
+from bihuan.lines.supervision.bulletins import periods
 from bihuan.lines.supervision.scoring import actions
 
 SECRETS = ("秘密考核建议", "供水管网接入逾期", "补偿争议系企业一侧原因")
@@ -21,7 +23,10 @@ def parts():
         "until": str(today()),
     }
     matter = actions.draft(actor, data).matter
+    month = periods.containing("month", today().replace(day=1) - timedelta(days=1))
     return {
+        "bulletin": [str(bulletins.prepare(actor, month))],
+        "counted": ["opened", "overdue"],
         "assessment": [str(matter)],
         "subject": [str(run("SELECT id FROM identity_organisation WHERE short_name = '开发建设局'")[0][0])],
         "criterion": ["resolution"],

@@ -9,6 +9,8 @@ class SupervisionConfig(AppConfig):
     label = "supervision"
     #: Tables that only grow.
     insert_only: ClassVar = (
+        "supervision_frozen",
+        "supervision_frozenday",
         "supervision_scorerow",
         "supervision_totalrow",
         "supervision_correction",

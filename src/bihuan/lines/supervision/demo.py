@@ -13,6 +13,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.now import LOCAL, local, now, today, travel
 from bihuan.kernel.store.sql import run
+from bihuan.lines.supervision.bulletins import demo as bulletins
 from bihuan.lines.supervision.campaigns import actions as campaigns
 from bihuan.lines.supervision.cards import actions as cards
 from bihuan.lines.supervision.desk import actions as desk
@@ -63,6 +64,7 @@ def load() -> Iterable[Login]:
     _watch(who)
     _cards(who)
     _plates(who, projects)
+    bulletins.load()
     return []
 
 

@@ -230,3 +230,6 @@ class WarReport(models.Model):
     text = models.TextField()
     made_at = models.DateTimeField()
     paper = models.BigIntegerField(default=0)
+
+
+from bihuan.lines.supervision.bulletins import models as _bulletins  # noqa: E402, F401 - Django reads this file

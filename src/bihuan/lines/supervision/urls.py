@@ -1,6 +1,6 @@
 """Addresses of the line, under ``supervision/``."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from bihuan.lines.supervision.pages import campaigns, cards, desk, hints, plates, rules, scores
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/report/", campaigns.report, name="supervision_campaign_report"),
     path("campaigns/<int:campaign>/end/", campaigns.end, name="supervision_campaign_end"),
     path("hints/", hints.hints, name="supervision_hints"),
+    path("bulletins/", include("bihuan.lines.supervision.bulletins.urls")),
     path("scores/", scores.scores, name="supervision_scores"),
     path("scores/new/", scores.new, name="supervision_score_new"),
     path("scores/<int:assessment>/", scores.score, name="supervision_score"),

@@ -1,0 +1,58 @@
+"""What bulletins count: what came in, what ended in time or late, what is open and what is overdue."""
+
+import hashlib
+
+from bihuan.logic.mechanism import said as _
+from bihuan.logic.rates import Condition, Count, Figure, canonical
+
+#: Problems of projects and orders: what an office has to bring to a close.
+KINDS = ("projects.problem", "orders.order")
+#: Final stages of what should not have been.
+VOID = ("withdrawn", "voided")
+#: Counted day by day, so that days make weeks, months and quarters.
+FLOWS = ("opened", "on_time", "late", "unlimited")
+#: Counted at the end of a day.
+STANDING = ("open", "overdue")
+#: Below so many cases a unit's rate is shown without a place.
+MIN_CASES = 10
+
+_KIND = Condition("kind", "in", KINDS)
+_VALID = (_KIND, Condition("stage", "out", VOID))
+
+
+def _is(column: str, yes: bool) -> Condition:
+    return Condition(column, "is", yes)
+
+
+def _figure(name: str, title: str, definition: str, period: str, *tests: Condition) -> Figure:
+    return Figure(
+        f"supervision.{name}", title, definition, _("cases"), Count(tests), period=period, min_cases=0
+    )
+
+
+ALL = (
+    _figure("opened", _("Came in"), _("Problems and orders opened in the period."), "opened", _KIND),
+    _figure(
+        "on_time", _("Ended in time"), _("Ended in the period within their limit; withdrawn ones are left out."),
+        "ended", *_VALID, _is("ended", True), _is("limited", True), _is("late", False),
+    ),
+    _figure(
+        "late", _("Ended late"), _("Ended in the period after their limit."),
+        "ended", *_VALID, _is("ended", True), _is("limited", True), _is("late", True),
+    ),
+    _figure(
+        "unlimited", _("Ended without a limit"), _("Ended in the period; no limit ran for them."),
+        "ended", *_VALID, _is("ended", True), _is("limited", False),
+    ),
+    _figure("open", _("Still open"), _("Open at the end of the period."), "", *_VALID, _is("ended", False)),
+    _figure(
+        "overdue", _("Open and overdue"), _("Open past their limit at the end of the period, clock not stopped."),
+        "", *_VALID, _is("ended", False), _is("limited", True), _is("late", True),
+    ),
+)  # fmt: skip
+TITLES = {figure.name.partition(".")[2]: figure.title for figure in ALL}
+
+
+def fingerprint() -> str:
+    """Return the SHA-256 of all definitions together: under which a day was frozen."""
+    return hashlib.sha256("\n".join(canonical(figure) for figure in ALL).encode()).hexdigest()

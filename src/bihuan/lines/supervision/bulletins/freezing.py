@@ -1,0 +1,111 @@
+"""Freezing: a day that is over is counted once and stays; what is learnt later shows as a correction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bihuan.kernel.now import now, today
+from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.supervision.bulletins.counting import Counts, days, flows, standing
+from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING, fingerprint
+
+# Who comes first freezes the day; another waits for that transaction and finds it frozen.
+_CLAIM = """
+INSERT INTO supervision_frozenday (division, day, part, definitions, frozen_at)
+SELECT %s, d, %s, %s, %s FROM unnest(%s::date[]) AS d ON CONFLICT (division, day, part) DO NOTHING RETURNING day"""
+_PUT = """
+INSERT INTO supervision_frozen (division, day, measure, kind, unit, count)
+SELECT %s, t.* FROM unnest(%s::date[], %s::text[], %s::text[], %s::bigint[], %s::int[]) AS t"""
+_FROZEN = """
+SELECT day, measure, kind, unit, count FROM supervision_frozen
+WHERE division = %s AND day BETWEEN %s AND %s AND measure = ANY(%s)"""
+
+
+def freeze(division: int, since: date, until: date) -> int:
+    """Freeze every day of the range that is over and not frozen yet; return how many days."""
+    last = min(until, _yesterday())
+    held = frozen_days(division, since, last, "flow")
+    wanted = [day for day in days(since, last) if day not in held]
+    if not wanted:
+        return 0
+    with atomic():
+        claimed = _claim(division, wanted, "flow")
+        if claimed:
+            counted = flows(division, min(claimed), max(claimed), known=True)
+            _put(division, {key: n for key, n in counted.items() if key[0] in claimed})
+    return len(claimed)
+
+
+def freeze_standing(division: int, day: date) -> bool:
+    """Freeze what stands open at the end of a day that is over; tell whether it was not frozen before."""
+    if day >= today() or frozen_days(division, day, day, "standing"):
+        return False
+    with atomic():
+        if not _claim(division, [day], "standing"):
+            return False
+        _put(division, standing(division, day))
+    return True
+
+
+def _yesterday() -> date:
+    return date.fromordinal(today().toordinal() - 1)
+
+
+def _claim(division: int, wanted: Sequence[date], part: str) -> set[date]:
+    rows = run(_CLAIM, (division, part, fingerprint(), now(), list(wanted)))
+    return {day for (day,) in rows}
+
+
+def _put(division: int, counts: Counts) -> None:
+    if counts:
+        columns = [list(column) for column in zip(*counts, strict=True)]
+        run(_PUT, (division, *columns, list(counts.values())))
+
+
+def frozen_days(division: int, since: date, until: date, part: str) -> set[date]:
+    """Return the days of a range that are frozen."""
+    rows = run(
+        "SELECT day FROM supervision_frozenday WHERE division = %s AND day BETWEEN %s AND %s AND part = %s",
+        (division, since, until, part),
+    )
+    return {day for (day,) in rows}
+
+
+def frozen(division: int, since: date, until: date) -> Counts:
+    """Return the frozen counts of a range: flows of its days, standing counts of its frozen days."""
+    rows = run(_FROZEN, (division, since, until, [*FLOWS, *STANDING]))
+    return {(day, measure, kind, unit): count for day, measure, kind, unit, count in rows}
+
+
+def counted(division: int, since: date, until: date) -> tuple[Counts, bool]:
+    """Return (counts of a period, whether they are frozen): counted live where it was never frozen."""
+    whole = set(days(since, until))
+    if whole <= frozen_days(division, since, until, "flow"):
+        found = frozen(division, since, until)
+        if frozen_days(division, until, until, "standing"):
+            return found, True
+        return found | standing(division, until), False
+    if since > today():
+        return {}, False
+    return flows(division, since, until, known=False) | standing(division, min(until, today())), False
+
+
+def corrections(division: int, since: date, until: date) -> list[tuple[str, int, int, int]]:
+    """Return (measure, unit, frozen, now) of every flow that is known otherwise now; the frozen value stays."""
+    held, live = (
+        _by_unit(frozen(division, since, until)),
+        _by_unit(flows(division, since, until, known=False)),
+    )
+    keys = sorted(set(held) | set(live))
+    return [
+        (measure, unit, held.get((measure, unit), 0), live.get((measure, unit), 0))
+        for measure, unit in keys
+        if held.get((measure, unit), 0) != live.get((measure, unit), 0)
+    ]
+
+
+def _by_unit(counts: Counts) -> dict[tuple[str, int], int]:
+    found: dict[tuple[str, int], int] = {}
+    for (_day, measure, _kind, unit), number in counts.items():
+        if measure in FLOWS:
+            found[measure, unit] = found.get((measure, unit), 0) + number
+    return found

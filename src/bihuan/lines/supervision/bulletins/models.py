@@ -1,0 +1,72 @@
+"""Figures frozen day by day, and the bulletins written from them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING
+
+
+class FrozenDay(models.Model):
+    """A day of a place whose flows (or standing counts) are frozen, under which definitions; only grows."""
+
+    division = models.BigIntegerField()
+    day = models.DateField()
+    part = models.CharField(max_length=8)
+    definitions = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "supervision_frozenday"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["division", "day", "part"], name="supervision_frozenday_once"),
+            models.CheckConstraint(
+                condition=Q(part__in=("flow", "standing")), name="supervision_frozenday_part"
+            ),
+        ]
+
+
+class Frozen(models.Model):
+    """One count of a frozen day, by kind of matter and leading unit (0 = none yet); this table only grows."""
+
+    division = models.BigIntegerField()
+    day = models.DateField()
+    measure = models.CharField(max_length=10)
+    kind = models.CharField(max_length=80)
+    unit = models.BigIntegerField(default=0)
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "supervision_frozen"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["division", "day", "measure", "kind", "unit"], name="supervision_frozen_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(measure__in=(*FLOWS, *STANDING), count__gt=0), name="supervision_frozen_measure"
+            ),
+        ]
+
+
+class Bulletin(models.Model):
+    """A weekly table, monthly bulletin or quarterly summary of a place, and the paper it is written in."""
+
+    kind = models.CharField(max_length=8)
+    since = models.DateField()
+    until = models.DateField()
+    division = models.BigIntegerField()
+    unit = models.BigIntegerField()
+    paper = models.BigIntegerField(unique=True)
+    totals = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "supervision_bulletin"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["division", "kind", "since"], name="supervision_bulletin_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("week", "month", "quarter"), until__gte=F("since")),
+                name="supervision_bulletin_period",
+            ),
+        ]

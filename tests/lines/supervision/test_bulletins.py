@@ -1,0 +1,207 @@
+"""Frozen days make weeks, months and quarters; later corrections show beside them; every number opens."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError
+from tests.lines.projects.park import park
+
+from bihuan.kernel.errors import BadInput, Conflict, Refused
+from bihuan.kernel.figures import selectors as figures
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.identity.selectors import scope_of
+from bihuan.kernel.now import travel
+from bihuan.kernel.papers import actions as papers
+from bihuan.kernel.papers import rendering
+from bihuan.kernel.papers import selectors as paper_selectors
+from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.supervision.bulletins import actions, counting, drafting, freezing, jobs, periods, selectors
+from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING
+
+__all__ = ["park"]
+
+pytestmark = pytest.mark.django_db
+NEED = {"category": "utilities"}
+MONTH = periods.Period("month", date(2026, 3, 1), date(2026, 3, 31))
+
+
+def place_of(house):
+    return house.coordinator.division
+
+
+def open_one(house, day, title="用水难"):
+    with travel(day):
+        return flow.open(
+            SYSTEM, "projects.problem", {**NEED, "title": title}, scope=scope_of(place_of(house))
+        ).matter
+
+
+def answer(matter, day):
+    with travel(day):
+        flow.move(SYSTEM, matter, "quick", {"closing": "explained", "reply": "已说明"})
+
+
+@pytest.fixture
+def march(park):
+    """Problems opened through March and April, some ended soon, some late, some not at all."""
+    first = date(2026, 3, 2)
+    for n in range(24):
+        day = first + timedelta(days=n * 2)
+        matter = open_one(park, day)
+        if n % 3 == 0:
+            answer(matter, day + timedelta(days=1))
+        elif n % 3 == 1:
+            answer(matter, day + timedelta(days=40))
+        elif n % 6 == 2:
+            with travel(day):
+                flow.move(park.coordinator, matter, "assign", {"unit": park.bureau})
+    with travel(date(2026, 7, 1)):
+        yield park
+
+
+def slow(place, day, measure):
+    """Ask the kernel's figure of one day."""
+    flowing = measure in FLOWS
+    (value,) = figures.computed(
+        figures.definition(f"supervision.{measure}", day, "default"), [counting.branch_of(place)], day,
+        day if flowing else None,
+    )  # fmt: skip
+    return int(value.numerator)
+
+
+def test_one_pass_equals_the_figures_asked_day_by_day(march):
+    place = place_of(march)
+    fast = counting.flows(place, date(2026, 3, 1), date(2026, 5, 31), known=True)
+    by_day = Counter()
+    for (day, measure, _kind, _unit), number in fast.items():
+        by_day[day, measure] += number
+    assert sum(by_day.values()) > 24
+    for day in (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4), date(2026, 4, 13), date(2026, 5, 1)):
+        for measure in FLOWS:
+            assert by_day[day, measure] == slow(place, day, measure), (day, measure)
+    day = date(2026, 4, 30)
+    total, _units = counting.summed(counting.standing(place, day), day)
+    assert {name: total.of(name) for name in STANDING} == {name: slow(place, day, name) for name in STANDING}
+    assert total.of("open") > total.of("overdue") > 0
+
+
+def test_weeks_make_months_make_quarters(march):
+    place = place_of(march)
+    quarter = periods.containing("quarter", date(2026, 4, 1))
+    actions.freeze_period(place, quarter)
+    found = drafting.figures(place, quarter)
+    assert found.frozen
+    assert [part.name for part, _line in found.parts] == ["2026年4月", "2026年5月", "2026年6月"]
+    for measure in FLOWS:
+        assert sum(line.of(measure) for _part, line in found.parts) == found.total.of(measure)
+    april = drafting.figures(place, periods.containing("month", date(2026, 4, 1)))
+    for measure in FLOWS:
+        assert sum(line.of(measure) for _part, line in april.parts) == april.total.of(measure)
+    assert april.total.of("opened") == found.parts[0][1].of("opened") > 0
+    spans = periods.parts(april.period)
+    assert [(p.since.day, p.until.day) for p in spans] == [(1, 5), (6, 12), (13, 19), (20, 26), (27, 30)]
+
+
+def test_a_later_correction_shows_and_the_frozen_number_stays(march):
+    place = place_of(march)
+    actions.freeze_period(place, MONTH)
+    before = drafting.figures(place, MONTH).total.of("opened")
+    with travel(date(2026, 7, 2)):
+        late = open_one(march, date(2026, 7, 2), "补录的问题")
+        run("UPDATE flow_span SET since = '2026-03-10T02:00:00Z' WHERE matter_id = %s", (late,))
+        found = drafting.figures(place, MONTH)
+        assert found.total.of("opened") == before
+        assert freezing.corrections(place, MONTH.since, MONTH.until) == [("opened", 0, before, before + 1)]
+        assert "更正说明" in drafting.corrections_text(place, MONTH)
+        assert freezing.freeze(place, MONTH.since, MONTH.until) == 0, "frozen once"
+    for sql in ("DELETE FROM supervision_frozen", "UPDATE supervision_frozen SET count = 9",
+                "DELETE FROM supervision_frozenday"):  # fmt: skip
+        with pytest.raises(DatabaseError), atomic():
+            run(sql)
+
+
+def test_a_month_is_drafted_edited_reviewed_signed_and_numbered(march):
+    made = actions.prepare(march.coordinator, MONTH)
+    assert actions.prepare(march.coordinator, MONTH) == made
+    row = selectors.bulletin(march.coordinator, made)
+    paper = paper_selectors.paper(row.paper)
+    data = paper_selectors.data(paper)
+    assert "2026年3月新增15件" in data["overview"]
+    assert data["parts"][-1]["part"] == "合计"
+    assert data["chart"].startswith("<svg")
+    assert data["compared"][0]["before"] == "0"
+    assert "未曾冻结" in data["basis"]
+    papers.revise(march.coordinator, paper.id, {**data, "demands": "请抓紧。"}, title=paper.title)
+    actions.draft_anew(march.coordinator, paper.id, MONTH, row.division)
+    assert paper_selectors.data(paper_selectors.paper(paper.id))["demands"] == "请抓紧。"
+    assert rendering.docx(paper.id)[:2] == b"PK"
+    assert rendering.pdf(paper.id)[:4] == b"%PDF"
+
+
+def test_who_may_draft_and_when(march):
+    with pytest.raises(BadInput):
+        actions.prepare(march.coordinator, periods.containing("month", date(2026, 7, 1)))
+    with pytest.raises(Refused):
+        actions.prepare(march.officer, MONTH)
+    with pytest.raises(Refused):
+        actions.prepare(march.coordinator, MONTH, division=place_of(march) + 1)
+
+
+def test_small_samples_are_not_ranked():
+    few = counting.Line(1, {"on_time": 3})
+    many = counting.Line(2, {"on_time": 9, "late": 3, "overdue": 4})
+    best = counting.Line(3, {"on_time": 12})
+    found = drafting.ranked([few, many, best])
+    assert [(one.line.unit, one.place) for one in found] == [(3, 1), (2, 2), (1, None)]
+    assert drafting.rate(many) == drafting.quotient(9, 16, "%"), "what is overdue counts against it"
+
+
+def test_the_drafts_write_themselves(park):
+    with travel(date(2026, 3, 2)):
+        open_one(park, date(2026, 3, 2))
+    with travel(date(2026, 4, 1)):
+        jobs.freeze()
+        jobs.freeze()
+        rows, _more = selectors.listed(SYSTEM)
+        assert {(row.kind, row.since) for row in rows} == {
+            ("month", date(2026, 3, 1)),
+            ("quarter", date(2026, 1, 1)),
+        }
+        assert place_of(park) in {row.division for row in rows}
+        assert len(rows) == 2 * len({row.division for row in rows}), "each place once"
+        assert paper_selectors.paper(rows[0].paper).state == "draft", "no rule signs anything"
+    with travel(date(2026, 4, 2)):
+        mine = next(row for row in rows if row.division == place_of(park))
+        papers.void(park.coordinator, mine.paper, "重拟")
+        with pytest.raises(Conflict):
+            actions.draft_anew(park.coordinator, mine.paper, mine.period, mine.division)
+
+
+def test_periods():
+    week = periods.containing("week", date(2026, 1, 1))
+    assert (week.since, week.until) == (date(2025, 12, 29), date(2026, 1, 4))
+    assert week.name == "2025年12月29日至2026年1月4日"
+    assert periods.previous(MONTH).name == "2026年2月"
+    assert periods.a_year_before(MONTH).name == "2025年3月"
+    assert periods.a_year_before(week).since.weekday() == 0
+    assert periods.containing("quarter", date(2026, 12, 5)).name == "2026年第四季度"
+    assert len(periods.parts(week)) == 7
+
+
+def test_the_pages_open_every_number_to_what_it_counts(march):
+    web = march.client(march.coordinator)
+    assert web.get("/supervision/bulletins/").status_code == 200
+    running = web.post("/supervision/bulletins/new/", {"kind": "month", "day": "2026-07-01"})
+    assert running.status_code == 422
+    url = web.post("/supervision/bulletins/new/", {"kind": "month", "day": "2026-03-09"}).url
+    page = web.get(url).content.decode()
+    total = drafting.figures(place_of(march), MONTH).total
+    for measure in ("opened", "on_time", "late", "open", "overdue"):
+        assert f"{url}cases/{measure}/" in page
+        listed = web.get(f"{url}cases/{measure}/").content.decode()
+        assert listed.count("用水难") >= total.of(measure), measure
+    assert web.post(url).status_code == 303
+    assert march.client(march.stranger).get(url).status_code == 404
+    assert march.client(march.department).get(url).status_code == 403
