@@ -54,9 +54,5 @@ LINE = Line(
     limits=("limits.json",),
     urls="bihuan.lines.supervision.urls",
     api="bihuan.lines.supervision.api.router",
-<<<<<<< HEAD
     demo="bihuan.lines.supervision.demo.load",
-=======
-    demo="bihuan.lines.supervision.bulletins.demo.load",
->>>>>>> e2f6db0 (site: The API's description with papers)
 )
