@@ -22,7 +22,7 @@ _NOTE = Field("note", _("Note"), "long")
 _EVIDENCE = Field("evidence", _("Evidence"), "files")
 _DEPUTY = Field("deputy", _("Deputy (B of AB)"), "post")
 
-HANDOVER = Form("officers.handover.open", _("Hand over"), (
+HANDOVER = Form("officers.handover.open", _("Hand the project over"), (
     _TITLE,
     Field("unit", _("Unit of the new officer"), "unit", required=True),
     Field("post", _("New officer"), "post", required=True),
@@ -48,7 +48,7 @@ HAZARD = Form("officers.hazard.open", _("Report a hazard"), (
 ALL = (
     HANDOVER, APPOINT, KEEP, HAZARD,
     Form("officers.vacancy.open", _("Report the vacancy"), (_TITLE, _NOTE)),
-    Form("officers.duty.open", _("Begin"), (_TITLE,)),
+    Form("officers.duty.open", _("Begin the turn"), (_TITLE,)),
     Form("officers.hazard.answer", _("It is removed"), (
         Field("reply", _("What was done"), "long", required=True),
         Field("evidence", _("Evidence"), "files", required=True),

@@ -22,7 +22,7 @@ LINE = Line(
         MenuEntry(_("My portfolio"), "officers_mine", icon="people", permit="officers.own", phone=True),
         MenuEntry(_("Who serves which project"), "officers_board", icon="flow", permit="officers.board"),
         MenuEntry(_("Visit plan"), "officers_calendar", icon="calendar", permit="officers.visits"),
-        MenuEntry(_("Enterprises"), "officers_enterprises", icon="building", permit="officers.grids"),
+        MenuEntry(_("Enterprise register"), "officers_enterprises", icon="building", permit="officers.grids"),
         MenuEntry(_("Grids and coverage"), "officers_grids", icon="map", permit="officers.grids"),
         MenuEntry(_("Quota and weights"), "officers_rules", icon="gear", permit="officers.assign"),
         MenuEntry(_("Kinds of visits"), "officers_templates", icon="gear", permit="officers.assign"),

@@ -53,7 +53,7 @@ HANDOVER = Mechanism(
         Limit("explain", _("Time to complete"), "officers.handover.explain"),
     ),
     moves=(
-        Move("open", _("Hand over"), (), "proposed", (COORDINATOR, LEADER, OFFICER, SYSTEM),
+        Move("open", _("Hand the project over"), (), "proposed", (COORDINATOR, LEADER, OFFICER, SYSTEM),
              form="officers.handover.open", hold="field", clocks=(("start", "confirm"),)),
         Move("confirm", _("Confirm: I take over"), ("proposed",), "done", (HOLDER,), form="officers.note_optional",
              hold="none", guards=("officers.served_still@1",), effects=("officers.handed_over@1",), primary=True),
@@ -86,7 +86,7 @@ def _duty(name: str, title: str, noun: str, prefix: str, stage: str) -> Mechanis
         ),
         limits=(Limit("turn", _("This turn"), name, main=True),),
         moves=(
-            Move("open", _("Begin"), (), "due", (SYSTEM,), form="officers.duty.open", hold=SERVED,
+            Move("open", _("Begin the turn"), (), "due", (SYSTEM,), form="officers.duty.open", hold=SERVED,
                  clocks=(("start", "turn"),)),
             Move("keep", _("Note it as kept"), ("due",), "kept", (HOLDER, OFFICER, SYSTEM), form="officers.duty.keep",
                  hold="none", answers=True, primary=True),

@@ -68,7 +68,7 @@ def table(rows: list[EnterpriseRow], pager: Pager) -> Table:
         Column(_("Last visit"), lambda row: words.day(row.visited)),
     ]
     return Table(
-        id="enterprises", title=_("Enterprises"), rows=rows, columns=columns, row_key=lambda row: row.id, pager=pager,
+        id="enterprises", title=_("Enterprise register"), rows=rows, columns=columns, row_key=lambda row: row.id, pager=pager,
         row_href=_address, empty=Empty(text=_("No enterprise fits."), icon="building"),
     )  # fmt: skip
 
@@ -107,9 +107,9 @@ def enterprises(request: HttpRequest) -> Page:
                 primary=True,
             ),
             Action(title=_("Take in a workbook"), href=reverse("officers_workbook"), icon="upload"),
-            Action(title=_("Excel"), href=reverse("officers_export"), icon="download"),
+            Action(title=_("Download as Excel"), href=reverse("officers_export"), icon="download"),
         ]
-    return Page(title=_("Enterprises"), kind="list", panels=[bar, table(rows, pager)], actions=found)
+    return Page(title=_("Enterprise register"), kind="list", panels=[bar, table(rows, pager)], actions=found)
 
 
 @page(permit="officers.grids")
@@ -130,7 +130,7 @@ def enterprise(request: HttpRequest, enterprise: int) -> Page:
     ]
     return Page(
         title=row.name,
-        crumbs=[Crumb(_("Enterprises"), reverse("officers_enterprises"))],
+        crumbs=[Crumb(_("Enterprise register"), reverse("officers_enterprises"))],
         panels=[
             Facts(id="enterprise", title=_("Enterprise"), items=[i for i in items if i[1] not in ("", None)]),
             _people(actor, row),
@@ -211,7 +211,7 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
         return reverse("officers_enterprise", args=[made]), _("Entered.")
 
     back = reverse("officers_enterprises")
-    return answer(request, Asked(ENTERPRISE, act, back, [Crumb(_("Enterprises"), back)]))
+    return answer(request, Asked(ENTERPRISE, act, back, [Crumb(_("Enterprise register"), back)]))
 
 
 @page(permit="officers.keep")
@@ -257,7 +257,7 @@ def contact(request: HttpRequest, enterprise: int) -> Page | HttpResponseBase:
 def workbook(request: HttpRequest) -> Page | HttpResponseBase:
     """Take in a workbook of enterprises; every odd cell is named, and all of it can be put back."""
     actor = actor_of(request)
-    crumbs = [Crumb(_("Enterprises"), reverse("officers_enterprises"))]
+    crumbs = [Crumb(_("Enterprise register"), reverse("officers_enterprises"))]
     file = request.FILES.get("workbook") if request.method == "POST" else None
     if file is None:
         back = reverse("officers_enterprises")
@@ -282,7 +282,7 @@ def workbook(request: HttpRequest) -> Page | HttpResponseBase:
         title=_("Taken in"), crumbs=crumbs,
         panels=[
             Facts(id="taken", title=_("What it did"), items=items, action=back_action),
-            Table(id="odd", title=_("Odd cells"), rows=done.findings, columns=columns,
+            Table(id="odd", title=_("Cells in doubt"), rows=done.findings, columns=columns,
                   empty=Empty(text=_("Every cell was clear."), icon="check")),
         ],
     )  # fmt: skip

@@ -59,7 +59,7 @@ def derive(codes: Mapping[str, str | None], _today: date) -> dict[str, Any]:
 ENTERPRISES = register(
     Register(
         name="officers.enterprises",
-        title=_("Enterprises"),
+        title=_("Enterprise register"),
         model=Enterprise,
         fields=(*FIELDS, Cell("cell", _("Grid"))),
         match=("uscc", "name"),

@@ -36,7 +36,7 @@ ASSIGN = Form("officers.assign_one", said("Assign an officer"), (
     Field("leader", said("Liaison leader"), "post"),
     Field("reason", said("Reason"), max_length=200),
 ))  # fmt: skip
-OVER = Form("officers.hand_over", said("Hand over"), (
+OVER = Form("officers.hand_over", said("Hand the project over"), (
     Field("post", said("New officer"), "post", required=True),
     Field("deputy", said("Deputy (B of AB)"), "post"),
     Field("why", said("Reason"), "choice", required=True, choices=REASONS),
@@ -210,7 +210,9 @@ def service(request: HttpRequest, project: int) -> Page:
         actions_.append(Action(title=_("Note a visit"), href=address, icon="plus", primary=True))
     if officer and (actor.post in (officer.post, officer.deputy) or rights.has_right(actor, actions.ASSIGN)):
         actions_.append(
-            Action(title=_("Hand over"), href=reverse("officers_over", args=[project]), icon="arrow")
+            Action(
+                title=_("Hand the project over"), href=reverse("officers_over", args=[project]), icon="arrow"
+            )
         )
     if rights.has_right(actor, actions.ASSIGN):
         actions_.append(

@@ -103,7 +103,9 @@ def _projects(actor: Actor, serving: list[int], liaised: list[int]) -> Table:
 def _planned(rows: list[visits.VisitRow]) -> Table:
     columns = [
         Column(_("Day"), lambda row: words.day(row.day)),
-        Column(_("Where"), "target", head=True, link=lambda row: reverse("officers_visit", args=[row.id])),
+        Column(
+            _("Place visited"), "target", head=True, link=lambda row: reverse("officers_visit", args=[row.id])
+        ),
         Column(_("Purpose"), "purpose"),
         Column(_("Goes along"), lambda row: "、".join(row.joined)),
     ]

@@ -50,7 +50,9 @@ def rules(request: HttpRequest) -> Page | HttpResponseBase:
         Column(_("Source"), lambda row: found.sources[row[0]]),
     ]
     rows = [row for row in TITLES if row[0] in found.values]
-    table = Table(id="rules", title=_("In force"), rows=rows, columns=columns, row_key=lambda row: row[0])
+    table = Table(
+        id="rules", title=_("Rules in force"), rows=rows, columns=columns, row_key=lambda row: row[0]
+    )
     back = reverse("officers_rules")
 
     def act(values: Mapping[str, Any], _key: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def visit_form(
     asked += [
         Field("needs", said("Needs and difficulties"), "choices", choices=tuple((n.key, n.title) for n in needs),
               help=said("Each one ticked becomes a problem with its own clock.")),
-        Field("needs_detail", said("What it is about"), "long", max_length=1000,
+        Field("needs_detail", said("What each need is about"), "long", max_length=1000,
               help=said("One line each, in the order ticked.")),
     ]  # fmt: skip
     if template.hazards:

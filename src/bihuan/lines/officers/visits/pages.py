@@ -32,7 +32,7 @@ REASON = Form("officers.visit.cancel", said("Call the visit off"), (
     Field("reason", said("Reason"), required=True, max_length=200),
 ))  # fmt: skip
 JOIN = Form("officers.visit.join", said("Go along"), (Field("purpose", said("Purpose"), max_length=200),))
-STATES = {"planned": said("Planned"), "made": said("Made"), "cancelled": said("Called off")}
+STATES = {"planned": said("Planned"), "made": said("Visit made"), "cancelled": said("Called off")}
 
 
 # The calendar ------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def calendar(request: HttpRequest) -> Page:
     choices = [(f"{month:%Y-%m}", f"{month:%Y-%m}") for month in months]
     columns = [
         Column(_("Day"), lambda row: cells.Day(row.day)),
-        Column(_("Where"), "target", head=True, link=_address),
+        Column(_("Place visited"), "target", head=True, link=_address),
         Column(_("Who goes"), lambda row: f"{row.who}（{row.unit_name}）" if row.unit_name else row.who),
         Column(_("Goes along"), lambda row: "、".join(row.joined)),
         Column(_("Purpose"), "purpose"),
@@ -93,7 +93,7 @@ def visit(request: HttpRequest, visit: int) -> Page:
     items: list[tuple[str, Any]] = [
         (_("Day"), cells.Day(row.day)),
         (_("State"), _state(row)),
-        (_("Where"), cells.To(row.target, _place(row))),
+        (_("Place visited"), cells.To(row.target, _place(row))),
         (_("Who goes"), f"{row.who}（{row.unit_name}）"),
         (_("Goes along"), "、".join(row.joined)),
         (_("Template"), kept.get(row.template, "")),
