@@ -68,8 +68,8 @@ def table(rows: list[EnterpriseRow], pager: Pager) -> Table:
         Column(_("Last visit"), lambda row: words.day(row.visited)),
     ]
     return Table(
-        id="enterprises", title=_("Enterprise register"), rows=rows, columns=columns, row_key=lambda row: row.id, pager=pager,
-        row_href=_address, empty=Empty(text=_("No enterprise fits."), icon="building"),
+        id="enterprises", title=_("Enterprise register"), rows=rows, columns=columns, pager=pager,
+        row_key=lambda row: row.id, row_href=_address, empty=Empty(text=_("No enterprise fits."), icon="building"),
     )  # fmt: skip
 
 
