@@ -14,6 +14,7 @@ from bihuan.kernel.jobs import run_due
 from bihuan.kernel.orders import actions as orders
 from bihuan.kernel.orders import papers
 from bihuan.kernel.orders.models import Practice, Relation
+from bihuan.kernel.papers import actions as writing
 from bihuan.kernel.papers import selectors as stored
 from bihuan.kernel.store.sql import run
 from tests.kernel import factories as make
@@ -237,3 +238,13 @@ def test_a_signature_that_fails_leaves_no_number(house):
     people.amend_organisation(SYSTEM, house.build, is_active=True)
     flow.move(house.leader, order, "sign", {})
     assert [row.number for row in papers.papers_of(order) if row.number] == ["工管委交办〔2026〕1号"]
+
+
+def test_the_paper_moves_with_its_order_only(house):
+    order = house.draft()
+    (draft,) = papers.papers_of(order)
+    with pytest.raises(Refused):
+        writing.sign(house.leader, draft.id)
+    with pytest.raises(Refused):
+        writing.void(house.leader, draft.id, "误")
+    assert house.row(order).stage == "signing"

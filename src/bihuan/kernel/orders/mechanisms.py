@@ -169,7 +169,7 @@ SUPPORT_ANSWER = Mechanism(
         Stage("asked", _("Support asked for")),
         Stage("handling", _("Being handled")),
         Stage("answered", _("Answered")),
-        Stage("accepted", _("Accepted"), final=True),
+        Stage("accepted", _("Support accepted"), final=True),
         Stage("silent", _("Supporting unit gave no answer"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),
     ),

@@ -20,7 +20,7 @@ from bihuan.kernel.now import today
 from bihuan.kernel.orders import signing
 from bihuan.kernel.orders.standing import relation_of
 from bihuan.kernel.orders.words import PAPER_OF, SIGNERS, SOURCES
-from bihuan.kernel.papers import actions, kinds, selectors
+from bihuan.kernel.papers import actions, kinds, selectors, standing
 from bihuan.kernel.papers.kinds import Kind, PaperField
 from bihuan.kernel.papers.models import DRAFT, REVIEWED, SIGNED
 from bihuan.kernel.papers.rows import PaperRow
@@ -42,7 +42,7 @@ _SPANS = {"h": "小时", "wh": "个工作小时", "d": "日", "wd": "个工作�
 
 
 def _kind(name: str, title: str, prefix: str, template: Template) -> Kind:
-    return Kind(f"orders.{name}", title, prefix, template, _FIELDS, signers=SIGNERS)
+    return Kind(f"orders.{name}", title, prefix, template, _FIELDS, signers=SIGNERS, by_matter=True)
 
 
 def _letter(title: str, *body: Block, closing: str) -> Template:
@@ -133,6 +133,7 @@ def _frame(context: Context) -> tuple[str, int]:
 
 
 @effect("orders.paper@1")
+@standing.moved_by_matter()
 def drafted(context: Context) -> None:
     """What is put up can be looked at as the paper it will be."""
     _fresh(SYSTEM, context)
@@ -152,6 +153,7 @@ def _fresh(actor: Actor, context: Context) -> int:
 
 
 @effect("orders.number@1")
+@standing.moved_by_matter()
 def numbered(context: Context) -> None:
     """On screen: the paper that was looked at is signed, unless the signer changed it by signing."""
     rows = papers_of(context.row.id)
@@ -165,6 +167,7 @@ def numbered(context: Context) -> None:
 
 
 @effect("orders.number_on_paper@1")
+@standing.moved_by_matter()
 def numbered_on_paper(context: Context) -> None:
     """On paper: who enters the signature drafts the paper it stands on, and the scan goes with it."""
     paper = _fresh(context.actor, context)
@@ -187,6 +190,7 @@ def _given(context: Context) -> dict[str, Any]:
 
 
 @effect("orders.void_paper@1")
+@standing.moved_by_matter()
 def voided(context: Context) -> None:
     """With an order its papers are void; their numbers stay theirs."""
     reason = str(
@@ -200,6 +204,7 @@ def voided(context: Context) -> None:
 
 
 @effect("orders.renumber@1")
+@standing.moved_by_matter()
 def renumbered(context: Context) -> None:
     """Given to another unit by its signer: the old paper is void, a new one is signed in the same move."""
     voided(context)

@@ -36,7 +36,8 @@ class Kind:
     are the roles that may sign, ``drafters`` those that may draft (none given: every post).
     ``reviewed`` asks for a review by somebody else than the drafter before it is signed.
     ``to_party`` lets the enterprise or person of the matter read it once signed. ``valid_days``:
-    how long the check page calls it valid (0 = until it is void).
+    how long the check page calls it valid (0 = until it is void). ``by_matter``: only moves of the matter it
+    belongs to draft, sign or void it (``standing.moved_by_matter``), so that neither goes without the other.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind:
     reviewed: bool = False
     to_party: bool = False
     valid_days: int = 0
+    by_matter: bool = False
 
     def parse(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the data as canonical values; raise FieldErrors for what is missing, unknown or misshapen."""

@@ -1,5 +1,8 @@
 """Who may draft, review, sign and void a paper. No permit given means refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from typing import Protocol
 
@@ -30,6 +33,23 @@ class Holder(Protocol):
     def division(self) -> int: ...
 
 
+_moving: ContextVar[bool] = ContextVar("papers_moved_by_matter", default=False)
+
+
+@contextmanager
+def moved_by_matter() -> Iterator[None]:
+    """Inside, papers that move with their matter may be drafted, signed and made void: for effects of moves."""
+    token = _moving.set(True)
+    try:
+        yield
+    finally:
+        _moving.reset(token)
+
+
+def _free(kind: PaperKind) -> bool:
+    return not kind.by_matter or _moving.get()
+
+
 def reaches(holder: Holder, row: PaperRow) -> bool:
     """Whether the paper lies in the part of the tree a post is over, or is issued by its own unit."""
     over = bool(holder.division) and getattr(row, holder.level, 0) == holder.division
@@ -38,11 +58,13 @@ def reaches(holder: Holder, row: PaperRow) -> bool:
 
 def may_sign(holder: Holder, kind: PaperKind, row: PaperRow) -> bool:
     """Whether a post of this role, over this place, may sign the paper."""
-    return holder.role in kind.signers and reaches(holder, row)
+    return _free(kind) and holder.role in kind.signers and reaches(holder, row)
 
 
 def may_draft(actor: Actor, kind: PaperKind) -> bool:
     """Whether the actor may draft such papers; the system drafts, but never signs."""
+    if not _free(kind):
+        return False
     if actor.kind is Kind.SYSTEM:
         return True
     return actor.kind in {Kind.POST, Kind.TOKEN} and (not kind.drafters or actor.role in kind.drafters)
@@ -51,13 +73,16 @@ def may_draft(actor: Actor, kind: PaperKind) -> bool:
 def may_change(actor: Actor, kind: PaperKind, row: PaperRow) -> bool:
     """Whether the actor may change, circulate or drop the draft: its unit's drafters, or who may sign it."""
     own = actor.unit == row.unit or (bool(actor.user) and actor.user == row.creator_user)
+    if not _free(kind):
+        return False
     return actor.kind is Kind.SYSTEM or (may_draft(actor, kind) and own) or may_sign(actor, kind, row)
 
 
 def may_review(actor: Actor, kind: PaperKind, row: PaperRow) -> bool:
     """Whether the actor may review the draft: of its unit or entitled to sign, and not who drafted it."""
     return (
-        actor.kind is Kind.POST
+        _free(kind)
+        and actor.kind is Kind.POST
         and actor.user != row.creator_user
         and (actor.unit == row.unit or may_sign(actor, kind, row))
     )

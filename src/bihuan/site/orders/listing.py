@@ -126,7 +126,7 @@ def _figures(actor: Actor) -> Figures:
 def _columns(names: Names, numbers: Mapping[int, str]) -> list[Column]:
     return [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Number"), lambda row: numbers.get(row.id) or row.code, link=href),
+        Column(_("Paper number"), lambda row: numbers.get(row.id) or row.code, link=href),
         Column(_("Matter in one sentence"), lambda row: row.title or _("(erased)"), head=True, link=href),
         Column(_("Lead unit"), lambda row: words.lead(row, names)),
         Column(_("Stage"), words.stage),
@@ -193,7 +193,7 @@ def _register_columns(names: Names, numbers: Mapping[int, str]) -> list[Column]:
         return fmt.day(local(moment).date()) if moment else ""
 
     return [
-        Column(_("Number"), lambda row: numbers.get(row.id) or row.code, head=True),
+        Column(_("Paper number"), lambda row: numbers.get(row.id) or row.code, head=True),
         Column(_("Matter in one sentence"), "title"),
         Column(_("Lead unit"), lambda row: words.lead(row, names)),
         Column(_("Supporting units"), lambda row: "、".join(names.unit(unit) for unit in row.supports)),
