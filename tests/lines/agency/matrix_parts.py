@@ -2,7 +2,7 @@
 
 from bihuan.kernel.store.sql import run
 
-SECRETS = ("施工许可证代办", "审批平台导出", "PT20260010")
+SECRETS = ("施工许可证代办", "不动产首次登记代办", "PT20260010")
 
 
 def parts() -> dict[str, list[str]]:

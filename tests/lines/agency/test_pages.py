@@ -107,3 +107,10 @@ def test_the_sample_catalogue_fills_an_empty_one_once(office):
     }  # fmt: skip
     known = {item["code"] for item in selectors.items()}
     assert all(set(selectors.codes_in(preset["items"])) <= known for preset in selectors.presets())
+
+
+def test_a_project_of_another_park_is_not_named_in_the_form(office):
+    other = office.project(name="别园秘密项目", place=office.elsewhere)
+    page = get(office, office.enterprise, "agency_apply", status=404, project=other)
+    assert "别园秘密项目" not in page
+    assert "智能液冷项目" in get(office, office.agent, "agency_apply", project=office.about)

@@ -25,6 +25,7 @@ from bihuan.kernel.permits.rules import branches
 from bihuan.lines.agency import actions, selectors
 from bihuan.lines.agency.pages import words
 from bihuan.lines.agency.selectors import CASE, Load
+from bihuan.lines.projects.contracts import SEEN
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, left, light
 from bihuan.ui.doors import filled, options_for, read_form
@@ -201,7 +202,7 @@ def _form(
     status: int = 200,
 ) -> Page:
     form = forms.get(asked.form)
-    about = selectors.subjects([project]).get(project) if project else None
+    about = SEEN(actor, project).name if project else ""
     panel = FormPanel(
         id="agency-form",
         form=form,
@@ -212,7 +213,7 @@ def _form(
         options=lambda item: _options(actor, item),
         kept=kept or {},
         cancel=reverse("agency"),
-        intro=" ".join(filter(None, (words.free(), about[0] if about else ""))),
+        intro=" ".join(filter(None, (words.free(), about))),
         submit=_(form.title),
         in_place=False,
     )
