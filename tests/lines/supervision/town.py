@@ -11,6 +11,7 @@ from tests.lines.projects.park import Park
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import selectors as identity
+from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import LOCAL, travel
 
 FIRST, LAST, NOW = date(2026, 3, 2), date(2026, 5, 29), date(2026, 6, 1)
@@ -79,7 +80,8 @@ class Town(Park):
         """Have the enterprise confirm, or have it reopened (how '')."""
         with travel(moment(day, 17)):
             if how:
-                flow.move(self.enterprise, matter, "confirm", {"satisfaction": how})
+                # what the enterprise answered in its contact is noted on the matter by the system
+                flow.move(SYSTEM, matter, "confirm", {"satisfaction": how})
             else:
                 flow.move(self.enterprise, matter, "reopen", {"reason": "没解决"})
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import selectors as identity
@@ -96,8 +97,11 @@ def _solve(who: dict[str, Actor], one: tuple[str, str, str, int, int, str], proj
     with _ago(ago - taken, 17):
         flow.move(who["zhuanyuan"], matter, "verify", {"method": "site"})
         flow.move(who["zhongxin"], matter, "sign_off", {})
+        asked = contacts.ask(SYSTEM, matter)
     with _ago(ago - taken - 1):
-        flow.move(SYSTEM, matter, "confirm", {"satisfaction": grade})  # as its contact passes the answer on
+        if asked:
+            flow.move(who["qiye"], asked.matter, "rate", {"grade": grade})
+            contacts.answered([asked.matter])
 
 
 def _assess(who: dict[str, Actor]) -> None:
