@@ -109,7 +109,9 @@ def own(request: HttpRequest) -> Page:
         actions.append(Action(title=_("Revoke it"), href=reverse("calendar_revoke"), danger=True))
     panels: list[Any] = [Alert(id="what", text=text)]
     if made:
-        panels.append(Facts(id="made", title=_("Calendar address"), items=[(_("Made"), made)], columns=1))
+        panels.append(
+            Facts(id="made", title=_("Calendar address"), items=[(_("Address made on"), made)], columns=1)
+        )
     return Page(title=_("Calendar feed"), kind="form", panels=panels, actions=actions)
 
 

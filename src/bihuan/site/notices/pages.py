@@ -88,8 +88,8 @@ def _failed(*, gave_up: bool) -> Table:
         rows=rows,
         columns=[
             Column(_("Notice"), "text", head=True),
-            Column(_("To"), lambda row: row.who or None),
-            Column(_("By"), _way),
+            Column(_("Recipient"), lambda row: row.who or None),
+            Column(_("Door"), _way),
             Column(_("Tries"), "attempts", number=True),
             Column(_("What was said"), lambda row: cells.Quiet(row.error)),
             Column(_("Given up") if gave_up else _("Next try"), lambda row: row.gave_up or row.next_try),
