@@ -21,10 +21,11 @@ def count(question, sources, ids=None):
     )
     since = datetime.combine(question.since, time(), LOCAL)
     found = defaultdict(lambda: defaultdict(list))
+    sample = {} if ids is None else {"id__in": ids}
     for source in sources:
-        for matter in Matter.objects.filter(kind=source["kind"], **{question.level: question.division}):
-            if ids is not None and matter.id not in ids:
-                continue
+        for matter in Matter.objects.filter(
+            kind=source["kind"], **{question.level: question.division}, **sample
+        ):
             if any(matter.data.get(name) != value for name, value in source.get("where", {}).items()):
                 continue
             judge = _heard if source["measure"] == "heard" else _clocks
