@@ -120,30 +120,12 @@ def papers_template(request: HttpRequest, paper_kind: str) -> Page | HttpRespons
             return _take(request, actor, kind)
         except BadInput as error:
             fault = error.message
-    names = [f"{{{{ {item.name} }}}}  {_(item.title)}" for item in kind.fields]
-    own = [
-        "number",
-        "issuer",
-        "signer",
-        "date",
-        "title",
-        "code",
-        "check_url",
-        "qr",
-        "hash",
-        "corrects",
-        "valid_until",
-    ]
     form = FormPanel(
         id="ask", form=TEMPLATE, url=request.path, submit=_("Hand in the template"), in_place=False,
         errors={"template": fault} if fault else {}, cancel=reverse("papers_setup"),
         intro=_("It holds for papers your organisation signs from now on. Hand in nothing to use the built-in layout."),
     )  # fmt: skip
-    fields = Prose(
-        id="fields",
-        title=_("Fields it may name"),
-        paragraphs=[*names, " ".join(f"{{{{ {one} }}}}" for one in own)],
-    )
+    fields = _fields(kind)
     note = Alert(
         id="fonts", text=_("The PDF always keeps the built-in layout. Fonts that are not free are replaced.")
     )
@@ -155,6 +137,18 @@ def papers_template(request: HttpRequest, paper_kind: str) -> Page | HttpRespons
         kind="form",
         status=422 if fault else 200,
     )
+
+
+#: What every template may name besides the kind's own fields.
+_OWN = (
+    "number", "issuer", "signer", "date", "title", "code", "check_url", "qr", "hash", "corrects", "valid_until",
+)  # fmt: skip
+
+
+def _fields(kind: Kind) -> Prose:
+    names = [f"{{{{ {item.name} }}}}  {_(item.title)}" for item in kind.fields]
+    own = " ".join(f"{{{{ {one} }}}}" for one in _OWN)
+    return Prose(id="fields", title=_("Fields it may name"), paragraphs=[*names, own])
 
 
 TEMPLATE = register(
