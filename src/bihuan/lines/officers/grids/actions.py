@@ -74,9 +74,9 @@ def name_head(actor: Actor, grid_id: int, head_post: int) -> None:
 _IN_GRID = "SELECT id FROM officers_enterprise WHERE cell_id = %s AND withdrawn_at IS NULL ORDER BY id"
 
 
-def _lead(actor: Actor, enterprise_ids: Iterable[int], unit: int) -> None:
+def _lead(actor: Actor, enterprise_ids: Iterable[int], unit: int, batch: int | None = None) -> None:
     items = [Item({}, key, columns={"lead_unit": unit}) for key in enterprise_ids]
-    amend_many(actor, ENTERPRISES, items)
+    amend_many(actor, ENTERPRISES, items, batch=batch)
 
 
 def put_member(actor: Actor, grid_id: int, post: int) -> None:
@@ -214,7 +214,8 @@ def take_in(actor: Actor, file: Path | BinaryIO, name: str) -> TakenIn:
             row.differences = (*row.differences, Difference("cell", None, cell))
     with atomic():
         batch = importing.apply(actor, ENTERPRISES, made)
-        _lead(actor, [row.row_id for row in made.rows if row.action == CREATE], selectors.unit_of(int(cell)))
+        created = [row.row_id for row in made.rows if row.action == CREATE]
+        _lead(actor, created, selectors.unit_of(int(cell)), batch)
     return TakenIn(batch, made.counts(), made.problems)
 
 
