@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import IntegrityError, transaction
 from tests.lines.supervision import slow
-from tests.lines.supervision.town import FIRST, LAST, moment, town
+from tests.lines.supervision.town import FIRST, LAST, NOW, moment, town
 
 from bihuan.kernel.errors import BadInput, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
@@ -49,7 +49,12 @@ def test_the_fast_query_counts_as_the_slow_one(town, subjects):
     town.live()
     sources = schemes.in_force(town.place).rules["sources"]
     seen = set()
-    for until, as_of in ((LAST, LAST), (date(2026, 4, 10), date(2026, 4, 10)), (date(2026, 4, 10), LAST)):
+    for until, as_of in (
+        (LAST, LAST),
+        (LAST, NOW),
+        (date(2026, 4, 10), date(2026, 4, 10)),
+        (date(2026, 4, 10), LAST),
+    ):
         asked = Question(subjects, "park", town.place, date(2026, 3, 16), until, as_of)
         fast, plain = found_by(counting.count(asked, sources)), slow.count(asked, sources)
         assert fast == plain

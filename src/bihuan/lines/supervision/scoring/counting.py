@@ -67,7 +67,7 @@ def _rows(question: Question, source: Mapping[str, Any]) -> list[Row]:
     sql = template.format(
         where=" AND ".join(where),
         known=_KNOWN if question.past else "",
-        ended="AND k.recorded < %(known)s" if question.past else "",
+        ended=_ENDED if question.past else "",
         closing=_CLOSING if source["measure"] == "result" else "''",
         again=_AGAIN if source["measure"] == "result" else "false",
         result="true" if source["measure"] == "result" else "false",
@@ -79,6 +79,8 @@ def _rows(question: Question, source: Mapping[str, Any]) -> list[Row]:
 #: For a past day: only spans whose entry had been recorded by then.
 _KNOWN = """AND EXISTS (SELECT FROM ledger_entry k
     WHERE k.chain_id = s.matter_id AND k.seq = s.n AND k.recorded < %(known)s)"""
+_ENDED = """AND EXISTS (SELECT FROM ledger_entry k
+    WHERE k.chain_id = c.matter_id AND k.at = c.ended_at AND k.recorded < %(known)s)"""
 #: What a case was closed as, as known then; the matter itself says so when nothing has happened since.
 _CLOSING = """(SELECT l.text::jsonb #>> '{facts,data,closing}' FROM ledger_entry l
     WHERE l.chain_id = c.matter_id AND l.at <= c.ended_at AND l.recorded < %(known)s AND l.text LIKE '%%"closing":%%'
@@ -90,8 +92,7 @@ _CLOCKS = """
 WITH clock AS MATERIALIZED (
   SELECT c.id, c.matter_id, c.episode, c.started, c.state, m.subject, m.kind,
          coalesce(m.data ->> 'category', m.data ->> 'topic', '') AS sort, coalesce(x.due_before, c.due) AS due,
-         CASE WHEN c.ended_at < %(at)s AND EXISTS (SELECT FROM ledger_entry k
-           WHERE k.chain_id = c.matter_id AND k.at = c.ended_at {ended}) THEN c.ended_at END AS ended_at
+         CASE WHEN c.ended_at < %(at)s {ended} THEN c.ended_at END AS ended_at
   FROM flow_matter m JOIN clock_clock c ON c.matter_id = m.id AND c.name = %(clock)s
   LEFT JOIN LATERAL (SELECT x.due_before FROM clock_extension x
     WHERE x.clock_id = c.id AND x.state = 'approved' AND x.decided_at >= %(at)s
