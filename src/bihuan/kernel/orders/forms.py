@@ -57,7 +57,7 @@ INSTRUCTION = Form("orders.instruction", _("Enter an instruction"), (
     Field("leader", _("Whose instruction"), "post", required=True, roles=SIGNERS),
     Field("given_on", _("Day of the instruction"), "date", required=True),
     Field("readers", _("Who else may read it"), "posts"),
-    Field("evidence", _("Scan"), "files"),
+    Field("evidence", _("Scan of the instruction"), "files"),
 ))  # fmt: skip
 
 ALL = (
@@ -75,7 +75,7 @@ ALL = (
     )),
     Form("orders.sign", _("Sign"), (
         Field("note", _("Remark when signing"), "long"),
-        Field("due", _("Answer by another day"), "date"),
+        Field("due", _("To be answered by"), "date"),
     )),
     Form("orders.sign_paper", _("Enter a signature on paper"), (_SIGNED_BY, _SIGNED_ON, _SCAN, _NOTE)),
     Form("orders.return", _("Return to the signer"), (

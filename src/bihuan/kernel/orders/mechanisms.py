@@ -32,7 +32,7 @@ ORDER = Mechanism(
     noun=_("Order"),
     prefix="JB",
     stages=(
-        Stage("drafted", _("Drafted")),
+        Stage("drafted", _("Being drafted")),
         Stage("signing", _("Waiting for signature")),
         Stage("issued", _("Issued")),
         Stage("received", _("Received")),
@@ -59,7 +59,7 @@ ORDER = Mechanism(
         Limit("see", _("Time to read"), "orders.see"),
     ),
     moves=(
-        Move("open", _("Draft"), (), "drafted", (COORDINATOR, SUPERVISOR, LEADER, PRINCIPAL, SYSTEM),
+        Move("open", _("Draft an order"), (), "drafted", (COORDINATOR, SUPERVISOR, LEADER, PRINCIPAL, SYSTEM),
              form="orders.draft", hold="role:coordinator", clocks=(("start", "put_up"),),
              guards=("orders.drafted@1",)),
         Move("revise", _("Revise"), ("drafted",), "", (COORDINATOR, CREATOR), form="orders.revise",

@@ -17,7 +17,7 @@ SOURCES = (
 )
 #: 办理情况: how far the unit is (已办结、序时推进、未达序时、长期坚持).
 STATES = (
-    ("done", _("Done")),
+    ("done", _("Dealt with")),
     ("on_course", _("On course")),
     ("behind", _("Behind course")),
     ("lasting", _("Kept up for the long term")),

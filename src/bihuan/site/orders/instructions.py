@@ -121,7 +121,7 @@ def instruction(request: HttpRequest, instruction: int) -> Page:
     ]
     if row.scan:
         scan_address = reverse("instruction_scan", args=[row.id])
-        items.append((_("Scan"), cells.To(_("Open the scan"), scan_address)))
+        items.append((_("Scan of the instruction"), cells.To(_("Open the scan"), scan_address)))
     panels: list[Panel] = [
         Prose(id="text", title=_("Wording of the instruction"), paragraphs=row.text.splitlines()),
         Facts(id="facts", title=_("About"), items=items),

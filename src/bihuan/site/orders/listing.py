@@ -20,7 +20,6 @@ from bihuan.kernel.permits.rules import branches
 from bihuan.site.orders import words
 from bihuan.site.orders.permits import DRAFTS, SEES
 from bihuan.ui import cells
-from bihuan.ui import format as fmt
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Crumb, Page, actor_of, may, page
@@ -190,7 +189,7 @@ def register(request: HttpRequest) -> Page:
 
 def _register_columns(names: Names, numbers: Mapping[int, str]) -> list[Column]:
     def day(moment: Any) -> str:
-        return fmt.day(local(moment).date()) if moment else ""
+        return local(moment).date().isoformat() if moment else ""
 
     return [
         Column(_("Paper number"), lambda row: numbers.get(row.id) or row.code, head=True),

@@ -58,7 +58,7 @@ def _facts(row: MatterRow) -> list[tuple[str, Any]]:
         ),
     ]
     if row.value("watched"):
-        items.append((_("Supervision"), cells.Lamp("watched", _("under supervision"))))
+        items.append((_("Followed by the supervision office"), cells.Lamp("watched", _("under supervision"))))
     return [item for item in items if item[1]]
 
 

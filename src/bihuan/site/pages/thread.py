@@ -15,6 +15,7 @@ from bihuan.kernel.flow.engine import HANDED
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.posts import post
 from bihuan.kernel.ledger.selectors import EntryRow
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
@@ -23,6 +24,7 @@ from bihuan.ui.panels import Event, Evidence
 
 MASK = "•••"
 _UNIT_KINDS = {"unit", "units"}
+_POST_KINDS = {"post", "posts"}
 
 
 def units_in(history: Iterable[EntryRow]) -> set[int]:
@@ -111,12 +113,22 @@ def _facts(entry: EntryRow, move: Move | None, names: Names) -> list[tuple[str, 
 def _fact(item: forms.Field, value: Any, names: Names) -> Any:
     if item.kind in _UNIT_KINDS:
         return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
+    if item.kind in _POST_KINDS:
+        return "、".join(_post(n, names) for n in (value if isinstance(value, list) else [value]))
     if item.kind in {"choice", "choices"}:
         titles = dict(item.choices)
         return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))
     if item.kind == "bool":
         return _("yes") if value else _("no")
     return value
+
+
+def _post(post_id: int, names: Names) -> str:
+    """Return who a field names; somebody who held the post then, be it ended."""
+    if post_id in names.posts:
+        return names.posts[post_id]
+    row = post(post_id)
+    return f"{row.unit_name} · {row.user_name}"
 
 
 def _file_ids(entry: EntryRow) -> list[int]:
