@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "bihuan.site.admin",
     "bihuan.site.entrance",
     "bihuan.site.orders",
+    "bihuan.site.meetings",
 ]
 
 MIDDLEWARE = [

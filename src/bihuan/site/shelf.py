@@ -50,6 +50,7 @@ def install() -> None:
                 *CALLBACKS,
                 *ORDERS,
                 MenuEntry(_("Official papers"), "papers", icon="file", permit="post"),
+                MenuEntry(_("Meetings"), "meetings", icon="people", permit="meetings"),
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
             admin=ADMIN,

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/<str:check_code>/", check.check, name="check"),
     path("admin/", include("bihuan.site.admin.urls")),
     path("", include("bihuan.site.notices.urls")),
+    path("meetings/", include("bihuan.site.meetings.urls")),
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -52,10 +52,13 @@ class Names:
 
 
 def names_for(
-    rows: Iterable[MatterRow] = (), actors: Iterable[dict[str, Any]] = (), units: Iterable[int] = ()
+    rows: Iterable[MatterRow] = (),
+    actors: Iterable[dict[str, Any]] = (),
+    units: Iterable[int] = (),
+    posts: Iterable[int] = (),
 ) -> Names:
     """Fetch the names that matters and entries need, with at most one statement a kind."""
-    unit_ids, user_ids, post_ids = set(units), set[int](), set[int]()
+    unit_ids, user_ids, post_ids = set(units), set[int](), set(posts)
     for row in rows:
         unit_ids |= {row.holder_unit, row.lead_unit, row.first_unit, row.party, *row.supports}
         post_ids.add(row.holder_post)

@@ -12,8 +12,9 @@ class MeetingsConfig(AppConfig):
         """Make forms, guards, kinds of matter and notices known, and see to default rows."""
         from bihuan.kernel.flow import registry
         from bihuan.kernel.forms import fields
-        from bihuan.kernel.meetings import forms, guards, mechanisms, register
+        from bihuan.kernel.meetings import forms, guards, mechanisms, papers, register
         from bihuan.kernel.notices import kinds
+        from bihuan.kernel.papers import kinds as papers_kinds
 
         assert guards  # its import makes guards and effects known
         for form in forms.ALL:
@@ -22,6 +23,7 @@ class MeetingsConfig(AppConfig):
             registry.register(mechanism)
         for kind in register.KINDS:
             kinds.register(kind)
+        papers_kinds.register(papers.MINUTES_KIND)
         post_migrate.connect(_defaults, sender=self)
 
 

@@ -10,22 +10,12 @@ from bihuan.kernel.errors import Conflict
 from bihuan.kernel.flow.registry import Context, effect, guard
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import by_ids
-from bihuan.kernel.identity.actors import Kind, Scope
+from bihuan.kernel.identity.actors import Kind
 from bihuan.kernel.meetings import climbing, register
-from bihuan.kernel.meetings.selectors.deciding import About, Deciders
+from bihuan.kernel.meetings.about import about, scope_of
+from bihuan.kernel.meetings.selectors.deciding import Deciders
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import atomic, run
-
-
-def scope_of(row: MatterRow) -> Scope:
-    """Return the place a matter lies in."""
-    return Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
-
-
-def about(row: MatterRow) -> About:
-    """Return what of a matter a portfolio may name."""
-    return About(row.subject, row.lead_unit, row.line)
-
 
 # Items and requests -----------------------------------------------------------------------------------
 
@@ -138,6 +128,14 @@ def approved(context: Context) -> None:
     from bihuan.kernel.meetings import actions
 
     actions.carry_up(context.actor, context.row)
+
+
+@effect("meetings.ordered@1")
+def ordered(context: Context) -> None:
+    """The chair orders it without a meeting: an order is drafted and put up for signing."""
+    from bihuan.kernel.meetings.actions import ordering
+
+    ordering.order_item(context.actor, context.row, context.values)
 
 
 @effect("meetings.raised@1")

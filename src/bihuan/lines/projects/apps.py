@@ -9,7 +9,11 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
-        """See to it that a database always has node templates, thresholds and cut-offs to start from."""
+        """See to it that a database always has what to start from, and let meetings know what harm a matter does."""
+        from bihuan.kernel.meetings import facts
+        from bihuan.lines.projects import selectors
+
+        facts.register("projects", selectors.harm)
         post_migrate.connect(_defaults, sender=self)
 
 

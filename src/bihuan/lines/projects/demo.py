@@ -18,6 +18,7 @@ from bihuan.kernel.now import LOCAL, today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.orders import demo as orders
+from bihuan.lines.projects.meetings import demo as meetings
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import demo as reports
 from bihuan.lines.projects.timetables import drafting
@@ -42,6 +43,7 @@ PEOPLE = (
     ("zhongxin", "林协调", "centre", "coordinator", "综合协调服务中心 · 统筹"),
     ("zhuanyuan", "周服务", "centre", "officer", "项目服务专员"),
     ("lingdao", "陈分管", "leaders", "leader", "分管负责人"),
+    ("zhuren", "刘主任", "leaders", "principal", "工管委 · 主要负责人"),
     ("jianshe", "赵建设", "build", "department", "开发建设局 · 经办"),
     ("ziran", "钱自然", "plan", "department", "自然资源分局 · 经办"),
     ("zhaoshang", "冯招商", "invest", "department", "招商合作局 · 经办"),
@@ -79,6 +81,7 @@ def load() -> list[Login]:
     _approve_some(actors)
     reports.demo(actors, projects)
     orders.load(actors, scope, units)
+    meetings.demo(actors, units, scope)
     sweep()
     return logins
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
+from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
 from bihuan.kernel.now import local
 from bihuan.kernel.permits import walk
@@ -183,3 +185,26 @@ def alive(actor: Actor) -> list[int]:
 def subjects(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Return {id: (name, address)} for the pages of matters."""
     return {key: (card.name, reverse("project", args=[key])) for key, card in cards(ids).items()}
+
+
+_HARM = """
+SELECT m.matter, p.investment_wan, EXISTS (
+  SELECT 1 FROM projects_timetable t JOIN projects_node n ON n.timetable_id = t.id
+  WHERE t.project_id = p.id AND t.state = 'approved' AND n.critical AND n.actual_finish IS NULL AND NOT n.inferred
+    AND n.unit_id > 0 AND n.unit_id = m.unit)
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS m(matter, project, unit)
+JOIN projects_project p ON p.id = m.project"""
+
+
+def harm(found: Sequence[MatterRow]) -> dict[int, dict[str, Decimal | int]]:
+    """Return what a meeting's order by harm knows of matters about projects, with one statement.
+
+    ``investment`` is in 亿元; ``chain`` is 1 when the unit that leads the matter also holds an unfinished
+    node of the approved timetable's binding chain.
+    """
+    about = [row for row in found if row.subject]
+    columns = ([r.id for r in about], [r.subject for r in about], [r.lead_unit for r in about])
+    return {
+        matter: {"investment": Decimal(wan or 0) / 10000, "chain": int(chain)}
+        for matter, wan, chain in (run(_HARM, columns) if about else [])
+    }

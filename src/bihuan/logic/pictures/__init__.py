@@ -1,6 +1,15 @@
 """Pictures as SVG text, made without a database or a browser: the same on screen, wall, print and paper."""
 
 from bihuan.logic.pictures.histogram import Mark, histogram_svg
+from bihuan.logic.pictures.ladder import (
+    Ladder,
+    LadderRow,
+    LadderStep,
+    LadderWords,
+    ladder_svg,
+    ladder_table,
+    stairs_svg,
+)
 from bihuan.logic.pictures.light import COLOURS, GLYPHS, Light
 from bihuan.logic.pictures.mechanism import (
     MechanismPicture,
@@ -19,6 +28,10 @@ from bihuan.logic.pictures.trend import Point, trend_svg
 __all__ = [
     "COLOURS",
     "GLYPHS",
+    "Ladder",
+    "LadderRow",
+    "LadderStep",
+    "LadderWords",
     "Light",
     "Mark",
     "MechanismPicture",
@@ -31,9 +44,12 @@ __all__ = [
     "TimetableRow",
     "TimetableWords",
     "histogram_svg",
+    "ladder_svg",
+    "ladder_table",
     "mechanism_picture",
     "mechanism_svg",
     "mechanism_table",
+    "stairs_svg",
     "stepper_svg",
     "timetable_svg",
     "timetable_table",

@@ -20,6 +20,7 @@ from bihuan.kernel.forms.fields import Form
 from bihuan.site.admin.once import once
 from bihuan.ui.page import Crumb, Page, actor_of, done
 from bihuan.ui.panels import Action, FormPanel, Panel
+from bihuan.ui.panels.forms import Options
 
 Values = dict[str, Any]
 _SEVERAL = {"choices", "units", "posts", "files"}
@@ -60,6 +61,7 @@ class Ask:
     beside: Sequence[Panel] = ()
     title: str = ""
     danger: bool = False
+    options: Options | None = None
 
 
 def ask(request: HttpRequest, what: Ask) -> Page | HttpResponseBase:
@@ -138,6 +140,7 @@ def _page(
         errors=errors,
         hidden={"key": key, "seen": seen},
         cancel=what.back,
+        options=what.options,
         intro="" if previewed else what.intro,
         in_place=False,
     )

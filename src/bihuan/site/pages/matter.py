@@ -17,6 +17,7 @@ from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import panels_of, subjects
 from bihuan.site.orders import panels as orders
+from bihuan.site.meetings.panels import actions_for, door, on_matter
 from bihuan.site.pages import thread
 from bihuan.site.pages.clocks import clock_panel
 from bihuan.site.papers.listing import papers_panel
@@ -42,7 +43,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     """Return the page of a matter; ``reveal`` is the reason for which personal values are shown in clear."""
     rules, moves = selectors.moves(actor, row)
     history = ledger.history(row.id)
-    names = names_for([row], [h.actor for h in history], thread.units_in(history))
+    names = names_for([row], [h.actor for h in history], thread.units_in(history), thread.posts_in(history))
     children, _more = selectors.listed(actor, selectors.Filter(parent=row.id), limit=20)
     panels: list[Panel] = [
         Stepper(id="steps", steps=steps(rules, row)),
@@ -53,7 +54,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
             events=thread.events(actor, row, rules, history, names, reveal),
         ),
     ]
-    panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row)]
+    panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row), *on_matter(row)]
     if children := [child for child in children if not orders.shows(row, child)]:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     if papers := papers_panel(actor, row.id):
@@ -106,11 +107,12 @@ def _actions(row: MatterRow, moves: list[Move]) -> list[Action]:
     return [
         Action(
             title=_(move.title),
-            href=reverse("matter_move", args=[row.code, move.name]),
+            href=address,
             primary=move.primary,
             key=_KEYS.get(move.name, ""),
         )
         for move in ordered
+        if (address := door(row, move.name))
     ]
 
 
@@ -159,6 +161,7 @@ def _people(row: MatterRow, names: Names) -> Facts:
 def _page_actions(actor: Actor, row: MatterRow, history: list[ledger.EntryRow]) -> list[Action]:
     actions = [
         *orders.actions_on(actor, row),
+        *actions_for(actor, row),
         Action(title=_("Receipt"), href=reverse("receipt", args=[row.code]), icon="shield"),
         Action(title=_("Rules"), href=reverse("mechanism", args=[row.kind]), icon="flow"),
     ]

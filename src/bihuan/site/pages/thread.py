@@ -27,6 +27,17 @@ _UNIT_KINDS = {"unit", "units"}
 _POST_KINDS = {"post", "posts"}
 
 
+def posts_in(history: Iterable[EntryRow]) -> set[int]:
+    """Return the posts that entries name in their fields."""
+    found: set[int] = set()
+    for entry in history:
+        data = entry.facts.get("data", {})
+        for name in ("post", "posts", "chair", "signer", "leader", "readers"):
+            value = data.get(name, 0)
+            found |= set(value) if isinstance(value, list) else {int(value or 0)}
+    return found - {0}
+
+
 def units_in(history: Iterable[EntryRow]) -> set[int]:
     """Return the units that entries name in their fields, so that one statement fetches their names."""
     found: set[int] = set()
@@ -115,6 +126,7 @@ def _fact(item: forms.Field, value: Any, names: Names) -> Any:
         return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
     if item.kind in _POST_KINDS:
         return "、".join(_post(n, names) for n in (value if isinstance(value, list) else [value]))
+        return "、".join(names.posts.get(n, f"#{n}") for n in (value if isinstance(value, list) else [value]))
     if item.kind in {"choice", "choices"}:
         titles = dict(item.choices)
         return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))

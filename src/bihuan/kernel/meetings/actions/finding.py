@@ -13,8 +13,8 @@ from bihuan.kernel.flow.guards import REOPENINGS
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.flow.selectors import by_ids
 from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.meetings.about import about, scope_of
 from bihuan.kernel.meetings.actions.proposing import item_of
-from bihuan.kernel.meetings.guards import about, scope_of
 from bihuan.kernel.meetings.selectors.deciding import Deciders
 from bihuan.kernel.now import local, now, today
 from bihuan.kernel.store.sql import atomic, run

@@ -11,7 +11,7 @@ from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.flow.selectors import by_ids
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.meetings import climbing
-from bihuan.kernel.meetings.guards import about, scope_of
+from bihuan.kernel.meetings.about import about, scope_of
 from bihuan.kernel.meetings.selectors.deciding import Decider, Deciders
 from bihuan.kernel.meetings.selectors.rules import Rung
 

@@ -10,7 +10,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter, by_ids
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.meetings import facts
-from bihuan.kernel.meetings.guards import scope_of
+from bihuan.kernel.meetings.about import scope_of
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.now import local, now, today
 from bihuan.kernel.store.sql import run

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bihuan.kernel.clock.ground import place_of
 from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.identity.selectors.posts import PostRow, find_posts
+from bihuan.kernel.meetings.about import About
 from bihuan.kernel.meetings.models import FIELDS
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.rules import Duty, Rung
@@ -26,15 +27,6 @@ class Decider:
     unit: int
     via: str
     instead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a portfolio may name: the row the matter is about, its unit, its line."""
-
-    subject: int = 0
-    unit: int = 0
-    line: str = ""
 
 
 _VALID = """

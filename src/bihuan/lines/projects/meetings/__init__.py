@@ -1,0 +1,1 @@
+"""The ladder and meetings of the demonstration."""

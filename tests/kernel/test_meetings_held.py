@@ -1,0 +1,245 @@
+"""Meetings: agendas by harm, clashes, one meeting a matter, cancelling, minutes that become orders."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import selectors as matters
+from bihuan.kernel.flow.rebuild import differences
+from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.meetings import actions, climbing, register, selectors
+from bihuan.kernel.meetings.actions import recurring, rules
+from bihuan.kernel.meetings.actions.minuting import Decision
+from bihuan.kernel.meetings.selectors import ladder
+from bihuan.kernel.now import LOCAL, now
+from bihuan.kernel.store.sql import run
+from bihuan.logic.harm import Harm, Ranked, Weight, harm, ordered
+from tests.kernel.ladder_house import MONDAY, House, item_of, row
+
+
+@pytest.fixture
+def house(db, travel):
+    with travel(MONDAY):
+        yield House()
+
+
+def begins(hour=9, day=1):
+    """Return a moment of the week of the house's Monday."""
+    return datetime(2026, 3, 2, hour, tzinfo=LOCAL) + timedelta(days=day)
+
+
+def planned(house, hour=9, title="项目协调会", **more):
+    """Return the id of a meeting of the first rung."""
+    data = {
+        "title": title, "kind": "coordination", "place": 1, "begins": begins(hour).isoformat(),
+        "ends": begins(hour + 1).isoformat(), "room": "三楼会议室", "chair": house.centre.post, **more,
+    }  # fmt: skip
+    return actions.plan(house.centre, data, scope=house.scope).matter
+
+
+def agreed(house, title="供水管网未接通"):
+    """Return (stuck matter, its item), agreed to be heard."""
+    stuck = house.stuck(title)
+    item = actions.propose(house.centre, stuck).matter
+    flow.move(house.centre, item, "table", {})
+    return stuck, item
+
+
+# Order by harm ----------------------------------------------------------------------------------------
+
+
+def test_harm_is_the_sum_its_parts_show():
+    weights = {"late": Weight(Decimal(2), Decimal(10)), "chain": Weight(Decimal(20))}
+    found = harm({"late": 14, "chain": 1, "investment": 3}, weights)
+    assert found.points == Decimal(40)
+    assert [(p.term, p.value, p.counted, p.points) for p in found.parts] == [
+        ("late", 14, 10, 20), ("chain", 1, 1, 20)
+    ]  # fmt: skip
+
+
+def test_a_named_person_orders_otherwise():
+    def of(key, points, place=0):
+        return Ranked(key, Harm(Decimal(points), ()), place)
+
+    rows = [of(1, 5), of(2, 9), of(3, 9), of(4, 1, place=1), of(5, 2, place=9)]
+    assert [one.key for one in ordered(rows)] == [4, 2, 3, 1, 5]
+
+
+def test_the_draft_agenda_is_ordered_by_harm_and_by_name(house, travel):
+    _first, one = agreed(house, "先来的")
+    with travel(MONDAY + timedelta(days=9)):
+        late, other = agreed(house, "晚来的")
+        run("UPDATE flow_matter SET episode = 3 WHERE id = %s", (late,))
+        draft = selectors.draft(house.place, 1)
+        assert [r.item.id for r in draft] == [other, one] or draft[0].harm.points >= draft[1].harm.points
+        flow.move(house.leader, one, "rank", {"position": 1, "reason": "省里督办"})
+        draft = selectors.draft(house.place, 1)
+        assert draft[0].item.id == one
+        assert draft[0].item.value("ranked_by") == house.leader.user
+    assert selectors.grouped(draft)[0][0] == 0
+
+
+# Meetings ---------------------------------------------------------------------------------------------
+
+
+def test_two_meetings_want_one_matter_and_one_gets_it(house):
+    stuck, item = agreed(house)
+    first, second = planned(house), planned(house, 14)
+    assert actions.put_on(house.centre, first, [item])[0].receipt
+    lost = actions.put_on(house.centre, second, [item])[0]
+    assert lost.receipt is None
+    with pytest.raises(Conflict, match=row(first).code):
+        register.put_on(second, item + 1, stuck)
+    guests = {one.post for one in selectors.guests(first)}
+    assert house.clerk.post in guests, "who handles the matter is invited"
+
+
+def test_somebody_in_two_meetings_is_told(house):
+    first = planned(house, posts=[house.leader.post])
+    second = planned(house, posts=[house.leader.post, house.supervisor.post], title="另一个会")
+    row_, _matter = selectors.meeting(house.centre, second)
+    found = selectors.clashes([g.post for g in selectors.guests(second)], row_.begins, row_.ends, second)
+    assert {(c.post, c.meeting) for c in found} == {(house.leader.post, first), (house.centre.post, first)}
+    flow.move(house.centre, first, "cancel", {"reason": "并会"})
+    assert selectors.clashes([house.leader.post], row_.begins, row_.ends, second) == []
+
+
+def test_a_cancelled_meeting_gives_its_items_back(house):
+    _stuck, item = agreed(house)
+    meeting = planned(house, posts=[house.leader.post])
+    actions.put_on(house.centre, meeting, [item])
+    flow.move(house.centre, meeting, "cancel", {"reason": "防汛值班"})
+    assert row(item).stage == "agreed"
+    assert selectors.draft(house.place, 1)[0].item.id == item
+    told = run(
+        "SELECT to_post FROM notices_notice WHERE kind = 'meetings.cancelled' AND matter_id = %s", (meeting,)
+    )
+    assert house.leader.post in {post for (post,) in told}
+    again = planned(house, 15)
+    assert actions.put_on(house.centre, again, [item])[0].receipt
+    assert differences(item) == []
+
+
+def test_an_invited_stranger_sees_the_meeting_and_nobody_else(house):
+    meeting = planned(house)
+    clerk = house.post("department", house.bureau)
+    with pytest.raises(NotFound):
+        selectors.meeting(clerk, meeting)
+    flow.move(house.centre, meeting, "invite", {"posts": [clerk.post]})
+    assert selectors.meeting(clerk, meeting)[0].id == meeting
+    assert [m.id for m in selectors.listed(clerk, since=now())] == [meeting]
+    with pytest.raises(Refused):
+        flow.move(house.supervisor, meeting, "cancel", {"reason": "越权"})
+
+
+def test_minutes_turn_decisions_into_orders_in_one_step(house, travel):
+    (stuck, item), (_other, put_off), (third, up) = (agreed(house, t) for t in ("甲", "乙", "丙"))
+    meeting = planned(house)
+    actions.put_on(house.centre, meeting, [item, put_off, up])
+    with pytest.raises(BadInput):
+        flow.move(house.centre, item, "decide", {"decision": "会还没开"})
+    with travel(begins(11)):
+        flow.move(house.centre, meeting, "attend", {"posts": [house.centre.post]})
+        order = {"unit": house.bureau, "due": "2026-03-20"}
+        decisions = [
+            Decision(item, "decide", "一周内接通", [order, {**order, "demand": "同步恢复路面"}]),
+            Decision(put_off, "retable", "材料不全"),
+            Decision(up, "raise", "涉及用地，请分管领导定"),
+            Decision(0, "decide", "各部门周五前报清单", [order]),
+        ]
+        with pytest.raises(BadInput):
+            actions.minute(house.centre, meeting, decisions[:2])
+        assert row(item).stage == "scheduled", "all of it or nothing"
+        done = actions.minute(house.centre, meeting, decisions, "会议强调……")
+    assert (len(done.orders), row(meeting).stage, row(item).stage) == (3, "minuted", "decided")
+    opened = [matters.matter(SYSTEM, one.matter) for one in done.orders]
+    assert {o.kind for o in opened} == {"orders.order"}
+    assert [o.parent for o in opened] == [stuck, stuck, meeting]
+    assert opened[0].stage == "signing"
+    assert (row(put_off).stage, row(put_off).value("tabled")) == ("agreed", 1)
+    assert item_of(third).holder_post == house.leader.post
+    assert run("SELECT about FROM papers_paper WHERE id = %s", (done.paper,))[0][0] == meeting
+    with pytest.raises(Conflict):
+        actions.minute(house.centre, meeting, decisions)
+
+
+def test_an_item_put_off_keeps_its_count_from_meeting_to_meeting(house, travel):
+    stuck, item = agreed(house)
+    for number in (1, 2):
+        meeting = planned(house, 8 + number)
+        actions.put_on(house.centre, meeting, [item])
+        flow.move(house.centre, meeting, "attend", {"posts": []})
+        actions.minute(house.centre, meeting, [Decision(item, "retable", "再议")])
+        assert row(item).value("tabled") == number
+    assert climbing.steps_of([stuck])[stuck][0].tabled == 2
+
+
+def test_a_chair_orders_without_a_meeting(house):
+    stuck = house.stuck()
+    item = actions.propose(house.centre, stuck, place=2, skip="急").matter
+    flow.move(
+        house.leader, item, "order", {"demand": "三日内接通", "unit": house.bureau, "due": "2026-03-20"}
+    )
+    order = item_of(stuck, "orders.order")
+    assert (order.parent, row(item).stage) == (stuck, "ordered")
+    assert climbing.steps_of([stuck])[stuck][0].outcome == "order"
+
+
+def test_a_meeting_on_site_is_one_form(house):
+    officer = house.post("officer")
+    data = {"title": "液冷项目现场办公会", "room": "项目工地", "posts": [house.leader.post, house.clerk.post]}
+    decisions = [Decision(0, "decide", "本周内修通临时道路", [{"unit": house.bureau, "due": "2026-03-12"}])]
+    done = actions.on_site(officer, data, decisions, scope=house.scope, key="once")
+    assert row(done.receipt.matter).stage == "minuted"
+    assert len(done.orders) == 1
+    again = actions.on_site(officer, data, decisions, scope=house.scope, key="once")
+    assert (again.receipt.matter, again.paper) == (done.receipt.matter, done.paper)
+    assert [o.matter for o in again.orders] == [o.matter for o in done.orders]
+
+
+def test_mondays_meeting_is_planned_once_and_moves_off_a_rest_day(house, travel):
+    with travel(MONDAY + timedelta(days=4)):
+        assert len(recurring.plan_series()) == 1
+        assert recurring.plan_series() == []
+    found = selectors.listed(house.centre, since=now())
+    assert [(m.kind, m.day) for m in found] == [("weekly", MONDAY + timedelta(days=7))]
+    assert found[0].chair == house.centre.post
+    assert house.leader.post in {g.post for g in selectors.guests(found[0].id)}
+    holiday = datetime(2026, 10, 4, 10, tzinfo=LOCAL)  # the Monday after lies in the National Day holidays
+    with travel(holiday):
+        recurring.plan_series()
+        days = [m.day.isoformat() for m in selectors.listed(house.centre, since=now())]
+    assert days == ["2026-10-08"]
+
+
+# Figures ----------------------------------------------------------------------------------------------
+
+
+def test_the_figures_of_the_ladder_are_what_counting_by_hand_gives(house, travel):
+    (first, one), (_second, two) = agreed(house, "甲"), agreed(house, "乙")
+    with travel(MONDAY + timedelta(days=2)):
+        third = house.stuck("丙")
+        slow = actions.propose(house.centre, third).matter
+    with travel(MONDAY + timedelta(days=6)):
+        flow.move(house.centre, slow, "raise", {"reason": "请分管领导"})
+        meeting = planned(house)
+        actions.put_on(house.centre, meeting, [one, two])
+        flow.move(house.centre, meeting, "attend", {"posts": []})
+        actions.minute(
+            house.centre, meeting, [Decision(one, "decide", "办"), Decision(two, "retable", "再议")]
+        )
+        found = {f.place: f for f in ladder.figures(house.centre, begins(0, -30), now() + timedelta(days=1))}
+    low, high = found[1], found[2]
+    assert (low.proposed, low.answered, low.on_time, low.due) == (3, 3, 2, 3)
+    assert low.latency == pytest.approx((0 + 0 + 4) / 3)
+    assert (low.ended, low.solved, low.raised, low.tabled, low.heard) == (2, 1, 1, 1, 2)
+    assert low.stood == pytest.approx((6 + 4) / 2)
+    assert (high.proposed, high.answered, high.latency) == (1, 0, None)
+    assert {c.matter.id for c in ladder.climbs(house.centre)} == {_second, third}
+    assert {c.matter.id for c in ladder.climbs(house.centre, past=True)} >= {first, third}
+    stranger = House().centre
+    assert ladder.figures(stranger, begins(0, -30), now()) == []
+    assert rules.RIGHT == "meetings.rules"
