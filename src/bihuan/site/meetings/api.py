@@ -109,7 +109,7 @@ def ladder(request: HttpRequest, past: bool = False) -> Any:
 def figures(request: HttpRequest, days: Days = 90) -> Any:
     """Read latency, putting off, time and resolution on each rung for the last days."""
     since = datetime.combine(today() - timedelta(days=days), time(0), LOCAL)
-    return climbing.figures(actor_of(request), since, now())
+    return climbing.figures(actor_of(request), since, now() + timedelta(days=1))
 
 
 @router.post("/proposals", response={201: Opened}, operation_id="meetings_propose")

@@ -210,7 +210,7 @@ def figures(request: HttpRequest) -> Page:
     length = spans.get(asked, 90)
     since = datetime.combine(today() - timedelta(days=length), time(0), LOCAL)
     rungs = rules.rungs(scope_of(actor.division))
-    rows = climbing.figures(actor, since, now())
+    rows = climbing.figures(actor, since, now() + timedelta(days=1))
     choices = [(str(n), _("proposed in the last %(n)s days") % {"n": n}) for n in spans.values()]
     bar = FilterBar(
         id="filters",
