@@ -24,7 +24,7 @@ ITEM = Mechanism(
         Stage("proposed", _("Proposed for a meeting")),
         Stage("agreed", _("To be heard")),
         Stage("scheduled", _("On an agenda")),
-        Stage("decided", _("Decided"), final=True),
+        Stage("decided", _("Settled in a meeting"), final=True),
         Stage("ordered", _("Ordered without a meeting"), final=True),
         Stage("returned", _("Returned"), final=True),
         Stage("raised", _("Taken to the next chair"), final=True),

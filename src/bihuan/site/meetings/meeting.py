@@ -129,7 +129,7 @@ def _agenda(on: list[ItemRow]) -> Table:
         empty=Empty(text=_("Nothing stands on the agenda yet."), icon="list"),
         columns=[
             Column(_("No."), lambda row: numbers[row.item.id], number=True),
-            Column(_("What it is about"), what, head=True),
+            Column(_("What the item is about"), what, head=True),
             Column(_("Light"), lambda row: cells.Lamp(light(row.matter))),
             Column(_("Lead unit"), lambda row: names.unit(row.matter.lead_unit)),
             Column(_("Harm"), lambda row: cells.Num(row.harm.points), number=True),

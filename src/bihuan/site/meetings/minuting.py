@@ -22,7 +22,7 @@ from bihuan.ui.doors import options_for
 from bihuan.ui.page import Page, actor_of, page
 
 _OUTCOMES = (
-    ("decide", said("Decided")),
+    ("decide", said("Settled in a meeting")),
     ("retable", said("Put off to another meeting")),
     ("raise", said("Take it to the next chair")),
     ("return", said("Return")),

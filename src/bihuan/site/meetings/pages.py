@@ -161,7 +161,7 @@ def order_table(id: str, title: str, rows: list[ItemRow]) -> Table:
         row_href=lambda row: href(row.item),
         columns=[
             Column(_("Light"), lambda row: cells.Lamp(light(row.matter))),
-            Column(_("What it is about"), what, head=True),
+            Column(_("What the item is about"), what, head=True),
             Column(_("Harm"), lambda row: cells.Num(row.harm.points), number=True),
             Column(_("How the harm adds up"), placed),
             Column(_("Put off"), lambda row: row.tabled or "", number=True, wide=True),
@@ -241,7 +241,7 @@ def _figures(rows: list[RungFigures], rungs: list[Rung]) -> Table:
         columns=[
             Column(_("Rung"), lambda row: words.rung_title(rungs, row.place), head=True),
             Column(_("Proposed"), "proposed", number=True),
-            Column(_("Answered in time"), lambda row: share(row.on_time, row.due), number=True),
+            Column(_("Answered by the chair in time"), lambda row: share(row.on_time, row.due), number=True),
             Column(_("Mean time to answer"), lambda row: mean(row.latency), number=True),
             Column(_("Solved on this rung"), lambda row: share(row.solved, row.ended), number=True),
             Column(_("Taken higher"), lambda row: share(row.raised, row.ended), number=True),

@@ -58,7 +58,7 @@ def _on_item(row: MatterRow) -> list[Panel]:
     panels: list[Panel] = [
         Links(
             id="stuck",
-            title=_("What it is about"),
+            title=_("What the item is about"),
             items=[(about.title or about.code, href(about), about.code)],
         )
     ]
