@@ -17,8 +17,8 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
 from bihuan.kernel.now import LOCAL, today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.orders import demo as orders
 from bihuan.lines.projects.meetings import demo as meetings
+from bihuan.lines.projects.orders import demo as orders
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import demo as reports
 from bihuan.lines.projects.timetables import drafting

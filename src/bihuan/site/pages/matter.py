@@ -16,8 +16,8 @@ from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import panels_of, subjects
-from bihuan.site.orders import panels as orders
 from bihuan.site.meetings.panels import actions_for, door, on_matter
+from bihuan.site.orders import panels as orders
 from bihuan.site.pages import thread
 from bihuan.site.pages.clocks import clock_panel
 from bihuan.site.papers.listing import papers_panel
