@@ -61,11 +61,11 @@ def _notes(row: PaperRow) -> list[Panel]:
         text = (
             _("Corrected by %(number)s.") if one.number else _("A correction is being drafted: %(number)s.")
         )
-        show = Action(title=_("Open"), href=words.href(one))
+        show = Action(title=_("Show the paper"), href=words.href(one))
         name = one.number or words.title(one)
         found.append(Alert(id=f"corrected-{one.id}", tone="warn", text=text % {"number": name}, action=show))
     if row.corrects and (old := selectors.by_ids([row.corrects]).get(row.corrects)):
-        show = Action(title=_("Open"), href=words.href(old))
+        show = Action(title=_("Show the paper"), href=words.href(old))
         text = _("Corrects %(number)s, which stays as it is.") % {"number": old.number}
         found.append(Alert(id="corrects", tone="info", text=text, action=show))
     return found
