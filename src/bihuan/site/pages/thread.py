@@ -126,7 +126,6 @@ def _fact(item: forms.Field, value: Any, names: Names) -> Any:
         return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
     if item.kind in _POST_KINDS:
         return "、".join(_post(n, names) for n in (value if isinstance(value, list) else [value]))
-        return "、".join(names.posts.get(n, f"#{n}") for n in (value if isinstance(value, list) else [value]))
     if item.kind in {"choice", "choices"}:
         titles = dict(item.choices)
         return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))
