@@ -376,26 +376,15 @@ def test_each_step_issues_its_numbered_paper(office):
     office.mandate(matter, "2026-03-02", "2026-12-31", "renew")
     office.move(matter, "end", reason="企业自行办理")
     named = [kind for kind, state, numbered in kinds_of(matter) if state == "signed" and numbered]
-    assert named == [
-        "agency.receipt",
-        "agency.mandate",
-        "agency.suspension",
-        "agency.renewal",
-        "agency.closing",
-    ]
+    five = ("receipt", "mandate", "suspension", "renewal", "closing")
+    assert named == [f"agency.{kind}" for kind in five]
     assert differences(matter) == []
 
 
 def test_what_the_client_does_himself_waits_for_an_agent_to_number_it(office):
     matter = office.preparing()
-    office.move(
-        matter,
-        "suspend",
-        office.enterprise,
-        cause="enterprise",
-        reason="暂缓",
-        evidence=office.file(office.enterprise),
-    )
+    file = office.file(office.enterprise)
+    office.move(matter, "suspend", office.enterprise, cause="enterprise", reason="暂缓", evidence=file)
     assert kinds_of(matter)[-1] == ("agency.suspension", "draft", False)
 
 

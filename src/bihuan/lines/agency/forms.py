@@ -95,7 +95,7 @@ ALL = (
     )),
     Form("agency.owe", _("Accept without it, to be handed in later"), (
         Field("owed", _("What is handed in later"), "rows", required=True),
-        Field("due", _("By"), "date", required=True),
+        Field("due", _("To be handed in by"), "date", required=True),
         Field("consequence", _("What happens if it isn't"), "long", required=True),
         Field("evidence", _("The promise, signed by the client"), "files", required=True),
     )),
@@ -152,7 +152,7 @@ ALL = (
         Field("phone", _("Contact's phone"), "phone", cls="personal"),
     )),
     Form("agency.opinion.ask", _("Ask for an opinion"), (
-        Field("title", _("Question"), required=True, max_length=200),
+        Field("title", _("Question to the authority"), required=True, max_length=200),
         Field("unit", _("Authority"), "unit", required=True),
     )),
     Form("agency.opinion.give", _("Give the opinion"), (
@@ -165,13 +165,15 @@ ALL = (
         Field("title", _("What is owed"), required=True, max_length=200),
         Field("unit", _("Unit"), "unit", required=True),
         Field("post", _("Agent in charge"), "post"),
-        Field("due", _("By"), "date", required=True),
+        Field("due", _("To be handed in by"), "date", required=True),
         Field("consequence", _("What happens if it isn't"), "long", required=True),
         Field("materials", _("What is handed in later"), "rows", required=True),
     )),
-    Form("agency.owed.deliver", _("Handed in"), (Field("evidence", _("Evidence"), "files", required=True), _NOTE)),
+    Form("agency.owed.deliver", _("Handed in later"), (
+        Field("evidence", _("Evidence"), "files", required=True), _NOTE,
+    )),
     Form("agency.breach.open", _("Owed material overdue"), (
-        Field("title", _("What happened"), required=True, max_length=200),
+        Field("title", _("Circumstances"), required=True, max_length=200),
         Field("consequence", _("Stated consequence"), "long"),
     )),
     Form("agency.breach.settle", _("Settle"), (

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bihuan.lines.supervision.pages import campaigns, cards, desk, hints, plates, rules, scores
+from bihuan.lines.supervision.pages import campaigns, cards, desk, hints, plates, rules, scores, subjects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="supervision_desk"),
@@ -24,8 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/new/", scores.new, name="supervision_score_new"),
     path("scores/<int:assessment>/", scores.score, name="supervision_score"),
     path("scores/<int:assessment>/export/", scores.export, name="supervision_score_export"),
-    path("scores/<int:assessment>/appeal/", scores.appeal, name="supervision_appeal"),
-    path("scores/<int:assessment>/<int:subject>/", scores.subject, name="supervision_score_of"),
+    path("scores/<int:assessment>/appeal/", subjects.appeal, name="supervision_appeal"),
+    path("scores/<int:assessment>/<int:subject>/", subjects.subject, name="supervision_score_of"),
     path("rules/", rules.rules, name="supervision_rules"),
     path("rules/new/", rules.new, name="supervision_rule_new"),
     path("rules/<int:scheme>/", rules.rule, name="supervision_rule"),

@@ -1,7 +1,8 @@
 """Who signs by the division of work (领导分工表), which the meetings room keeps: handed down to orders at start-up."""
 
 from bihuan.kernel.identity.actors import Scope
-from bihuan.kernel.meetings.selectors.deciding import About, Deciders
+from bihuan.kernel.meetings.about import About
+from bihuan.kernel.meetings.selectors.deciding import Deciders
 from bihuan.kernel.orders.words import SIGNERS
 
 

@@ -332,10 +332,14 @@ def _findings(work: Any) -> Table:
         id="findings",
         title=_("Odd cells"),
         columns=[
-            Column(_("Where"), lambda f: f"{f.sheet} {f.json()['column']}{f.json()['row']}", head=True),
+            Column(
+                _("Place in the sheet"),
+                lambda f: f"{f.sheet} {f.json()['column']}{f.json()['row']}",
+                head=True,
+            ),
             Column(_("Written"), "value"),
             Column(_("What about it"), lambda f: f.json()["message"]),
-            Column(_("Weight"), lambda f: cells.Tag(_weight(f.severity), tones[f.severity])),  # type: ignore[arg-type]
+            Column(_("Severity"), lambda f: cells.Tag(_weight(f.severity), tones[f.severity])),  # type: ignore[arg-type]
         ],
         rows=[row for row in rows if row.severity != "info"] or rows[:50],
         empty=Empty(text=_("Every cell was read as it stands.")),

@@ -47,7 +47,7 @@ def panels(actor: Actor, row: MatterRow) -> list[Panel]:
 def _papers(row: MatterRow) -> Panel:
     return Table(
         id="papers",
-        title=_("Papers"),
+        title=_("Papers of the case"),
         columns=[
             Column(_("Paper"), "title", head=True),
             Column(_("Number"), lambda one: one.number or cells.Quiet(_("not signed yet"))),
@@ -114,9 +114,14 @@ def _notices(row: MatterRow, rows: list[NoticeRow]) -> Panel:
 
     return Table(
         id="notices",
-        title=_("Asked for"),
+        title=_("Asked of the client"),
         columns=[
-            Column(_("Notice"), lambda one: _("No. %(n)d") % {"n": one.number}, head=True, link=address),
+            Column(
+                _("Notice to the client"),
+                lambda one: _("No. %(n)d") % {"n": one.number},
+                head=True,
+                link=address,
+            ),
             Column(_("Sent"), "at"),
             Column(_("Materials"), lambda one: len(one.materials), number=True),
             Column(_("Who forgot"), _fault),
@@ -143,8 +148,8 @@ def notice(request: HttpRequest, agency_case: str, agency_notice: int) -> Page:
     named = [one for one in selectors.materials(row.id) if one.number in found.materials]
     until = row.value("until")
     facts: list[tuple[str, Any]] = [
-        (_("To"), names.unit(row.party) or "—"),
-        (_("Case"), f"{row.code} {row.title}"),
+        (_("Client"), names.unit(row.party) or "—"),
+        (_("Agency matter"), f"{row.code} {row.title}"),
         (_("Date"), found.at),
     ]
     if until:

@@ -116,7 +116,7 @@ def _columns(names: Names) -> list[Column]:
     return [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
         Column(_("Number"), "code", link=href),
-        Column(_("Case"), "title", head=True, link=href),
+        Column(_("Agency matter"), "title", head=True, link=href),
         Column(_("Client"), lambda row: names.unit(row.party)),
         Column(_("Stage"), lambda row: _(registry.worded(row.rules).stage(row.stage).title)),
         Column(_("Agent"), names.holder),

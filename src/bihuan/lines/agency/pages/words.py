@@ -18,11 +18,11 @@ STAGES = {
     "accepted": said("Accepted, mandate awaited"),
     "preparing": said("Preparing materials"),
     "prereview": said("Joint pre-review"),
-    "submitted": said("Submitted"),
+    "submitted": said("Submitted to the authority"),
     "correction": said("Correction"),
     "suspended": said("Suspended"),
     "done": said("Finished"),
-    "ended": said("Ended"),
+    "ended": said("Case ended"),
 }
 LIMITS = (("law", said("By law")), ("province", said("Of the province")), ("promise", said("Promised here")))
 

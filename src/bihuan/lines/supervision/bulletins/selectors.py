@@ -40,8 +40,8 @@ class BulletinRow:
 
 
 def _read(row: Sequence[Any]) -> BulletinRow:
-    *frame, totals, made_at = row
-    return BulletinRow(*frame, totals=json.loads(totals), made_at=made_at)
+    key, kind, since, until, division, unit, paper, totals, made_at = row
+    return BulletinRow(key, kind, since, until, division, unit, paper, json.loads(totals), made_at)
 
 
 def _everything(actor: Actor) -> bool:

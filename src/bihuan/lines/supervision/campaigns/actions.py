@@ -53,13 +53,10 @@ def begin(
             first_day=first_day, last_day=last_day, kinds=list(kinds), classes=list(classes),
             projects=list(projects), created_at=now(), seq=1, ver=1,
         )  # fmt: skip
-        facts: dict[str, Any] = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
-        facts |= {
-            "division": actor.division,
-            "kinds": list(kinds),
-            "classes": list(classes),
-            "projects": list(projects),
-        }
+        facts: dict[str, Any] = {
+            "first_day": first_day.isoformat(), "last_day": last_day.isoformat(), "division": actor.division,
+            "kinds": list(kinds), "classes": list(classes), "projects": list(projects),
+        }  # fmt: skip
         made.head = append_many(
             [NewEntry(made.id, 1, b"", "campaign.begin", made.created_at, actor, facts, {})], made.created_at
         )[0].hash

@@ -62,23 +62,24 @@ def cards(request: HttpRequest) -> Page:
         Tab(_("Yellow and red cards"), "?what=card", which == "card"),
         Tab(_("Commendation and criticism"), "?what=mention", which == "mention"),
     ]
-    doors = []
-    if actor.role == "supervisor":
-        doors = [
-            Action(
-                title=_(form.title),
-                href=reverse("supervision_card_new", args=[name]),
-                icon="plus",
-                primary=name == which,
-            )
-            for name, (_kind, form) in _KINDS.items()
-        ]
     return Page(
         title=_("Cards and circulars"),
         kind="list",
         panels=[Tabs(id="which", tabs=tabs, body=[table])],
-        actions=doors,
+        actions=_doors(which) if actor.role == "supervisor" else [],
     )
+
+
+def _doors(which: str) -> list[Action]:
+    return [
+        Action(
+            title=_(form.title),
+            href=reverse("supervision_card_new", args=[name]),
+            icon="plus",
+            primary=name == which,
+        )
+        for name, (_kind, form) in _KINDS.items()
+    ]
 
 
 @page(permit="supervision.desk")

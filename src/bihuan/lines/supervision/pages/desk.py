@@ -145,7 +145,7 @@ def ask(request: HttpRequest, code: str) -> Page | HttpResponseBase:
             errors, status = {"": error.message}, error.status
     panel = FormPanel(
         id="ask", form=WATCH, url=request.path, values=values, errors=errors, hidden={"key": key},
-        options=options_for(actor), cancel=reverse("supervision_desk"), in_place=False, submit=_("Send"),
+        options=options_for(actor), cancel=reverse("supervision_desk"), in_place=False, submit=_("Send out"),
     )  # fmt: skip
     trail = [Crumb(_("Supervision desk"), reverse("supervision_desk")), Crumb(row.code, ui_cards.href(row))]
     return Page(title=_("Urge or watch"), crumbs=trail, kind="form", panels=[panel], status=status)

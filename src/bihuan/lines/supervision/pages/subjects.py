@@ -1,0 +1,164 @@
+"""One subject of an assessment: how its score came about, case by case, and the appeal against it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.identity.actors import Actor
+from bihuan.lines.supervision.contracts import CRITERIA
+from bihuan.lines.supervision.forms import APPEAL
+from bihuan.lines.supervision.pages import words
+from bihuan.lines.supervision.pages.scores import facts_panel, link, revision_asked
+from bihuan.lines.supervision.scoring import actions, schemes, selectors
+from bihuan.lines.supervision.scoring.selectors import AssessmentRow, TotalLine
+from bihuan.logic.scoring import CRITERIA as ORDER
+from bihuan.ui import cells
+from bihuan.ui import format as fmt
+from bihuan.ui.doors import filled, read_form
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import (
+    Alert,
+    Column,
+    Empty,
+    Facts,
+    FormPanel,
+    Panel,
+    Tab,
+    Table,
+    Tabs,
+)
+
+
+@page(permit="supervision.scores")
+def subject(request: HttpRequest, assessment: int, subject: int) -> Page:
+    """Show one subject's five criteria and every case counted, to those who may open them."""
+    actor = actor_of(request)
+    found = selectors.assessment(actor, assessment)
+    revision = revision_asked(request, found)
+    line = next((one for one in selectors.lines(found, revision) if one.subject == subject), None)
+    if line is None:
+        raise NotFound(_("Nothing was scored here."), where=str(subject))
+    rules = schemes.scheme(found.scheme)
+    name = request.GET.get("criterion", "")
+    name = (
+        name
+        if name in ORDER
+        else next((n for n in ORDER if n in line.scores and line.scores[n].denominator), ORDER[0])
+    )
+    tabs = [
+        Tab(_(CRITERIA[one]), f"?criterion={one}&revision={revision}", one == name,
+            line.scores[one].denominator if one in line.scores else 0)
+        for one in ORDER
+    ]  # fmt: skip
+    body: list[Panel] = [
+        Facts(id="how", title=_("How the points come about"), columns=1, items=_how(line, name, rules))
+    ]
+    if selectors.opens_cases(actor, found, subject):
+        body.append(_cases(actor, found, line, name, revision))
+    else:
+        body.append(
+            Alert(
+                id="closed",
+                text=_("The cases open to those who make or decide the assessment, and to the one scored."),
+            )
+        )
+    return Page(
+        title=line.name,
+        crumbs=words.crumbs(Crumb(found.title, link(found))),
+        lead=_("Total %(total)s, place %(place)s")
+        % {"total": line.total or fmt.DASH, "place": line.place or fmt.DASH},
+        panels=[Tabs(id="criteria", tabs=tabs, body=body)],
+        side=[facts_panel(found)],
+    )
+
+
+def _how(line: TotalLine, name: str, rules: schemes.SchemeRow) -> list[tuple[str, Any]]:
+    held = line.scores.get(name)
+    items: list[tuple[str, Any]] = [(_("Rule"), words.term(name, rules.terms[name]))]
+    if held is None:
+        return items
+    items.append((_("Rate"), cells.Rate(held.numerator, held.denominator) if held.denominator else fmt.DASH))
+    items.append((_("Points"), held.points if held.points is not None else _("Too few cases: not judged.")))
+    if held.excluded:
+        items.append((_("Left out"), words.left_out(held.excluded)))
+    if held.adjusted is not None:
+        items.append((_("Adjusted for the mix of cases (beside the score)"), f"{held.adjusted}%"))
+    if held.shrunk is not None:
+        items.append((_("Drawn towards the mean (beside the score)"), f"{held.shrunk}%"))
+    return items
+
+
+def _cases(actor: Actor, found: AssessmentRow, line: TotalLine, name: str, revision: int) -> Panel:
+    held = selectors.cases(found, line.subject, name, revision)
+    pairs = [
+        (outcome, case)
+        for outcome in ("bad", *sorted(set(held) - {"bad", "good"}), "good")
+        for case in held.get(outcome, ())
+    ]
+    matters = flow.by_ids([int(case.partition(".")[0]) for _o, case in pairs], "read")
+    mine = line.subject == selectors.own(actor, found.subjects) and found.stage == "shown"
+
+    def row_of(pair: tuple[str, str]) -> Any:
+        return matters.get(int(pair[1].partition(".")[0]))
+
+    def appeal_link(pair: tuple[str, str]) -> Any:
+        if not mine or pair[0] == "good":
+            return ""
+        query = urlencode({"criterion": name, "case": pair[1]})
+        return cells.To(_("Appeal"), f"{reverse('supervision_appeal', args=[found.id])}?{query}")
+
+    columns = [
+        Column(_("Counts as"), lambda p: words.outcome(p[0])),
+        Column(
+            _("Code"),
+            lambda p: getattr(row_of(p), "code", p[1]),
+            link=lambda p: reverse("matter", args=[row_of(p).code]),
+        ),
+        Column(_("Title"), lambda p: getattr(row_of(p), "title", "") or _("(erased)"), head=True),
+        Column(_("Case"), lambda p: p[1], wide=True),
+        Column("", appeal_link),
+    ]
+    return Table(
+        id="cases", title=_("Cases"), columns=columns, rows=pairs, row_key=lambda p: p[1],
+        empty=Empty(text=_("No case counts here.")),
+    )  # fmt: skip
+
+
+@page(permit="supervision.scores")
+def appeal(request: HttpRequest, assessment: int) -> Page | HttpResponseBase:
+    """Appeal against how a case of one's own counts."""
+    actor = actor_of(request)
+    found = selectors.assessment(actor, assessment)
+    values: Mapping[str, Any] = {
+        "assessment": found.id, "criterion": request.GET.get("criterion", ""), "case": request.GET.get("case", ""),
+    }  # fmt: skip
+    errors: Mapping[str, str] = {}
+    kept: Mapping[str, list[tuple[str, str]]] = {}
+    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
+    if request.method == "POST":
+        values, kept = read_form(request, APPEAL, actor, 0)
+        try:
+            receipt = actions.appeal(actor, found.id, filled(dict(values)), key)
+            return done(
+                request,
+                reverse("matter", args=[receipt.code]),
+                _("Your appeal is with the supervision office."),
+            )
+        except FieldErrors as error:
+            errors, status = error.errors, 422
+        except BadInput as error:
+            errors, status = {"": error.message}, error.status
+    panel = FormPanel(
+        id="appeal", form=APPEAL, url=request.path, values=values, errors=errors, hidden={"key": key}, kept=kept,
+        cancel=link(found), in_place=False,
+    )  # fmt: skip
+    trail = words.crumbs(Crumb(found.title, link(found)))
+    return Page(title=_("Appeal against a score"), crumbs=trail, kind="form", panels=[panel], status=status)
