@@ -16,6 +16,7 @@ from bihuan.kernel.notices.actions import Tell, tell_many
 from bihuan.kernel.notices.kinds import Kind, register
 from bihuan.kernel.now import local, now
 from bihuan.kernel.store.sql import atomic, run
+from bihuan.logic.mechanism import said
 
 REMINDER = register(
     Kind(
@@ -24,6 +25,8 @@ REMINDER = register(
     )
 )
 _BATCH = 500
+#: Titles of the limits, as their rows name them.
+TITLES = (said("First reminder to rate"), said("Second reminder to rate"), said("Third reminder to rate"))
 #: Contacts nobody has answered, with the reminders given and whether somebody of the party has an account or a link.
 _OPEN = """
 SELECT a.contact, a.reminded, a.reminded_on,

@@ -41,5 +41,14 @@ PHASES = {
     "并行推进": "beside",
     "其他": "other",
 }
+#: The same in words.
+PHASE_TITLES = {
+    "land": _("Project approval, land and planning"),
+    "works": _("Permit of the works"),
+    "construction": _("Permit of construction"),
+    "acceptance": _("Acceptance on completion"),
+    "beside": _("Beside the four stages"),
+    "other": _("Other stage"),
+}
 #: How sure an entry of the catalogue is.
 STANDINGS = {"示例": "sample", "待核实": "unchecked", "已核实": "checked"}

@@ -24,7 +24,7 @@ VACANCY = Mechanism(
         Stage("filled", _("Filled"), final=True),
         Stage("void", _("No longer needed"), final=True),
     ),
-    limits=(Limit("fill", _("Time to appoint"), "officers.vacancy", main=True),),
+    limits=(Limit("fill", _("Time to appoint an officer"), "officers.vacancy", main=True),),
     moves=(
         Move("open", _("Report the vacancy"), (), "open", (COORDINATOR, SYSTEM), form="officers.vacancy.open",
              hold=DUTY_POST, clocks=(("start", "fill"),)),
@@ -49,8 +49,8 @@ HANDOVER = Mechanism(
         Stage("withdrawn", _("Withdrawn"), final=True),
     ),
     limits=(
-        Limit("confirm", _("Time to confirm"), "officers.handover", main=True),
-        Limit("explain", _("Time to complete"), "officers.handover.explain"),
+        Limit("confirm", _("Time to confirm a hand-over"), "officers.handover", main=True),
+        Limit("explain", _("Time to complete a hand-over"), "officers.handover.explain"),
     ),
     moves=(
         Move("open", _("Hand the project over"), (), "proposed", (COORDINATOR, LEADER, OFFICER, SYSTEM),
@@ -119,8 +119,8 @@ HAZARD = Mechanism(
         Stage("unfounded", _("No hazard"), final=True),
     ),
     limits=(
-        Limit("assign", _("Time to assign"), "officers.hazard.assign"),
-        Limit("remove", _("Time to remove"), "officers.hazard.remove", main=True),
+        Limit("assign", _("Time to assign a hazard"), "officers.hazard.assign"),
+        Limit("remove", _("Time to remove a hazard"), "officers.hazard.remove", main=True),
     ),
     moves=(
         Move("open", _("Report a hazard"), (), "reported", (ANY_POST, SYSTEM), form="officers.hazard.open",

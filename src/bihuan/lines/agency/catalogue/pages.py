@@ -17,7 +17,7 @@ from bihuan.kernel.registers import selectors as registers
 from bihuan.lines.agency import actions, selectors
 from bihuan.lines.agency.catalogue import actions as catalogue
 from bihuan.lines.agency.catalogue.papers import shown, workbook
-from bihuan.lines.agency.contracts import PHASES
+from bihuan.lines.agency.contracts import PHASE_TITLES
 from bihuan.lines.agency.pages import words
 from bihuan.lines.agency.registers import ITEM_FIELDS, ITEMS
 from bihuan.lines.agency.selectors import ItemRow
@@ -38,7 +38,7 @@ def items(request: HttpRequest) -> Page:
     """Show the catalogue by stage of approval, and the presets."""
     actor, phase = actor_of(request), request.GET.get("phase", "")
     rows = [row for row in selectors.items() if not phase or row["phase"] == phase]
-    phases = [("", _("all stages of approval")), *((code, word) for word, code in PHASES.items())]
+    phases = [("", _("all stages of approval")), *((code, _(title)) for code, title in PHASE_TITLES.items())]
     bar = FilterBar(
         id="filters",
         url=reverse("agency_items"),

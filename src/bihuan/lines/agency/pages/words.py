@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.identity.actors import Actor, Kind
-from bihuan.lines.agency.contracts import PHASES, STANDINGS
+from bihuan.lines.agency.contracts import PHASE_TITLES, STANDINGS
 from bihuan.lines.agency.selectors import ItemRow
 from bihuan.logic import cells as office
 from bihuan.logic.mechanism import said
@@ -33,8 +33,8 @@ def sees_cases(actor: Actor) -> bool:
 
 
 def phase(row: ItemRow) -> str:
-    """Return the stage of approval an item belongs to, as offices write it."""
-    return next((word for word, code in PHASES.items() if code == row["phase"]), "")
+    """Return the stage of approval an item belongs to."""
+    return _(PHASE_TITLES[row["phase"]]) if row["phase"] in PHASE_TITLES else ""
 
 
 def standing(row: ItemRow) -> Any:
