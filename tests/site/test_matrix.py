@@ -223,8 +223,12 @@ def test_no_stranger_reads_anything(world):
     ]
     for who, client in world.strangers.items():
         for path, _method in [*((p, "GET") for p in _paths(world)), *api_paths]:
+            refused = False
             for query in ("", "?q=供水", "?state=all&kind=projects.problem"):
+                if query and refused:
+                    continue  # the permit stands before whatever the query asks for
                 answer = client.get(path + query)
+                refused = answer.status_code in {302, 401, 403, 404}
                 assert answer.status_code < 500, f"{who}: {path}{query} broke"
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 leaks += [f"{who}: {path}{query}: {s}" for s in secrets if s.encode() in body]
