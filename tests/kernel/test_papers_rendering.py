@@ -106,8 +106,8 @@ def test_the_page_is_that_of_the_standard(desk):
     margins = (section.top_margin, section.left_margin, section.right_margin, section.bottom_margin)
     assert [round(m.mm) for m in margins] == [37, 28, 26, 35]
     assert section.page_width.mm == pytest.approx(210, abs=0.1)
-    lines = (section.page_height - section.top_margin - section.bottom_margin).pt / 28.95
-    assert int(lines) == 22
+    points = (section.page_height - section.top_margin - section.bottom_margin) / 12_700
+    assert int(points / 28.95) == 22
     with zipfile.ZipFile(BytesIO(rendering.docx(desk.draft()))) as book:
         assert "Noto Serif CJK SC" in book.read("word/fontTable.xml").decode(), "what stands in is named"
 

@@ -113,7 +113,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(park, statements):
         actions.register_problem(park.officer, project, {"title": f"问题{number}", "category": "other"})
     many = [statements(client, path) for path in ("/projects/", f"/projects/{project}/")]
     assert many == few
-    assert max(many) <= 25, many
+    assert max(many) <= 30, many  # the project page also asks what other lines say of the project
 
 
 @pytest.fixture
