@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
+from django.conf import settings
 from django.db import models
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import roles
@@ -56,6 +58,13 @@ def flush_insert_only() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True)
+def _everybody_speaks_the_house_language() -> Iterator[None]:
+    """A request leaves its language active in the thread; the next test must not write in it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
