@@ -14,8 +14,8 @@ from bihuan.kernel.intake.models import Batch
 from bihuan.kernel.registers.models import Amend
 from bihuan.lines.projects import actions
 from bihuan.lines.projects.models import Project
-from bihuan.lines.projects.work import exports, imports
-from bihuan.lines.projects.work.models import Work
+from bihuan.lines.projects.transfers import exports, imports
+from bihuan.lines.projects.transfers.models import Work
 
 __all__ = ["park"]
 

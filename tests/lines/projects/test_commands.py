@@ -15,7 +15,7 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.intake.models import Batch
 from bihuan.lines.projects.commands import EXPORT, IMPORT
 from bihuan.lines.projects.models import Project
-from bihuan.lines.projects.work.models import Work
+from bihuan.lines.projects.transfers.models import Work
 from bihuan.site.cli import parser
 
 __all__ = ["park"]

@@ -18,8 +18,8 @@ from bihuan.kernel.registers.undo import undo
 from bihuan.lines.projects import actions, selectors
 from bihuan.lines.projects.models import Project
 from bihuan.lines.projects.pages import editing
-from bihuan.lines.projects.work import exports
-from bihuan.lines.projects.work.models import Work
+from bihuan.lines.projects.transfers import exports
+from bihuan.lines.projects.transfers.models import Work
 
 __all__ = ["park"]
 

@@ -17,8 +17,8 @@ from bihuan.kernel.jobs import run_due
 from bihuan.kernel.registers.actions import amend
 from bihuan.lines.projects.models import Project
 from bihuan.lines.projects.registers import PROJECTS
-from bihuan.lines.projects.work import imports
-from bihuan.lines.projects.work.models import Work
+from bihuan.lines.projects.transfers import imports
+from bihuan.lines.projects.transfers.models import Work
 
 __all__ = ["park"]
 

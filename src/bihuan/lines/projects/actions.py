@@ -29,7 +29,7 @@ from bihuan.lines.projects.intake import apply_import, place_of, undo_import
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.selectors import ProjectRow
 from bihuan.lines.projects.timetables.drafting import Attended, attend
-from bihuan.lines.projects.work import selectors as batches
+from bihuan.lines.projects.transfers import selectors as batches
 from bihuan.logic.cells import CLEAR, Problem
 from bihuan.logic.days import Day
 from bihuan.logic.text import key as fold

@@ -24,7 +24,7 @@ from bihuan.lines.projects.reports.api import router as reports
 from bihuan.lines.projects.selectors import ProjectRow, What
 from bihuan.lines.projects.timetables.api import router as timetables
 from bihuan.lines.projects.timetables.selectors import lights_of
-from bihuan.lines.projects.work.api import router as work
+from bihuan.lines.projects.transfers.api import router as work
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.page import actor_of
 

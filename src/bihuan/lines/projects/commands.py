@@ -23,7 +23,7 @@ def import_projects(arguments: Namespace) -> Answer:
     """
     from bihuan.kernel.now import today
     from bihuan.lines.projects.intake import plan_import
-    from bihuan.lines.projects.work import imports
+    from bihuan.lines.projects.transfers import imports
 
     actor = _placed(arguments.actor, arguments.division)
     path, day = Path(arguments.file), _day(arguments.today) or today()
@@ -88,7 +88,7 @@ def export_projects(arguments: Namespace) -> Answer:
     """Write all projects: ``.xlsx`` in the office's form, ``.csv`` as a plain table."""
     from bihuan.lines.projects import selectors
     from bihuan.lines.projects.selectors import What
-    from bihuan.lines.projects.work import exports
+    from bihuan.lines.projects.transfers import exports
 
     path = Path(arguments.file)
     kind = path.suffix.lower().removeprefix(".")

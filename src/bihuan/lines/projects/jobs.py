@@ -1,7 +1,7 @@
 """Work that goes on after the page has answered. Each may run twice and does its work once."""
 
 from bihuan.kernel.jobs import task
-from bihuan.lines.projects.work import exports, imports
+from bihuan.lines.projects.transfers import exports, imports
 
 
 @task("projects.preview")

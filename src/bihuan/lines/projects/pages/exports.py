@@ -7,8 +7,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from bihuan.lines.projects.pages.lists import what_of
-from bihuan.lines.projects.work import exports, keeping
-from bihuan.lines.projects.work.selectors import DONE, FAILED, WAITING
+from bihuan.lines.projects.transfers import exports, keeping
+from bihuan.lines.projects.transfers.selectors import DONE, FAILED, WAITING
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Progress
 

@@ -13,8 +13,8 @@ from bihuan.kernel.files.marks import NOTICE
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.lines.projects.pages import previews
 from bihuan.lines.projects.pages.words import chosen_state
-from bihuan.lines.projects.work import imports, keeping
-from bihuan.lines.projects.work.selectors import APPLYING, DONE, READY, UNDONE, WAITING, Work
+from bihuan.lines.projects.transfers import imports, keeping
+from bihuan.lines.projects.transfers.selectors import APPLYING, DONE, READY, UNDONE, WAITING, Work
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, done, page, target_of

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.lines.projects.pages import words
 from bihuan.lines.projects.registers import PROJECTS
-from bihuan.lines.projects.work.preview import finding
-from bihuan.lines.projects.work.selectors import READY, Work, names_of
+from bihuan.lines.projects.transfers.preview import finding
+from bihuan.lines.projects.transfers.selectors import READY, Work, names_of
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.panels import (

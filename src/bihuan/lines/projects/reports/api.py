@@ -46,7 +46,7 @@ from bihuan.lines.projects.reports.shapes import (
     ReportOut,
     UnitOut,
 )
-from bihuan.lines.projects.work.preview import finding
+from bihuan.lines.projects.transfers.preview import finding
 from bihuan.ui.api import Before, Limit, operation
 from bihuan.ui.page import actor_of
 

@@ -19,7 +19,7 @@ from bihuan.lines.projects.reports.forms import workbook_form
 from bihuan.lines.projects.reports.importing import Asked
 from bihuan.lines.projects.reports.pages import crumbs, periods_asked
 from bihuan.lines.projects.reports.register import REPORTS
-from bihuan.lines.projects.work.preview import finding
+from bihuan.lines.projects.transfers.preview import finding
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, done, page

@@ -19,9 +19,9 @@ from bihuan.lines.projects.reports import intake
 from bihuan.lines.projects.reports.intake import Planned
 from bihuan.lines.projects.reports.periods import Period
 from bihuan.lines.projects.reports.selectors import RIGHT
-from bihuan.lines.projects.work import keeping
-from bihuan.lines.projects.work.models import DONE, READY, UNDONE, Work
-from bihuan.lines.projects.work.preview import digest, summary
+from bihuan.lines.projects.transfers import keeping
+from bihuan.lines.projects.transfers.models import DONE, READY, UNDONE, Work
+from bihuan.lines.projects.transfers.preview import digest, summary
 
 KIND = "reports"
 #: What somebody asked to be imported, as kept.

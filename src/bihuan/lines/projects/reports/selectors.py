@@ -30,7 +30,7 @@ from bihuan.lines.projects.selectors import ProjectRow
 from bihuan.lines.projects.timetables import lights
 from bihuan.lines.projects.timetables.lights import Progress, Verdict
 from bihuan.lines.projects.timetables.selectors import Rules
-from bihuan.lines.projects.work.selectors import problem_titles
+from bihuan.lines.projects.transfers.selectors import problem_titles
 from bihuan.logic.cells import Amount
 
 RIGHT = "projects.report"

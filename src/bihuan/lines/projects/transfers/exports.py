@@ -19,8 +19,8 @@ from bihuan.kernel.store.sql import atomic
 from bihuan.lines.projects import papers, selectors
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.selectors import What
-from bihuan.lines.projects.work import keeping
-from bihuan.lines.projects.work.models import DONE, FAILED, WAITING, Work
+from bihuan.lines.projects.transfers import keeping
+from bihuan.lines.projects.transfers.models import DONE, FAILED, WAITING, Work
 
 #: So many rows are written while one waits; more in the background.
 FEW = 500

@@ -20,9 +20,9 @@ from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import atomic
 from bihuan.lines.projects import actions
 from bihuan.lines.projects.intake import plan_import
-from bihuan.lines.projects.work import keeping
-from bihuan.lines.projects.work.models import APPLYING, DONE, FAILED, READY, UNDONE, WAITING, Work
-from bihuan.lines.projects.work.preview import digest, summary
+from bihuan.lines.projects.transfers import keeping
+from bihuan.lines.projects.transfers.models import APPLYING, DONE, FAILED, READY, UNDONE, WAITING, Work
+from bihuan.lines.projects.transfers.preview import digest, summary
 
 #: A workbook up to this size (bytes) is read while one waits; a larger one in the background.
 SMALL = 200_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from bihuan.kernel.identity.actors import LEVELS, Scope
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.work.models import APPLYING, DONE, FAILED, READY, UNDONE, WAITING, Work
+from bihuan.lines.projects.transfers.models import APPLYING, DONE, FAILED, READY, UNDONE, WAITING, Work
 
 __all__ = ["APPLYING", "DONE", "FAILED", "READY", "UNDONE", "WAITING", "Work"]
 

@@ -12,7 +12,7 @@ from bihuan.kernel.identity.selectors.divisions import division
 from bihuan.kernel.identity.selectors.posts import actor_of
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.work.models import Work
+from bihuan.lines.projects.transfers.models import Work
 
 
 def begin(
@@ -43,7 +43,7 @@ def asked_before(actor: Actor, kind: str, key: str) -> Work | None:
     """Return the work this key began, if it did; others with the same key wait until the transaction ends."""
     if not key:
         return None
-    said = f"projects.work:{actor.kind}:{actor.user}:{actor.post}:{kind}:{key}"
+    said = f"projects.transfers:{actor.kind}:{actor.user}:{actor.post}:{kind}:{key}"
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (said,))
     return Work.objects.filter(kind=kind, key=key, **_owner(actor)).first()
 

@@ -13,9 +13,9 @@ from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.projects.pages.exports import sent
 from bihuan.lines.projects.selectors import What
-from bihuan.lines.projects.work import exports, imports, keeping
-from bihuan.lines.projects.work.preview import finding
-from bihuan.lines.projects.work.selectors import Work
+from bihuan.lines.projects.transfers import exports, imports, keeping
+from bihuan.lines.projects.transfers.preview import finding
+from bihuan.lines.projects.transfers.selectors import Work
 from bihuan.ui.api import Before, Limit, operation
 from bihuan.ui.page import actor_of
 
