@@ -48,11 +48,14 @@ def _locks_name_their_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_insert_only() -> Iterator[None]:
-    """Let the flush after a transactional test empty tables whose trigger refuses TRUNCATE."""
+    """Let the flush after a transactional test empty tables whose trigger refuses TRUNCATE, and the queue.
+
+    The queue's tables are not Django's; a job left there would run in another test.
+    """
     plain = DatabaseOperations.execute_sql_flush
 
     def flush(self, sql_list):
-        free = ["SET session_replication_role = replica"]
+        free = ["SET session_replication_role = replica", "TRUNCATE procrastinate_jobs CASCADE"]
         return plain(self, [*free, *sql_list, "SET session_replication_role = DEFAULT"])
 
     DatabaseOperations.execute_sql_flush = flush
