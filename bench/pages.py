@@ -75,6 +75,7 @@ def _people() -> tuple[int, int, int]:
 
 def _matters(count: int, park: int, user: int, post: int) -> None:
     from bihuan.kernel.flow.bulk import New, open_many
+    from bihuan.kernel.flow.standing import count_standing
     from bihuan.kernel.identity import selectors as identity
     from bihuan.kernel.search.actions import index_new, measure
     from bihuan.kernel.store.sql import run
@@ -91,7 +92,8 @@ def _matters(count: int, park: int, user: int, post: int) -> None:
         open_many(actor, "projects.problem", news)
         index_new()
     measure()
-    run("ANALYZE")
+    count_standing()
+    run("VACUUM ANALYZE")
 
 
 def _client(user: int, post: int) -> Any:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from bihuan.kernel.content.actions import erase
 from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
-from bihuan.kernel.flow import guards, registry, selectors  # noqa: F401 - guards register themselves
+from bihuan.kernel.flow import guards, registry, selectors, standing  # noqa: F401 - guards register themselves
 from bihuan.kernel.flow.actions import move
 from bihuan.kernel.flow.actions import open as open_matter
 from bihuan.kernel.flow.rebuild import differences
@@ -21,6 +21,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
 from bihuan.kernel.identity.models import Organisation
 from bihuan.kernel.ledger.selectors import history
 from bihuan.kernel.now import now
+from bihuan.kernel.now import travel as travelling
 from bihuan.kernel.search.selectors import search
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
@@ -227,7 +228,26 @@ def test_lists_show_what_the_actor_may_see_newest_first():
     assert len(selectors.listed(SYSTEM, Filter(stage="new"))[0]) == 4
     assert [r.id for r in selectors.held(dept)] == [ids[0]]
     assert len(selectors.held(desk)) == 4
-    assert selectors.stage_counts(desk, "test.loop") == {"new": 4, "doing": 1}
+    assert [r.id for r in selectors.held(desk, limit=2, skip=3)] == [ids[4]]
+
+
+def test_stages_are_counted_live_where_few_and_from_the_rollup_where_many(monkeypatch):
+    ids = [start().matter for _n in range(5)]
+    move(desk, ids[0], "assign", {"unit": 200, "supports": [300]})
+    standing.count_standing()
+    move(desk, ids[1], "assign", {"unit": 200})
+    assert standing.stage_counts(desk, "test.loop")[0] == {"new": 3, "doing": 2}
+    monkeypatch.setattr(standing, "_MANY", 5)
+    assert standing.stage_counts(desk, "test.loop")[0] == {"new": 4, "doing": 1}
+    assert standing.stage_counts(SYSTEM, "test.loop")[0] == {"new": 4, "doing": 1}
+    assert standing.stage_counts(dept, "test.loop")[0] == {"doing": 2}
+    assert standing.stage_counts(stranger, "test.loop")[0] == {}
+    standing.count_standing()
+    counts, counted = standing.stage_counts(desk, "test.loop")
+    assert counts == {"new": 3, "doing": 2}
+    with travelling(counted + timedelta(hours=1)):
+        move(desk, ids[2], "assign", {"unit": 200})
+        assert standing.stage_counts(desk, "test.loop")[0] == {"new": 2, "doing": 3}
 
 
 def test_business_time_and_recorded_time_stand_apart():

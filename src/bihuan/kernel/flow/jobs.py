@@ -1,7 +1,8 @@
-"""When it is done: holders are told every minute; idempotency keys are kept for thirty days."""
+"""When it is done: holders are told every minute, stages counted every five; keys are kept for thirty days."""
 
 from datetime import timedelta
 
+from bihuan.kernel.flow.standing import count_standing
 from bihuan.kernel.flow.telling import tell_holders
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.kernel.now import now
@@ -15,6 +16,13 @@ KEEP_KEYS = timedelta(days=30)
 def tell(timestamp: int = 0) -> None:
     """Tell holders what waits for them."""
     tell_holders()
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@task("flow.count", queueing_lock="flow.count")
+def count(timestamp: int = 0) -> None:
+    """Count what stands where."""
+    count_standing()
 
 
 @blueprint.periodic(cron="40 18 * * *")  # cron counts in UTC

@@ -8,6 +8,7 @@ checked by the action that writes them; the ledger keeps them as they were.
 from django.db import models
 from django.db.models import F, Q
 
+from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.store.models import Chained
 
 
@@ -88,6 +89,13 @@ class Matter(Chained):
             _walk("grid"),
             _walk("park"),
             models.Index("kind", F("id").desc(), name="matter_kind", condition=Q(open=True)),
+            # What waits for whoever has a role over a place, the most urgent first, without touching the rows.
+            models.Index(
+                fields=["holder_role", "due", "id"],
+                name="matter_holder_role",
+                include=LEVELS,
+                condition=Q(open=True) & ~Q(holder_role=""),
+            ),
             models.Index("due", name="matter_due", condition=Q(open=True, clock="running")),
             models.Index("id", name="matter_again", condition=Q(open=True, episode__gt=2)),
         ]
@@ -127,6 +135,18 @@ class Span(models.Model):
             models.Index("since", name="span_since"),
             models.Index("matter_id", name="span_to_tell", condition=Q(told=False, until__isnull=True)),
         ]
+
+
+class Standing(models.Model):
+    """How many open matters of a kind stood at each stage over a place when they were last counted."""
+
+    pk = models.CompositePrimaryKey("kind", "scope", "scope_id", "stage")
+    kind = models.CharField(max_length=80)
+    scope = models.CharField(max_length=16)
+    scope_id = models.BigIntegerField()
+    stage = models.CharField(max_length=40)
+    count = models.IntegerField()
+    made = models.DateTimeField()
 
 
 class Seat(models.Model):

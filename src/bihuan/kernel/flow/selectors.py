@@ -14,7 +14,7 @@ from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import BRANCH_COLUMNS, branches, sees
-from bihuan.kernel.permits.walk import condition, newest
+from bihuan.kernel.permits.walk import newest
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Mechanism, Move
 
@@ -101,52 +101,44 @@ def conditions(what: Filter) -> tuple[list[str], list[Any]]:
     return where, params
 
 
-def held(actor: Actor, *, limit: int = 100, using: str = "default") -> list[MatterRow]:
+def held(actor: Actor, *, limit: int = 100, skip: int = 0, using: str = "default") -> list[MatterRow]:
     """Return the open matters that wait for this actor, the most urgent first: the workbench."""
     parts: list[str] = []
     params: list[Any] = []
     if actor.post:
-        parts.append("(m.holder_post = %s AND m.holder_post > 0 AND m.open)")
-        params.append(actor.post)
+        parts.append("m.holder_post = %s AND m.holder_post > 0 AND m.open")
+        params += [actor.post, skip + limit]
     if actor.unit:
-        parts.append("(m.holder_unit = %s AND m.holder_unit > 0 AND m.holder_post = 0 AND m.open)")
-        params.append(actor.unit)
+        parts.append("m.holder_unit = %s AND m.holder_unit > 0 AND m.holder_post = 0 AND m.open")
+        params += [actor.unit, skip + limit]
     if actor.role and actor.division and actor.level in BRANCH_COLUMNS:
-        parts.append(f"(m.holder_role = %s AND m.{actor.level} = %s AND m.{actor.level} > 0 AND m.open)")
-        params += [actor.role, actor.division]
+        parts.append(
+            f"m.holder_role = %s AND {_ROLE} AND m.{actor.level} = %s AND m.{actor.level} > 0 AND m.open"
+        )
+        params += [actor.role, actor.division, skip + limit]
     if actor.party:
-        parts.append("(m.holder_role = 'party' AND m.party = %s AND m.party > 0 AND m.open)")
-        params.append(actor.party)
+        parts.append("m.holder_role = 'party' AND m.party = %s AND m.party > 0 AND m.open")
+        params += [actor.party, skip + limit]
     if not parts:
         return []
-    chosen = " UNION ".join(f"SELECT m.id FROM flow_matter m WHERE {part}" for part in parts)  # noqa: S608
+    chosen = " UNION ".join(
+        f"(SELECT m.id FROM flow_matter m WHERE {part} ORDER BY m.due NULLS LAST, m.id LIMIT %s)"  # noqa: S608
+        for part in parts
+    )
     rows = run(
         f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id IN ({chosen})"  # noqa: S608
-        " ORDER BY m.due NULLS LAST, m.id LIMIT %s",
-        [*params, limit],
+        " ORDER BY m.due NULLS LAST, m.id LIMIT %s OFFSET %s",
+        [*params, limit, skip],
         using,
     )
     return [from_sql(row) for row in rows]
+
+
+#: Said so that the planner may use the index of what roles hold.
+_ROLE = "m.holder_role <> ''"
 
 
 def by_ids(ids: Sequence[int], using: str = "default") -> dict[int, MatterRow]:
     """Return matters by id without asking who looks: for callers that already chose by branch."""
     sql = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
     return {row[0]: from_sql(row) for row in run(sql, (list(ids),), using)}
-
-
-def stage_counts(actor: Actor, kind: str, using: str = "default") -> dict[str, int]:
-    """Return how many open matters of the kind the actor sees stand at each stage."""
-    parts, params = [], []
-    for branch in branches(actor):
-        sql, extra = condition(branch)
-        parts.append(f"SELECT m.id FROM flow_matter m WHERE {sql} AND m.kind = %s AND m.open")  # noqa: S608
-        params += [*extra, kind]
-    if not parts:
-        return {}
-    rows = run(
-        f"SELECT m.stage, count(*) FROM flow_matter m WHERE m.id IN ({' UNION '.join(parts)}) GROUP BY m.stage",  # noqa: S608
-        params,
-        using,
-    )
-    return dict(rows)

@@ -6,6 +6,7 @@ reads every part, because PostgreSQL skips a function call that nothing reads.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bihuan.kernel.store.sql import run
@@ -35,6 +36,13 @@ KEY: Columns = (
 SEAT: Columns = (("matter_id", "bigint"), ("unit", "bigint"), ("since", "timestamptz"))
 
 
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: Columns, count: int) -> str:
+    names = ", ".join(name for name, _kind in columns)
+    values = ", ".join(kind if "%s" in kind else f"%s::{kind}" for _name, kind in columns)
+    return f"INSERT INTO {table} ({names}) {' UNION ALL '.join([f'SELECT {values} FROM w'] * count)}"  # noqa: S608
+
+
 class Statement:
     """Collects the parts and runs them as one."""
 
@@ -52,16 +60,12 @@ class Statement:
 
     def insert(self, table: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows into a table if the matter was won; a column's kind is a type, or an expression with %s."""
-        values = ", ".join(kind if "%s" in kind else f"%s::{kind}" for _name, kind in columns)
-        selects = []
+        count = 0
         for row in rows:
-            selects.append(f"SELECT {values} FROM w")  # noqa: S608
             self._params.extend(row)
-        if selects:
-            names = ", ".join(name for name, _kind in columns)
-            self._parts.append(
-                f"p{len(self._parts)} AS (INSERT INTO {table} ({names}) {' UNION ALL '.join(selects)})"
-            )
+            count += 1
+        if count:
+            self._parts.append(f"p{len(self._parts)} AS ({_insert(table, columns, count)})")
 
     def update(self, table: str, assign: str, where: str, params: Sequence[Any]) -> None:
         """Update rows of another table if the matter was won."""

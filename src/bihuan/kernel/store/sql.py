@@ -7,9 +7,10 @@ sessions refuse to write.
 
 from collections.abc import Sequence
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from bihuan.kernel.store.reading import alias
 
@@ -27,10 +28,29 @@ def run(
     wrapper = connections[alias(using)]
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
-        cursor = cast("Connection[Row]", wrapper.connection).execute(sql, params, prepare=True, binary=binary)
+        cursor = _cursor(cast("Connection[Row]", wrapper.connection))
+        cursor.execute(sql, params, prepare=True, binary=binary)
         # Not ``description``: it would build an object for every column of every statement.
         result = cursor.pgresult
-        return cursor.fetchall() if result is not None and result.nfields else []
+        if result is None or not result.nfields:
+            return []
+        rows = cursor.fetchall()
+        if len(rows) > _MANY:
+            del _cursors[cursor.connection]
+        return rows
+
+
+#: One cursor a connection serves all statements, which come one after the other: making one costs as much
+#: as a small statement. A cursor keeps its last answer, so that of a large one is let go.
+_cursors: WeakKeyDictionary[Connection[Row], Cursor[Row]] = WeakKeyDictionary()
+_MANY = 1000
+
+
+def _cursor(connection: Connection[Row]) -> Cursor[Row]:
+    cursor = _cursors.get(connection)
+    if cursor is None or cursor.closed:
+        cursor = _cursors[connection] = connection.cursor()
+    return cursor
 
 
 def new_ids(count: int = 1) -> list[int]:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock.ground import LimitMissing, ground, place_of
 from bihuan.kernel.clock.wording import amount
-from bihuan.kernel.flow import registry, selectors
+from bihuan.kernel.flow import registry
+from bihuan.kernel.flow.standing import stage_counts
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import divisions as scopes
@@ -14,6 +15,7 @@ from bihuan.kernel.now import today
 from bihuan.logic.mechanism import Grant, Mechanism, Move, said
 from bihuan.logic.pictures.mechanism import MechanismWords, mechanism_picture
 from bihuan.logic.pictures.mechanism_drawing import mechanism_svg
+from bihuan.ui import format as fmt
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Column, Picture, Table
 
@@ -55,15 +57,21 @@ def mechanism(request: HttpRequest, name: str) -> Page:
     """Draw a mechanism; the numbers are open matters the actor may see."""
     actor = actor_of(request)
     declared = registry.declared(name)
+    counts, counted = stage_counts(actor, name)
     picture = mechanism_picture(
         declared,
         word=_,
         role=role_word,
         limit=lambda rule: limit_word(actor, rule),
-        at_stage=selectors.stage_counts(actor, name),
+        at_stage=counts,
         words=MechanismWords(anywhere=_("From any stage"), joint=_(", ")),
     )
-    drawing = Picture(id="picture", title=_("Stages and moves"), svg=mechanism_svg(picture))
+    drawing = Picture(
+        id="picture",
+        title=_("Stages and moves"),
+        svg=mechanism_svg(picture),
+        note=_("Open matters you may see: %(moment)s") % {"moment": fmt.as_of(counted)},
+    )
     return Page(
         title=_(declared.title),
         crumbs=[Crumb(_("Mechanisms"), reverse("mechanisms"))],
