@@ -3,6 +3,7 @@
 import pytest
 
 from bihuan.kernel.clock import selectors as clock
+from bihuan.kernel.content import actions as content
 from bihuan.kernel.errors import BadInput, BihuanError, Conflict, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors
@@ -12,10 +13,12 @@ from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.orders import actions as orders
-from bihuan.kernel.orders import papers
+from bihuan.kernel.orders import papers, rules, standing
 from bihuan.kernel.orders.models import Practice, Relation
 from bihuan.kernel.papers import actions as writing
 from bihuan.kernel.papers import selectors as stored
+from bihuan.kernel.permits.rules import branches
+from bihuan.kernel.search import selectors as search
 from bihuan.kernel.store.sql import run
 from tests.kernel import factories as make
 from tests.kernel.orders_house import MONDAY, at, house
@@ -119,7 +122,77 @@ def test_a_department_abolished_meanwhile_hands_over(house):
     due = house.row(order).due
     flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
     row = house.row(order)
+    assert (row.stage, row.lead_unit, row.holder_post) == ("handing_over", house.build, house.leader.post)
+    old, new = papers.papers_of(order)
+    assert (old.state, new.state, new.corrects, stored.data(new)["to"]) == (
+        "signed", "draft", old.id, "自然资源分局",
+    )  # fmt: skip
+    orders.sign(house.leader, order, {})
+    run_due()
+    row = house.row(order)
     assert (row.stage, row.lead_unit, row.first_unit, row.due) == ("issued", house.plan, house.build, due)
+    old, new = papers.papers_of(order)
+    assert (old.state, new.state, new.number) == ("signed", "signed", "工管委交办〔2026〕2号")
+    seen = stored.check(old.code)
+    assert (seen.state, seen.replaced, seen.corrected_by) == ("valid", True, (new.number,))
+    assert differences(order) == []
+
+
+def test_a_hand_over_goes_to_a_unit_that_stands_and_is_signed_where_the_first_signer_has_left(house):
+    order = house.issued(supports=[house.plan])
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    gone = house.unit("已撤销局")
+    people.amend_organisation(SYSTEM, gone, is_active=False)
+    with pytest.raises(BadInput, match="No longer a unit"):
+        flow.move(house.centre, order, "hand_over", {"unit": gone, "reason": "机构改革"})
+    with pytest.raises(BadInput, match="lies with already"):
+        flow.move(house.centre, order, "hand_over", {"unit": house.build, "reason": "机构改革"})
+    people.end_post(SYSTEM, house.leader.post)
+    after = house.person("leader", house.board)
+    flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
+    assert house.row(order).holder_post == after.post
+    scan = make.make_file(house.centre, order)
+    said = {"signer": after.post, "signed_on": "2026-03-02", "evidence": [scan]}
+    flow.move(house.centre, order, "sign_over_paper", said)
+    row = house.row(order)
+    assert (row.stage, row.lead_unit, row.value("signature")) == ("issued", house.plan, "paper")
+
+
+def test_a_draft_sent_back_gets_another_title(house):
+    order = house.draft(title="红线外供水")
+    flow.move(house.leader, order, "send_back", {"reason": "题目不清"})
+    flow.move(house.centre, order, "revise", {"title": "接通红线外供水管网", "unit": house.build})
+    flow.move(house.centre, order, "put_up", {})
+    assert house.row(order).title == "接通红线外供水管网"
+    assert stored.data(papers.papers_of(order)[-1])["title"] == "接通红线外供水管网"
+    assert differences(order) == []
+    run_due()
+    found = search.search(branches(house.centre), "供水管网")
+    assert [hit.id for hit in found.hits] == [order]
+    content.erase(SYSTEM, order, field="title", seq=house.row(order).seq - 1, reason="测试")
+    assert house.row(order).title == "", "the old title does not come back"
+
+
+def test_relations_and_habits_are_dated_rows(house):
+    county = make.make_org("区水务局", division=make.make_division("云溪区", "county"))
+    with pytest.raises(Refused):
+        rules.set_relation(house.bureau, house.board, county, "up", "示例")
+    with pytest.raises(BadInput, match="rests on"):
+        rules.set_relation(SYSTEM, house.board, county, "up", " ")
+    first = rules.set_relation(SYSTEM, house.board, county, "up", "三定方案（示例）", valid_from=MONDAY)
+    with pytest.raises(Conflict):
+        rules.set_relation(SYSTEM, house.board, county, "own", "示例", valid_from=MONDAY)
+    later = rules.set_relation(SYSTEM, house.board, county, "equal", "示例", valid_from=at(9).date())
+    assert [(row.id, row.valid_until) for row in rules.relations()] == [(later, None), (first, at(9).date())]
+    assert standing.relation_of(house.board, county, at(8).date()) == "up"
+    assert standing.relation_of(house.board, county, at(9).date()) == "equal"
+    rules.end_relation(SYSTEM, later, at(10).date())
+    assert standing.relation_of(house.board, county, at(10).date()) == "equal"
+    assert standing.relation_of(house.board, county, at(11).date()) == "equal", (
+        "an equal by what is known of them"
+    )
+    rules.set_practice(SYSTEM, "second_reader", True, "示例", division=house.park)
+    assert house.row(house.draft()).stage == "drafted"
 
 
 def test_an_order_put_up_to_a_department_abolished_before_signing_is_not_signed(house):

@@ -7,7 +7,9 @@ SECRETS = ("企业反映进场道路问题", "一周内拿出办法", "厂区供
 
 def parts():
     order = run("SELECT code FROM flow_matter WHERE kind = 'orders.order' AND stage = 'issued' LIMIT 1")
+    made = run("SELECT id FROM orders_relation LIMIT 1")
     return {
+        "relation": [str(made[0][0]) if made else "1"],
         "code": [order[0][0]],
         "instruction": [str(run("SELECT min(id) FROM orders_instruction")[0][0])],
     }

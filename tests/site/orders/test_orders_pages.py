@@ -8,10 +8,12 @@ from tests.kernel.orders_house import at, house
 
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors
+from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.orders import outside
+from bihuan.kernel.orders.papers import papers_of
 from bihuan.kernel.store.sql import run
 
 __all__ = ["house"]
@@ -202,3 +204,94 @@ def test_an_instruction_becomes_one_order(house):
     assert "To the order" in centre.get(address).content.decode()
     for_reading = centre.post("/orders/instructions/new/", {**sent, "kind": "read"}).url
     assert centre.post(f"{for_reading}order/", {**order, "key": "q"}).status_code == 422
+
+
+def test_the_order_shows_its_papers_number_and_relation(house):
+    order = house.row(house.draft(title="接通供水"))
+    leader = browser(house.leader)
+    page = leader.get(f"/orders/{order.code}/sign/").content.decode()
+    assert "A unit of one&#x27;s own" in page or "A unit of one's own" in page
+    assert "/pdf/" in page
+    leader.post(f"/orders/{order.code}/sign/", {"ver": order.ver, "key": "s"})
+    (paper,) = papers_of(order.id)
+    page = browser(house.bureau).get(f"/matters/{order.code}/").content.decode()
+    for told in (
+        paper.number,
+        f"/check/{paper.code}/",
+        f"/papers/{paper.id}/pdf/",
+        f"/papers/{paper.id}/docx/",
+    ):
+        assert told in page
+    assert browser(house.bureau).get(f"/papers/{paper.id}/docx/").status_code == 200
+
+
+def test_a_hand_over_waits_on_the_desk_and_is_signed_there(house):
+    order = house.row(house.issued(title="接通供水"))
+    people.amend_organisation(SYSTEM, house.build, is_active=False)
+    centre, leader = browser(house.centre), browser(house.leader)
+    said = {"unit": house.plan, "reason": "机构改革", "ver": order.ver, "key": "h"}
+    assert centre.post(f"/matters/{order.code}/moves/hand_over/", said).status_code == 303
+    assert f'href="/orders/{order.code}/sign/"' in leader.get("/").content.decode()
+    row = house.row(order.id)
+    page = leader.get(f"/orders/{order.code}/sign/").content.decode()
+    assert "自然资源分局" in page
+    assert 'name="due"' not in page, "the day of the answer stays"
+    assert leader.post(f"/orders/{order.code}/sign/", {"ver": row.ver, "key": "s"}).status_code == 303
+    old, new = papers_of(order.id)
+    page = browser(house.planner).get(f"/matters/{order.code}/").content.decode()
+    assert f"Replaced by {new.number}." in page
+    assert (
+        f"Replaced by {new.number}."
+        in Client(headers={"accept-language": "en"}).get(f"/check/{old.code}/").content.decode()
+    )
+    assert "Takes the place of" in leader.get(f"/papers/{new.id}/").content.decode()
+
+
+def test_revising_begins_with_what_stands(house):
+    order = house.row(house.draft(title="接通供水", supports=[house.plan]))
+    flow.move(house.leader, order.id, "send_back", {"reason": "改"})
+    page = browser(house.centre).get(f"/matters/{order.code}/moves/revise/").content.decode()
+    assert 'value="接通供水"' in page
+    assert "三日内拿出接通方案并开工。" in page
+    assert f'<option value="{house.build}" selected' in page
+
+
+def test_who_entered_an_instruction_lets_others_read_it(house):
+    centre = browser(house.centre)
+    sent = {"title": "进场道路", "kind": "read", "text": "已阅", "leader": house.leader.post,
+            "given_on": "2026-03-02", "readers": [house.watch.post]}  # fmt: skip
+    address = centre.post("/orders/instructions/new/", sent).url
+    assert f"{address}readers/" in centre.get(address).content.decode()
+    assert browser(house.watch).get(f"{address}readers/").status_code == 404, "a reader does not pass it on"
+    assert browser(house.bureau).get(address).status_code == 404
+    answer = centre.post(f"{address}readers/", {"readers": [house.bureau.post], "key": "r"})
+    assert answer.status_code == 303, answer.content.decode()[-2000:]
+    assert "已阅" in browser(house.bureau).get(address).content.decode()
+    moves = run("SELECT count(*) FROM ledger_entry WHERE move = 'instructions.let_read'")
+    assert moves == [(1,)]
+
+
+def test_relations_and_habits_have_a_page(house):
+    centre = browser(house.centre)
+    assert browser(house.bureau).get("/orders/rules/").status_code == 403
+    county = make.make_org("区水务局", division=make.make_division("云溪区", "county"))
+    said = {"issuer": house.board, "addressee": county, "relation": "up", "source": "三定方案（示例）",
+            "valid_from": "2026-03-02", "key": "a"}  # fmt: skip
+    assert centre.post("/orders/rules/relation/", said).status_code == 303
+    again = centre.post("/orders/rules/relation/", {**said, "key": "b"})
+    assert again.status_code == 409
+    page = centre.get("/orders/rules/").content.decode()
+    assert "区水务局" in page
+    assert "三定方案（示例）" in page
+    assert house.row(house.issued(unit=county)).value("paper") == "request"
+    key = run("SELECT id FROM orders_relation")[0][0]
+    assert (
+        centre.post(f"/orders/rules/relation/{key}/end/", {"last": "2026-03-02", "key": "c"}).status_code
+        == 303
+    )
+    habit = {"rule": "second_reader", "holds": "1", "source": "示例", "division": "云溪高新区",
+             "valid_from": "2026-03-02", "key": "d"}  # fmt: skip
+    answer = centre.post("/orders/rules/practice/", habit)
+    assert answer.status_code == 303, answer.content.decode()[-2000:]
+    everywhere = centre.post("/orders/rules/practice/", {**habit, "division": "", "key": "e"})
+    assert everywhere.status_code == 403

@@ -34,7 +34,7 @@ from bihuan.kernel.store.sql import atomic, new_ids, run
 
 #: What a move may change, with its SQL type.
 _CHANGING = (
-    ("seq", "int"), ("head", "bytea"), ("ver", "int"), ("stage", "text"), ("open", "boolean"),
+    ("seq", "int"), ("head", "bytea"), ("ver", "int"), ("title", "text"), ("stage", "text"), ("open", "boolean"),
     ("episode", "smallint"), ("closing", "text"), ("holder_unit", "bigint"), ("holder_post", "bigint"),
     ("holder_role", "text"), ("first_unit", "bigint"), ("lead_unit", "bigint"), ("handler_user", "bigint"),
     ("handler_post", "bigint"), ("due", "timestamptz"), ("clock", "text"), ("data", "jsonb"), ("span", "int"),
@@ -249,7 +249,7 @@ class _Batch:
         clocks.write_many([w.work for w in written])
         for one in written:
             run_effects(one)
-            for task in one.change.move.reactions:
+            for task in one.jobs:
                 self._jobs.setdefault(task, []).append(one.before.id)
 
     def react(self) -> None:

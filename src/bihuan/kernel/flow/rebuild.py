@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.kernel.content.selectors import SHOWN, open_values
-from bihuan.kernel.content.values import Ref
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.store.sql import run
 
@@ -35,7 +34,8 @@ def rebuilt(matter_id: int) -> tuple[MatterRow, list[tuple[Any, ...]]]:
             state["span"] = seq
         elif tuple(state[name] for name in _SPAN) != before:
             raise AssertionError(f"entry {seq} changed a span without saying so")
-    title = open_values(matter_id, ["title"]).get(Ref(matter_id, 1, "title"))
+    titles = open_values(matter_id, ["title"])
+    title = titles[max(titles, key=lambda ref: ref.seq)] if titles else None
     state["title"] = title.text[:300] if title and title.state == SHOWN else ""
     return MatterRow(**state, supports=tuple(supports)), [tuple(span) for span in spans]
 

@@ -28,6 +28,10 @@ class Matters:
 
 
 def forget_title(chain_id: int, gone: list[Ref]) -> None:
-    """Blank the title of a matter whose title was erased: the column only repeats the content."""
-    if any(ref.field == "title" and ref.seq == 1 for ref in gone):
-        run("UPDATE flow_matter SET title = '' WHERE id = %s", (chain_id,))
+    """Blank the title of a matter whose latest title was erased: the column only repeats the content."""
+    erased = [ref.seq for ref in gone if ref.field == "title"]
+    run(
+        "UPDATE flow_matter SET title = '' WHERE id = %s AND (SELECT max(seq) FROM content_value"
+        " WHERE chain_id = %s AND field = 'title') = ANY(%s::int[])",
+        (chain_id, chain_id, erased),
+    )

@@ -129,7 +129,14 @@ class Written:
     receipt: Receipt
     facts: Facts
 
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The jobs to queue: the declared reactions, and finding the matter by its new title."""
+        return (*self.change.move.reactions, *((RENAMED,) if "title" in self.columns else ()))
 
+
+#: The job by which a matter is found by its new title, too.
+RENAMED = "search.renamed"
 #: Columns the entry's own head says, or that are made of content: they are not repeated in its facts.
 _NOT_IN_ENTRY = {"id", "seq", "head", "ver", "title", "data", "created", "moved", "span", "rules"}
 #: What of the other columns is a moment.
@@ -159,6 +166,8 @@ def changed(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: 
     seq = row.seq + 1
     work = _clocks(row, running, change, facts)
     columns = {**change.columns, **work.columns}
+    if "title" in change.texts:  # the form of a move may name the matter anew
+        columns["title"] = change.texts["title"][0][:300]
     begins = change.span or columns.get("clock", row.clock) != row.clock
     said = {k: v for k, v in columns.items() if k not in _NOT_IN_ENTRY}
     ver = 0 if change.move.commutative else columns["ver"]
@@ -234,7 +243,7 @@ def _common(statement: Statement, w: Written) -> None:
     if facts.key:
         owner = actor_key(facts.actor)
         statement.insert("flow_key", KEY, [(owner, facts.key, facts.payload, matter, seq, facts.recorded)])
-    for task in w.change.move.reactions:
+    for task in w.jobs:
         statement.defer(task, json.dumps({"matters": [matter]}))
 
 

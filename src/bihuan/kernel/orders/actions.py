@@ -16,7 +16,7 @@ from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.now import now
 from bihuan.kernel.orders import signing
 from bihuan.kernel.orders.practices import practice
-from bihuan.kernel.orders.words import ORDER
+from bihuan.kernel.orders.words import ORDER, SIGNING
 from bihuan.kernel.permits.rules import sees
 from bihuan.kernel.store.sql import atomic
 
@@ -55,11 +55,11 @@ def sign(
     """
     row = selectors.matter(actor, order)
     _refuse_wrong_post(actor, row)
-    return flow.move(actor, order, "sign", data, ver=ver, key=key)
+    return flow.move(actor, order, SIGNING.get(row.stage, "sign"), data, ver=ver, key=key)
 
 
 def _refuse_wrong_post(actor: Actor, row: MatterRow) -> None:
-    if row.kind != ORDER or row.stage != "signing":
+    if row.kind != ORDER or row.stage not in SIGNING:
         return
     place = signing.place_of(row)
     if not signing.may_sign(actor.post, place, now()):
@@ -84,7 +84,7 @@ def signable(actor: Actor, orders: Sequence[int]) -> list[Verdict]:
 
     def decide(row: MatterRow) -> None:
         _refuse_wrong_post(actor, row)
-        engine.decide(registry.rules_of(row.rules), row, actor, "sign", {}, now())
+        engine.decide(registry.rules_of(row.rules), row, actor, SIGNING.get(row.stage, "sign"), {}, now())
 
     return _each(actor, orders, decide)
 

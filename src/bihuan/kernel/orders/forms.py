@@ -65,6 +65,7 @@ ALL = (
     ANSWER,
     INSTRUCTION,
     Form("orders.revise", _("Revise the draft"), (
+        Field("title", _("Matter in one sentence"), max_length=200),
         Field("demand", _DEMAND, "long"),
         Field("unit", _UNIT, "unit"),
         _SUPPORTS, _DUE, _BASIS, _SIGNER, _PAPER, _EVIDENCE,

@@ -146,6 +146,43 @@ def unit_gone(context: Context) -> str | None:
     return _("This unit still exists: it may return the order, and the signer decides.")
 
 
+@guard("orders.heir@1")
+def heir(context: Context) -> str | None:
+    """What an abolished unit had goes to another unit that exists."""
+    unit = int(context.values["unit"])
+    if unit == context.row.lead_unit:
+        return _("This is the unit it lies with already.")
+    return _abolished([unit])
+
+
+@guard("orders.successor_signer@1")
+def successor_signer(context: Context) -> str | None:
+    """Who signed it signs its successor; when that post signs here no longer, whoever signs now."""
+    row, place = context.row, signing.place_of(context.row)
+    last = int(row.value("signer") or 0)
+    if signing.may_sign(last, place, now()):
+        context.facts["signer"] = last
+        return None
+    found = signing.the_signer(place, int(context.values["unit"]), row.subject)
+    found = found or next((one.id for one in signing.signers(place)), 0)
+    if not found:
+        return signing.why_not(last, place)
+    context.facts["signer"] = found
+    return None
+
+
+@guard("orders.handed_over@1")
+def handed_over(context: Context) -> str | None:
+    """The unit that takes over has it now; a supporting unit abolished meanwhile holds nothing up."""
+    lead, supports = _units(context)
+    if fault := _abolished([lead]):
+        return fault
+    standing = [unit for unit in supports if not _abolished([unit])]
+    context.facts |= {"unit": lead, "supports": standing, "issued_at": now().isoformat(), "receipt": ""}
+    _relate(context, lead, int(context.facts.get("signer") or context.values.get("signer") or 0))
+    return None
+
+
 @guard("orders.receipt@1")
 def receipt(context: Context) -> str | None:
     """Note whether it was received within the limit; what was late stays late."""

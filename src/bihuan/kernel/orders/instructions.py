@@ -117,11 +117,16 @@ def _let_read(chain: int, posts: set[int]) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
+def may_let_read(actor: Actor, row: InstructionRow) -> bool:
+    """Whether the actor says who else may read it: who entered it, or its leader."""
+    return bool(actor.post) and actor.post in {row.entered_by, row.leader_post}
+
+
 def let_read(actor: Actor, instruction: int, posts: Sequence[int]) -> list[int]:
     """Let further posts read an instruction (who entered it, or its leader); return those who could not before."""
     with atomic():
         row = read(actor, instruction)
-        if actor.post not in {row.entered_by, row.leader_post}:
+        if not may_let_read(actor, row):
             raise BadInput(_("Who entered it, or the leader, says who else may read it."), where="readers")
         fresh = _let_read(row.id, set(posts))
         if fresh:

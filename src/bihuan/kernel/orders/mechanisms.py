@@ -20,10 +20,12 @@ SYSTEM = Grant(kind="system")
 EVERYBODY = (Grant(relation="scope"), HOLDER, LEAD, SUPPORT, CREATOR, LINK_LEAD)
 
 _WITH_UNIT = ("issued", "received", "handling", "unit_review")
-_RUNNING = (*_WITH_UNIT, "returning", "answered", "checked", "recognised", "seen")
+_SUCCESSION = "handing_over"
+_RUNNING = (*_WITH_UNIT, _SUCCESSION, "returning", "answered", "checked", "recognised", "seen")
 _NOTED = ("drafted", "signing", *_RUNNING, "closed")
 _OUT = (("stop", "sign"), ("start", "receive"), ("start", "answer"), ("start", "report"))
 _ANSWERED = (("stop", "receive"), ("pause", "answer"), ("stop", "report"), ("start", "check"))
+_HANDED_OVER = (("stop", "sign"), ("start", "receive"))
 _BACK = (("resume", "answer"), ("start", "report"))
 
 ORDER = Mechanism(
@@ -46,6 +48,7 @@ ORDER = Mechanism(
         Stage("withdrawn", _("Withdrawn"), final=True),
         Stage("voided", _("Voided"), final=True),
         Stage("returning", _("Return waits for a decision")),
+        Stage(_SUCCESSION, _("Hand-over waits for a signature")),
     ),
     limits=(
         Limit("put_up", _("Time to put up"), "orders.put_up"),
@@ -68,7 +71,7 @@ ORDER = Mechanism(
              hold="post:signer", clocks=(("stop", "put_up"), ("start", "sign")),
              guards=("orders.second_reader@1", "orders.addressed@1", "orders.signer@1"),
              effects=("orders.paper@1",), primary=True),
-        Move("readdress", _("Put up to another signer"), ("signing",), "", (COORDINATOR,),
+        Move("readdress", _("Put up to another signer"), ("signing", _SUCCESSION), "", (COORDINATOR,),
              form="orders.readdress", hold="post:signer", guards=("orders.signer@1",),
              effects=("orders.paper@1",)),
         Move("send_back", _("Send back to be revised"), ("signing",), "drafted", SIGNER, form="orders.reason",
@@ -94,9 +97,20 @@ ORDER = Mechanism(
              effects=("orders.renumber@1",), reactions=("orders.issued",), primary=True),
         Move("uphold", _("It stays with this unit"), ("returning",), "received", SIGNER, form="orders.reason",
              hold="lead", clocks=(("stop", "decide"),)),
-        Move("hand_over", _("Hand over from an abolished unit"), _WITH_UNIT, "issued", (COORDINATOR,),
-             form="orders.hand_over", hold="field", clocks=(("start", "receive"),),
-             guards=("orders.unit_gone@1", "orders.reassigned@1"), reactions=("orders.issued",)),
+        # The unit is gone, its order is not: the clock runs on, and a new paper names the unit that took over.
+        Move("hand_over", _("Hand over from an abolished unit"), _WITH_UNIT, _SUCCESSION, (COORDINATOR,),
+             form="orders.hand_over", hold="post:signer", clocks=(("stop", "receive"), ("start", "sign")),
+             guards=("orders.unit_gone@1", "orders.heir@1", "orders.successor_signer@1"),
+             effects=("orders.paper@1",)),
+        Move("sign_over", _("Sign the hand-over"), (_SUCCESSION,), "issued", SIGNER, form="orders.note_optional",
+             hold="field", clocks=_HANDED_OVER, guards=("orders.signed@1", "orders.handed_over@1"),
+             effects=("orders.number@1",), reactions=("orders.issued",), primary=True),
+        Move("sign_over_paper", _("Enter a signature on paper"), (_SUCCESSION,), "issued", (COORDINATOR,),
+             form="orders.sign_paper", hold="field", clocks=_HANDED_OVER,
+             guards=("orders.signed_on_paper@1", "orders.handed_over@1"),
+             effects=("orders.number_on_paper@1",), reactions=("orders.issued",)),
+        Move("other_heir", _("Name another unit that takes over"), (_SUCCESSION,), "", (COORDINATOR,),
+             form="orders.hand_over", guards=("orders.heir@1",), effects=("orders.paper@1",)),
         Move("divide", _("Name who handles it"), ("received", "handling"), "handling", (HOLDER, LEAD),
              form="orders.divide", hold="field", guards=("orders.own_post@1",)),
         Move("report", _("Report how far it is"), ("received", "handling"), "", (HOLDER, LEAD, LINK_LEAD),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.kernel.orders.words import INSTRUCTION_KINDS, RELATIONS
+from bihuan.kernel.orders.words import INSTRUCTION_KINDS, PRACTICES, RELATIONS
 from bihuan.kernel.store.models import Chained
 
 
@@ -44,7 +44,7 @@ class Practice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(rule__in=["second_reader", "unit_review"]), name="orders_practice_known"
+                condition=Q(rule__in=[name for name, _title in PRACTICES]), name="orders_practice_known"
             ),
             models.CheckConstraint(condition=~Q(source=""), name="orders_practice_source"),
             models.UniqueConstraint(fields=["rule", "division", "valid_from"], name="orders_practice_once"),

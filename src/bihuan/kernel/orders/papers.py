@@ -143,13 +143,20 @@ def _fresh(actor: Actor, context: Context) -> int:
     """Draft the paper anew and make an older draft void."""
     ground()
     row = context.row
-    if old := _open(papers_of(row.id)):
+    papers = papers_of(row.id)
+    if old := _open(papers):
         actions.void(SYSTEM, old.id, _("Replaced by a newer draft"))
     kind, body = _frame(context)
     data = content(row, {**context.values, **context.facts})
     return actions.draft(
-        actor, kind, data, scope=signing.place_of(row), about=row.id, unit=body, title="", party=0
-    )
+        actor, kind, data, scope=signing.place_of(row), about=row.id, unit=body, title="", party=0,
+        corrects=_replaced(papers, body),
+    )  # fmt: skip
+
+
+def _replaced(papers: Sequence[PaperRow], body: int) -> int:
+    """Return the signed paper in force that a new one of the same body takes the place of; 0 when there is none."""
+    return next((row.id for row in reversed(papers) if row.state == SIGNED and row.unit == body), 0)
 
 
 @effect("orders.number@1")

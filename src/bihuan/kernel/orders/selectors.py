@@ -10,7 +10,9 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import LOCAL, now
-from bihuan.kernel.orders.words import ORDER, SUPPORT
+from bihuan.kernel.orders.words import ORDER, SIGNING, SUPPORT
+from bihuan.kernel.papers import selectors as papers
+from bihuan.kernel.papers.rows import PaperRow
 from bihuan.kernel.permits.rules import branches, sees
 from bihuan.kernel.permits.walk import newest
 from bihuan.kernel.store.sql import run
@@ -41,11 +43,15 @@ def desk(actor: Actor, *, red: int = 20) -> Desk:
     more_time = [row for row in flow.by_ids(asked).values() if sees(actor, row)]
     late, more = flow.listed(actor, Filter(open=True, late=True), limit=red)
     return Desk(
-        to_sign=[row for row in waiting if row.kind == ORDER and row.stage == "signing"],
-        to_decide=[row for row in waiting if not (row.kind == ORDER and row.stage == "signing")] + more_time,
+        to_sign=[row for row in waiting if _waits(row)],
+        to_decide=[row for row in waiting if not _waits(row)] + more_time,
         red=sorted(late, key=lambda row: row.due or row.created),
         more_red=bool(more),
     )
+
+
+def _waits(row: MatterRow) -> bool:
+    return row.kind == ORDER and row.stage in SIGNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class What:
 #: Stages of each group of the list.
 GROUPS: dict[str, tuple[str, ...]] = {
     "drafted": ("drafted",),
-    "signing": ("signing",),
+    "signing": tuple(SIGNING),
     "running": ("issued", "received", "handling", "unit_review", "returning"),
     "answered": ("answered", "checked", "recognised", "seen"),
     "closed": ("closed", "withdrawn", "voided"),
@@ -144,6 +150,11 @@ def parts(order: int) -> list[Part]:
 def _reply(row: MatterRow) -> str:
     values = open_values(row.id, ["reply"])
     return next((value.text for _ref, value in sorted(values.items(), reverse=True)), "")
+
+
+def signed_papers(order: int) -> list[PaperRow]:
+    """Return the papers of an order that stand under a signature, oldest first: the last one is in force."""
+    return [row for row in papers.of(order) if row.is_signed and row.kind.startswith("orders.")]
 
 
 def numbers_of(order_ids: Sequence[int]) -> dict[int, str]:

@@ -5,6 +5,9 @@ from bihuan.logic.mechanism import said as _
 ORDER = "orders.order"
 SUPPORT = "orders.support"
 
+#: By which move an order is signed in each stage where it waits for a signature.
+SIGNING = {"signing": "sign", "handing_over": "sign_over"}
+
 #: Roles with the right of signing, the nearest first; over a matter's place.
 SIGNERS = ("leader", "principal")
 
@@ -45,6 +48,11 @@ PAPERS = (
 )
 #: Which paper goes out by relation; upward it is a request unless the drafter says it is a report.
 PAPER_OF = {OWN: "order", EQUAL: "letter", UP: "request", OUTSIDE: "letter"}
+#: Habits of an office, as dated rows.
+PRACTICES = (
+    ("second_reader", _("Somebody else than the drafter reviews an order")),
+    ("unit_review", _("The unit reviews an answer before it goes out")),
+)
 INSTRUCTION_KINDS = (
     ("act", _("To be acted on")),
     ("read", _("For information")),

@@ -52,6 +52,11 @@ class Kind:
     valid_days: int = 0
     by_matter: bool = False
 
+    @property
+    def replaces(self) -> bool:
+        """Whether a later paper about the same matter takes the place of an older one, instead of correcting it."""
+        return self.by_matter
+
     def parse(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the data as canonical values; raise FieldErrors for what is missing, unknown or misshapen."""
         known = {item.name for item in self.fields}

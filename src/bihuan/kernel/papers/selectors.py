@@ -13,7 +13,7 @@ from bihuan.kernel.content.values import Ref
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.identity.actors import LEVELS, Actor
 from bihuan.kernel.now import today
-from bihuan.kernel.papers import templates
+from bihuan.kernel.papers import kinds, templates
 from bihuan.kernel.papers.models import SIGNED, VOID
 from bihuan.kernel.papers.numbering import IssuerRow
 from bihuan.kernel.papers.rows import COLUMNS, PaperRow, RoundRow, read
@@ -193,6 +193,7 @@ class Checked:
     corrected_by: tuple[str, ...]
     hash: str
     form: str
+    replaced: bool = False
 
 
 def check(code: str) -> Checked | None:
@@ -214,6 +215,7 @@ def check(code: str) -> Checked | None:
         corrected_by=tuple(one.number for one in corrections(row.id) if one.number),
         hash=row.hash.hex(),
         form=row.form,
+        replaced=kinds.known(row.kind) and kinds.get(row.kind).replaces,
     )
 
 

@@ -60,7 +60,7 @@ def _erased(matter_ids: Sequence[int]) -> None:
 
 
 def index_matters(matter_ids: Sequence[int]) -> int:
-    """Build the terms of these matters anew: code, and the open texts they were opened with.
+    """Build the terms of these matters anew: code, the open texts they were opened with, and their titles since.
 
     Erased, withheld, personal and sealed values are no terms. A matter without any content
     is found by its title.
@@ -69,7 +69,7 @@ def index_matters(matter_ids: Sequence[int]) -> int:
     rows = run(_STANDING, (ids,))
     texts: dict[int, list[str]] = {}
     for ref, value in open_many(ids).items():
-        if ref.seq == 1:
+        if ref.seq == 1 or ref.field == "title":
             kept = texts.setdefault(ref.chain_id, [])
             if value.cls == "open" and value.state == SHOWN:
                 kept.append(value.text)

@@ -10,6 +10,12 @@ def index_new() -> None:
     actions.index_new()
 
 
+@task("search.renamed")
+def renamed(matters: list[int]) -> None:
+    """Find matters by the title a move gave them."""
+    actions.index_matters(matters)
+
+
 @task("search.reindex", queueing_lock="search.reindex")
 def reindex() -> None:
     """Build all terms anew, after an upgrade changed what they are."""

@@ -6,7 +6,7 @@ from bihuan.kernel.orders.words import EQUAL, ORDER, OUTSIDE, OWN, SUPPORT, UP
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, Heard
 
-_OUT = ("sign", "sign_paper", "reassign", "hand_over")
+_OUT = ("sign", "sign_paper", "reassign", "hand_over", "sign_over", "sign_over_paper")
 _OWN = Heard(_OUT, "relation", (OWN,))
 _OTHERS = (
     _("Equals, superiors and outside bodies: not scored"),

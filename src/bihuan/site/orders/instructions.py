@@ -143,13 +143,17 @@ def instruction(request: HttpRequest, instruction: int) -> Page:
 
 
 def _ways(actor: Actor, row: InstructionRow) -> list[Action]:
+    found: list[Action] = []
     if row.order_matter:
         order = flow.by_ids([row.order_matter]).get(row.order_matter)
-        return [Action(title=_("To the order"), href=href(order), icon="send")] if order else []
-    if row.kind == "act" and may(DRAFTS, actor):
+        found += [Action(title=_("To the order"), href=href(order), icon="send")] if order else []
+    elif row.kind == "act" and may(DRAFTS, actor):
         address = reverse("instruction_order", args=[row.id])
-        return [Action(title=_("Draft an order"), href=address, icon="send", primary=True)]
-    return []
+        found.append(Action(title=_("Draft an order"), href=address, icon="send", primary=True))
+    if register.may_let_read(actor, row):
+        address = reverse("instruction_readers", args=[row.id])
+        found.append(Action(title=_("Let others read it"), href=address, icon="people"))
+    return found
 
 
 @page(permit=READS)

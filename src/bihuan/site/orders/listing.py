@@ -15,10 +15,10 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import local, today
 from bihuan.kernel.orders import selectors
 from bihuan.kernel.orders.selectors import GROUPS, What
-from bihuan.kernel.orders.words import CLOSINGS, RELATIONS, SIGNERS, SOURCES, STATES
+from bihuan.kernel.orders.words import CLOSINGS, RELATIONS, SIGNERS, SIGNING, SOURCES, STATES
 from bihuan.kernel.permits.rules import branches
 from bihuan.site.orders import words
-from bihuan.site.orders.permits import DRAFTS, SEES
+from bihuan.site.orders.permits import DRAFTS, RULES, SEES
 from bihuan.ui import cells
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.naming import Names, names_for
@@ -73,7 +73,7 @@ def orders(request: HttpRequest) -> Page:
     before = int(given) if given.isdecimal() and len(given) < 19 else 0
     rows, more = selectors.listed(actor, what, before=before)
     names = names_for(rows)
-    signs = actor.role in SIGNERS and any(row.stage == "signing" for row in rows)
+    signs = actor.role in SIGNERS and any(row.stage in SIGNING for row in rows)
     table = Table(
         id="orders",
         title=_("Orders"),
@@ -92,11 +92,12 @@ def orders(request: HttpRequest) -> Page:
         actions=[Action(title=_("Print the register"), href=reverse("orders_register"), icon="print")],
     )
     new = Action(title=_("Draft an order"), href=reverse("order_new"), icon="plus", primary=True)
+    rules = Action(title=_("Relations and habits"), href=reverse("orders_rules"), icon="gear")
     return Page(
         title=_("Orders"),
         kind="list",
         panels=[_figures(actor), _filters(what), table],
-        actions=[new] if may(DRAFTS, actor) else [],
+        actions=[*([new] if may(DRAFTS, actor) else []), *([rules] if may(RULES, actor) else [])],
     )
 
 

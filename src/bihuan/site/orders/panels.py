@@ -11,7 +11,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import LINKS, has_right
 from bihuan.kernel.orders import selectors
 from bihuan.kernel.orders.selectors import Part
-from bihuan.kernel.orders.words import ORDER, OUTSIDE, SUPPORT
+from bihuan.kernel.orders.words import ORDER, OUTSIDE, SIGNING, SUPPORT
 from bihuan.kernel.permits.rules import sees
 from bihuan.site.orders import words
 from bihuan.site.orders.permits import DRAFTS
@@ -43,8 +43,12 @@ def shows(row: MatterRow, child: MatterRow) -> bool:
 
 
 def _facts(row: MatterRow) -> list[tuple[str, Any]]:
-    items = [
+    signed = selectors.signed_papers(row.id)
+    paper = signed[-1] if signed else None
+    items: list[tuple[str, Any]] = [
         (_("Paper"), words.paper(row)),
+        (_("Paper number"), cells.To(paper.number, reverse("paper", args=[paper.id])) if paper else ""),
+        (_("Check code"), cells.To(paper.code, reverse("check", args=[paper.code])) if paper else ""),
         (_("Comes from"), words.source(row)),
         (_("Goes to"), words.relation(row)),
         (_("How far it is"), words.state(row)),
@@ -96,7 +100,7 @@ def _answer(part: Part) -> Any:
 def actions_on(actor: Actor, row: MatterRow) -> list[Action]:
     """Return what may be begun from a matter: an order from an open one, a link for an outside body."""
     found: list[Action] = []
-    if row.kind == ORDER and row.stage == "signing" and row.holder_post == actor.post:
+    if row.kind == ORDER and row.stage in SIGNING and row.holder_post == actor.post:
         found.append(
             Action(
                 title=_("Read and sign"),

@@ -15,6 +15,7 @@ from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.orders import actions
 from bihuan.kernel.orders.actions import Verdict
+from bihuan.kernel.orders.words import SIGNING
 from bihuan.site.orders import words
 from bihuan.site.orders.permits import SEES, SIGNS
 from bihuan.ui.cards import href
@@ -32,7 +33,7 @@ def sign(request: HttpRequest, code: str) -> Page | HttpResponseBase:
     row = words.order_of(actor, code)
     if request.method != "POST":
         return _sign_page(row, {}, {}, uuid.uuid4().hex)
-    form = forms.get("orders.sign")
+    form = forms.get(_form(row))
     values, _kept = read_form(request, form, actor, row.id)
     key, ver = request.POST.get("key", "")[:100], request.POST.get("ver", "")
     try:
@@ -56,11 +57,11 @@ def _sign_page(
             paragraphs=words.texts(row).get("demand", "").splitlines(),
         ),
     ]
-    if row.stage == "signing":
+    if row.stage in SIGNING:
         body.append(
             FormPanel(
                 id="sign",
-                form=forms.get("orders.sign"),
+                form=forms.get(_form(row)),
                 url=reverse("order_sign", args=[row.code]),
                 submit=_("Sign"),
                 values=values,
@@ -85,8 +86,15 @@ def _sign_page(
     )
 
 
+def _form(row: MatterRow) -> str:
+    """Return what signing asks for: a hand-over leaves the day of the answer as it is."""
+    return "orders.note_optional" if SIGNING.get(row.stage) == "sign_over" else "orders.sign"
+
+
 def _ways(row: MatterRow) -> list[Action]:
     found = [Action(title=_("The whole matter"), href=href(row), icon="list")]
+    if paper := words.draft_of(row):
+        found.append(Action(title="PDF", href=reverse("paper_pdf", args=[paper.id]), icon="download"))
     if row.stage == "signing":
         back = reverse("matter_move", args=[row.code, "send_back"])
         found.append(Action(title=_("Send back to be revised"), href=back, icon="back"))

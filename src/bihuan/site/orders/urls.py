@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.site.orders import desk, drafting, instructions, links, listing, signing
+from bihuan.site.orders import desk, drafting, instructions, links, listing, readers, rule_pages, signing
 
 urlpatterns: list[URLPattern] = [
     path("", listing.orders, name="orders"),
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("instructions/<int:instruction>/", instructions.instruction, name="instruction"),
     path("instructions/<int:instruction>/scan/", instructions.scan, name="instruction_scan"),
     path("instructions/<int:instruction>/order/", instructions.order, name="instruction_order"),
+    path("instructions/<int:instruction>/readers/", readers.readers, name="instruction_readers"),
+    path("rules/", rule_pages.tables, name="orders_rules"),
+    path("rules/relation/", rule_pages.relation, name="orders_relation"),
+    path("rules/relation/<int:relation>/end/", rule_pages.relation_end, name="orders_relation_end"),
+    path("rules/practice/", rule_pages.practice, name="orders_practice"),
     path("<str:code>/sign/", signing.sign, name="order_sign"),
     path("<str:code>/link/", links.order_link, name="order_link"),
 ]

@@ -11,8 +11,12 @@ from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.posts import post
 from bihuan.kernel.identity.selectors.units import names_of
+from bihuan.kernel.orders.papers import papers_of
+from bihuan.kernel.orders.standing import relation_of
 from bihuan.kernel.orders.words import ORDER, PAPERS, RELATIONS, SOURCES, STATES
+from bihuan.kernel.papers.rows import PaperRow
 from bihuan.ui import format as fmt
 from bihuan.ui.naming import Names
 
@@ -47,13 +51,23 @@ def state(row: MatterRow) -> str:
 
 
 def relation(row: MatterRow) -> str:
-    """Return how the issuer stands to the addressee."""
-    return chosen(RELATIONS, row.value("relation"))
+    """Return how the issuer stands to the addressee; of what is not signed yet, how it will."""
+    said = row.value("relation")
+    signer, unit = int(row.value("signer", 0) or 0), int(row.value("unit", 0) or 0)
+    if not said and signer and unit:
+        said = relation_of(post(signer).unit, unit)
+    return chosen(RELATIONS, said)
 
 
 def paper(row: MatterRow) -> str:
-    """Return what the paper is."""
-    return chosen(PAPERS, row.value("paper"))
+    """Return what the paper is; of what is not signed yet, as it was put up."""
+    draft = draft_of(row)
+    return chosen(PAPERS, row.value("paper") or (draft.kind.removeprefix("orders.") if draft else ""))
+
+
+def draft_of(row: MatterRow) -> PaperRow | None:
+    """Return the paper that waits for a signature, if one does."""
+    return next((one for one in reversed(papers_of(row.id)) if not one.is_signed and not one.is_void), None)
 
 
 def lead(row: MatterRow, names: Names) -> str:
@@ -73,6 +87,7 @@ def facts(row: MatterRow) -> list[tuple[str, Any]]:
     said = texts(row)
     due = row.value("due")
     items: list[tuple[str, Any]] = [
+        (_("Paper"), " · ".join(filter(None, (paper(row), relation(row))))),
         (_("Lead unit"), named.get(int(row.value("unit", 0)), "")),
         (_("Supporting units"), "、".join(named.get(unit, "") for unit in supports)),
         (_("To be answered by"), fmt.day(date.fromisoformat(due)) if due else _("the office's usual limit")),

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.content.selectors import SHOWN, open_values
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound
 from bihuan.kernel.flow import actions, registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
@@ -31,7 +32,7 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
     row = selectors.matter(actor, code)
     if request.method != "POST":
         move = _possible(actor, row, name)
-        return _form_page(actor, row, move, {}, {}, str(uuid.uuid4()))
+        return _form_page(actor, row, move, _begins(row, move), {}, str(uuid.uuid4()))
     # Asked of the rules, not of what is possible now: a stale page must get its words back, not lose them.
     move = _declared(row, name)
     values, kept = read_form(request, forms.get(move.form), actor, row.id)
@@ -51,6 +52,23 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
         key = request.POST.get("key", "") if isinstance(error, BadInput) else str(uuid.uuid4())
         return _form_page(actor, row, move, values, {"": error.message}, key, kept, error.status)
     return done(request, href(row), _("Done: %(move)s.") % {"move": _(move.title)})
+
+
+def _begins(row: MatterRow, move: Move) -> dict[str, Any]:
+    """Return what a form begins with: revising shows what stands, any other move begins empty."""
+    if move.name != "revise":
+        return {}
+    items = {item.name: item for item in forms.get(move.form).fields if item.cls == "open"}
+    values: dict[str, Any] = {
+        ref.field: value.text
+        for ref, value in open_values(row.id, list(items)).items()
+        if value.state == SHOWN
+    }
+    for name, item in items.items():
+        if item.is_fact and item.kind not in {"file", "files"} and row.value(name):
+            said_ = row.value(name)
+            values[name] = [str(one) for one in said_] if isinstance(said_, list) else str(said_)
+    return values
 
 
 def _possible(actor: Actor, row: MatterRow, name: str) -> Move:

@@ -86,7 +86,8 @@ def _panels(found: Checked) -> list[Panel]:
         "expired": ("warn", _("This paper was issued; its time has run out.")),
         "void": ("bad", _("This paper is void. Do not rely on it.")),
     }[found.state]
-    more = [_("Corrected by %(number)s.") % {"number": number} for number in found.corrected_by]
+    later = _("Replaced by %(number)s.") if found.replaced else _("Corrected by %(number)s.")
+    more = [later % {"number": number} for number in found.corrected_by]
     items: list[tuple[str, Any]] = [
         (_("Number of the paper"), found.number),
         (_("Issued by"), found.issuer),

@@ -57,18 +57,34 @@ def _notes(row: PaperRow) -> list[Panel]:
             else _("This draft was dropped.")
         )
         found.append(Alert(id="void", tone="bad", text=text))
+    replaces = words.replaces(row)
     for one in selectors.corrections(row.id):
-        text = (
-            _("Corrected by %(number)s.") if one.number else _("A correction is being drafted: %(number)s.")
-        )
+        if one.is_void and not one.number:
+            continue
+        text = later(replaces, bool(one.number))
         show = Action(title=_("Show the paper"), href=words.href(one))
         name = one.number or words.title(one)
         found.append(Alert(id=f"corrected-{one.id}", tone="warn", text=text % {"number": name}, action=show))
     if row.corrects and (old := selectors.by_ids([row.corrects]).get(row.corrects)):
         show = Action(title=_("Show the paper"), href=words.href(old))
-        text = _("Corrects %(number)s, which stays as it is.") % {"number": old.number}
+        text = (
+            _("Takes the place of %(number)s, which stays as it is.")
+            if replaces
+            else _("Corrects %(number)s, which stays as it is.")
+        ) % {"number": old.number}
         found.append(Alert(id="corrects", tone="info", text=text, action=show))
     return found
+
+
+def later(replaces: bool, signed: bool) -> str:
+    """Return how a paper speaks of the one that takes its place or corrects it."""
+    if replaces:
+        return (
+            _("Replaced by %(number)s.")
+            if signed
+            else _("What takes its place waits for a signature: %(number)s.")
+        )
+    return _("Corrected by %(number)s.") if signed else _("A correction is being drafted: %(number)s.")
 
 
 def _content(row: PaperRow) -> list[Panel]:

@@ -21,6 +21,11 @@ def kind_title(name: str) -> str:
     return _(kinds.get(name).title) if kinds.known(name) else name
 
 
+def replaces(row: PaperRow) -> bool:
+    """Whether a later paper of this kind takes the place of an older one, instead of correcting it."""
+    return kinds.known(row.kind) and kinds.get(row.kind).replaces
+
+
 def state(row: PaperRow) -> cells.Tag:
     """Return where a paper stands as a mark."""
     words = {

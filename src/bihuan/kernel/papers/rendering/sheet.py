@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bihuan.kernel.papers import numbering, selectors
+from bihuan.kernel.papers import kinds, numbering, selectors
 from bihuan.kernel.papers.models import ON_PAPER
 from bihuan.kernel.papers.rows import PaperRow
 from bihuan.kernel.papers.templates import (
@@ -54,6 +54,8 @@ class Sheet:
     check_url: str
     hash: str
     corrects: str
+    #: How it stands to the paper it names: 更正, or 代替 where a matter moved on.
+    verb: str
     check: str = CHECK
     fonts: str = FONTS
     context: dict[str, Any] = field(default_factory=dict)
@@ -121,6 +123,7 @@ def make(row: PaperRow, template: Template, data: Mapping[str, Any], old: PaperR
         attachments=tuple(data.get(template.attachments, ())) if template.attachments else (),
         note=fill(template.note, values),
         copies=fill(template.copies, values),
+        verb="代替" if kinds.known(row.kind) and kinds.get(row.kind).replaces else "更正",
         seal=PAPER_SEAL if row.form == ON_PAPER else SEAL,
         mark=MARKS.get(row.state, ""),
         context={**values, "title": row.title},

@@ -170,7 +170,7 @@ def _title(doc: Doc, sheet: Sheet) -> None:
     title.paragraph_format.line_spacing = Pt(33)
     title.paragraph_format.space_after = Pt(14)
     if sheet.corrects:
-        _line(doc, f"（更正{sheet.corrects}）", WD_ALIGN_PARAGRAPH.CENTER, face=KAI, size=14)
+        _line(doc, f"（{sheet.verb}{sheet.corrects}）", WD_ALIGN_PARAGRAPH.CENTER, face=KAI, size=14)
     if sheet.to:
         _line(doc, f"{sheet.to}：")
 
