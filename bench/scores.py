@@ -47,7 +47,7 @@ def _rows(park: int, units: list[int], post: int, count: int, rules: int) -> Non
 
     chance = random.Random(3)
     ids = new_ids(count)
-    matters, spans, clocks, entries = [], [], [], []
+    matters, spans, clocks, entries, rated = [], [], [], [], []
     for number, key in enumerate(ids):
         day = YEAR[0] + timedelta(days=chance.randrange(0, 355))
         opened, assigned = _moment(day, 9), _moment(day, 11)
@@ -77,19 +77,39 @@ def _rows(park: int, units: list[int], post: int, count: int, rules: int) -> Non
             text = f'{{"actor":{{"post":{post},"unit":{unit}}},"facts":{{"data":{{"closing":"solved"}}}}}}'
             entries.append((key, since, since, n, move, b"x", text))
         if closed and chance.random() < 0.5:
-            said = ("satisfied", "unsatisfied")[chance.random() < 0.2]
-            text = f'{{"actor":{{"party":1}},"facts":{{"data":{{"satisfaction":"{said}"}}}}}}'
-            later = closed + timedelta(hours=5)
-            entries.append((key, later, later, 4, "confirm", b"x", text))
+            rated.append((key, unit, closed + timedelta(hours=5), chance.random()))
         clocks.append((key, "handle", "projects.problem.handle", 0, 5, "wd", True, True, "{}", assigned, due, False, 1,
                        state, 1, 1, "", closed))  # fmt: skip
     from bihuan.kernel.flow.rows import COLUMNS
 
+    _contacts(park, rated, matters, spans, entries)
     copy_rows("flow_matter", COLUMNS, matters)
     copy_rows("flow_span", ("matter_id", "n", "stage", "holder_unit", "holder_post", "holder_role", "clock", "episode",
                             "move", "since", "until", "told"), spans)  # fmt: skip
     copy_rows("ledger_entry", ("chain_id", "at", "recorded", "seq", "move", "hash", "text"), entries)
     copy_rows("clock_clock", _CLOCK, clocks)
+
+
+def _contacts(park: int, rated: list[Any], matters: list[Any], spans: list[Any], entries: list[Any]) -> None:
+    """Add the contacts about half of what was closed: four in five are satisfied, one in ten stays silent."""
+    from bihuan.kernel.flow import registry
+    from bihuan.kernel.store.sql import new_ids
+
+    rules, _mechanism = registry.current("callbacks.contact")
+    for key, (parent, unit, asked, chance) in zip(new_ids(len(rated)), rated, strict=True):
+        silent, later = chance > 0.9, asked + timedelta(days=1)
+        stage = "lapsed" if silent else "rated"
+        matters.append((
+            key, f"BC{key:08d}", rules, "callbacks", "callbacks.contact", f"评价{key}", stage, False, 1, "", 0,
+            0, "", 0, 0, 1, 0, 0, 0, 0, 0, parent, park, 0, 0, 0, 0, 0, 0, 0, park, None, "none",
+            f'{{"rated": {unit}, "turn": 1}}', 2, asked, later, later, 2, b"x", 2,
+        ))  # fmt: skip
+        spans.append((key, 1, "asked", 0, 0, "", "running", 1, "open", asked, later, True))
+        spans.append((key, 2, stage, 0, 0, "", "none", 1, "lapse" if silent else "rate", later, None, True))
+        grade = "unsatisfied" if chance > 0.8 else "satisfied"
+        text = f'{{"actor":{{"party":1}},"facts":{{"data":{{"grade":"{grade}"}}}}}}'
+        entries.append((key, asked, asked, 1, "open", b"x", '{"actor":{},"facts":{"data":{}}}'))
+        entries.append((key, later, later, 2, "lapse" if silent else "rate", b"x", text))
 
 
 def _slow(question: Any, sources: Any, ids: list[int]) -> dict[Any, Any]:

@@ -190,7 +190,7 @@ def shrunk(good: int, judged: int, known: Prior | None) -> Decimal | None:
 
 # The scheme --------------------------------------------------------------------------------------------
 
-MEASURES = ("clock", "result", "heard")
+MEASURES = ("clock", "result", "heard", "rated", "nodes")
 
 
 def terms_of(weights: Mapping[str, Decimal], rules: Mapping[str, Any]) -> dict[str, Term]:

@@ -237,7 +237,8 @@ def test_what_is_owed_and_overdue_becomes_a_matter_for_supervision(office, trave
         (breach,) = selectors.children(owed, "agency.breach")
         assert breach.holder_role == "supervisor"
         assert breach.id in {row.id for row in flow.held(office.supervisor)}
-        office.move(breach.id, "settle", office.supervisor, outcome="ordered", reply="责令 5 日内补齐")
+        said = {"outcome": "ordered", "side": "enterprise", "reply": "责令 5 日内补齐"}
+        office.move(breach.id, "settle", office.supervisor, **said)
     assert office.row(breach.id).stage == "settled"
 
 

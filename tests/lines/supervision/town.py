@@ -8,11 +8,13 @@ from django.utils import translation
 from tests.kernel import factories as make
 from tests.lines.projects.park import Park
 
+from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import LOCAL, travel
+from bihuan.lines.projects.timetables import drawing, recording, rows
 
 FIRST, LAST, NOW = date(2026, 3, 2), date(2026, 5, 29), date(2026, 6, 1)
 
@@ -38,7 +40,7 @@ class Town(Park):
         self.supervisor = self.person("supervisor", self.watch)
         self.principal = self.person("principal")
         self.scope = identity.scope_of(self.place)
-        self.about = self.project()
+        self.about = self.project(planned_production="2026-09-30", kind="lease", signed="2026-02-02")
 
     def problem(self, day, unit, category="permit", subject=0):
         """Register a problem and assign it the same day."""
@@ -79,11 +81,32 @@ class Town(Park):
     def hear(self, day, matter, how="satisfied"):
         """Have the enterprise confirm, or have it reopened (how '')."""
         with travel(moment(day, 17)):
-            if how:
-                # what the enterprise answered in its contact is noted on the matter by the system
-                flow.move(SYSTEM, matter, "confirm", {"satisfaction": how})
-            else:
-                flow.move(self.enterprise, matter, "reopen", {"reason": "没解决"})
+            asked = contacts.ask(SYSTEM, matter)
+            said = {"grade": how} if how else {"grade": "unsatisfied", "unsolved": True, "why": "没解决"}
+            flow.move(self.enterprise, asked.matter, "rate", said)
+            contacts.answered([asked.matter])
+        return asked.matter
+
+    def stay_silent(self, day, matter):
+        """Ask the enterprise, which never answers."""
+        with travel(moment(day, 17)):
+            asked = contacts.ask(SYSTEM, matter).matter
+        with travel(moment(day + timedelta(days=9), 9)):
+            flow.move(SYSTEM, asked, "lapse", {})
+        return asked
+
+    def timetable(self, day=FIRST, units=()):
+        """Approve a timetable of the project; nodes of each side go to the units in turn. Return (id, nodes)."""
+        with travel(moment(day)):
+            drawing.draft(self.coordinator, self.about)
+            made = rows.currents([self.about])[self.about].draft
+            for number, node in enumerate(rows.nodes([made.id])[made.id]):
+                if units:
+                    unit = units[number % len(units)]
+                    recording.adjust_node(self.coordinator, made.id, node.key, unit_id=unit)
+            flow.move(self.officer, made.matter, "submit", {})
+            flow.move(self.leader, made.matter, "approve", {})
+        return made.id, {node.key: node for node in rows.nodes([made.id])[made.id]}
 
     def promise(self, day, unit, due, side="government"):
         """Register a promise."""
@@ -146,7 +169,9 @@ class Town(Park):
         if step < 0.3:
             return
         self.close(day + timedelta(days=1), matter)
-        if step < 0.8:
+        if step < 0.4:
+            self.stay_silent(day + timedelta(days=1), matter)
+        elif step < 0.8:
             self.hear(day + timedelta(days=2), matter, chance.choice(["satisfied", "unsatisfied", ""]))
 
 

@@ -36,6 +36,13 @@ RESULTS = (
     ("filed", _("Filed")),
     ("refused", _("Refused by the authority")),
 )
+#: Whose delay it was that something owed did not come; only the government's counts in scores.
+DELAYED_BY = (
+    ("government", _("Government")),
+    ("enterprise", _("Enterprise")),
+    ("supply", _("Land, utilities and other supply")),
+    ("third", _("Third party")),
+)
 OUTCOMES = (
     ("made_good", _("Handed in after all")),
     ("ordered", _("Ordered to be put right by a day")),
@@ -178,6 +185,7 @@ ALL = (
     )),
     Form("agency.breach.settle", _("Settle"), (
         Field("outcome", _("Outcome"), "choice", required=True, choices=OUTCOMES),
+        Field("side", _("Whose delay it was"), "choice", required=True, choices=DELAYED_BY),
         Field("reply", _("What was done"), "long", required=True),
         _EVIDENCE,
     )),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -103,6 +103,31 @@ class OpenNode:
     begun: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NodeCase:
+    """A node of an approved timetable that was due or done by a moment, as known then.
+
+    ``control`` is the last day it had: the baseline's, moved on by the days its clock stood for a stated cause.
+    ``done`` is None while it isn't, and where all that is known is some later day by which it was (``inferred``).
+    ``side`` is whose days it takes; ``ruled_side`` whose delay two bodies agreed or a ruling says it was, "" where
+    nothing stands, ``ruled`` when. ``stopped``: its clock stands still. ``matter`` is that of its timetable.
+    """
+
+    id: int
+    matter: int
+    project: int
+    title: str
+    phase: str
+    unit: int
+    control: date
+    done: date | None
+    inferred: bool
+    stopped: bool
+    side: str
+    ruled_side: str = ""
+    ruled: datetime | None = None
+
+
 #: Ids → cards of projects in the register; withdrawn ones are left out.
 CARDS: Port[[Sequence[int]], Mapping[int, ProjectCard]] = Port("projects.cards")
 #: The card of one project; NotFound for whoever may not see it.
@@ -111,6 +136,8 @@ SEEN: Port[[Actor, int], ProjectCard] = Port("projects.seen")
 ALIVE: Port[[Actor], list[int]] = Port("projects.alive")
 #: The nodes of a project's present timetable that aren't done.
 OPEN_NODES: Port[[Actor, int], list[OpenNode]] = Port("projects.open_nodes")
+#: (level, division, end of the days asked, moment of knowledge) → nodes of the baselines in force at that end.
+NODE_CASES: Port[[str, int, datetime, datetime], Sequence[NodeCase]] = Port("projects.node_cases")
 #: (actor, project) → panels for its page: who serves it, what else lines know of it.
 ON_PROJECT: Hook[[Actor, int], Sequence[Any]] = Hook("projects.on_project")
 #: (actor, project, first day, last day) → what was seen of its progress then: the draft of a report.

@@ -23,6 +23,8 @@ REASONS = {
     "policy": _("Policy does not allow it, or for the long term"),
     "side": _("Not the government's side of the delay"),
     "mistake": _("Counted by mistake"),
+    "unrated": _("Not rated"),
+    "unsettled": _("Whose delay it was isn't settled"),
 }
 #: What an appeal may turn a case into.
 CORRECTED_TO = {"good": _("Counts as done well"), "side": REASONS["side"], "mistake": REASONS["mistake"]}

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.callbacks.words import CONTACT
 from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
 from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.supervision.contracts import CRITERIA
 from bihuan.lines.supervision.forms import APPEAL
@@ -106,8 +108,11 @@ def _cases(actor: Actor, found: AssessmentRow, line: TotalLine, name: str, revis
     matters = flow.by_ids([int(case.partition(".")[0]) for _o, case in pairs], "read")
     mine = line.subject == selectors.own(actor, found.subjects) and found.stage == "shown"
 
+    hidden = actor.role not in selectors.SEES_ALL
+
     def row_of(pair: tuple[str, str]) -> Any:
-        return matters.get(int(pair[1].partition(".")[0]))
+        row = matters.get(int(pair[1].partition(".")[0]))
+        return None if hidden and row and row.kind == CONTACT else row
 
     def appeal_link(pair: tuple[str, str]) -> Any:
         if not mine or pair[0] == "good":
@@ -119,10 +124,11 @@ def _cases(actor: Actor, found: AssessmentRow, line: TotalLine, name: str, revis
         Column(_("Counts as"), lambda p: words.outcome(p[0])),
         Column(
             _("Code"),
-            lambda p: getattr(row_of(p), "code", p[1]),
-            link=lambda p: reverse("matter", args=[row_of(p).code]),
+            lambda p: (
+                cells.To(row_of(p).code, reverse("matter", args=[row_of(p).code])) if row_of(p) else p[1]
+            ),
         ),
-        Column(_("Title"), lambda p: getattr(row_of(p), "title", "") or _("(erased)"), head=True),
+        Column(_("Title"), lambda p: _named(row_of(p), p, matters), head=True),
         Column(_("Case"), lambda p: p[1], wide=True),
         Column("", appeal_link),
     ]
@@ -130,6 +136,13 @@ def _cases(actor: Actor, found: AssessmentRow, line: TotalLine, name: str, revis
         id="cases", title=_("Cases"), columns=columns, rows=pairs, row_key=lambda p: p[1],
         empty=Empty(text=_("No case counts here.")),
     )  # fmt: skip
+
+
+def _named(row: MatterRow | None, pair: tuple[str, str], matters: Mapping[int, MatterRow]) -> str:
+    """Return what a case is called. Who is rated learns the reasons elsewhere, never who said so of which matter."""
+    if row is not None:
+        return row.title
+    return _("A rating") if int(pair[1].partition(".")[0]) in matters else _("(erased)")
 
 
 @page(permit="supervision.scores")

@@ -123,6 +123,17 @@ def source(one: Mapping[str, Any]) -> str:
             "%(kind)s: cases whose asker's last answer is satisfied ÷ all whose asker answered."
             " No answer counts for nobody."
         )
+    elif one["measure"] == "rated":
+        text = _(
+            "%(kind)s: contacts whose first answer is satisfied and not “unsolved” ÷ all that were answered. Silence"
+            " after three reminders is not rated and counts for nobody; a second rating does not replace the first."
+        )
+    elif one["measure"] == "nodes":
+        text = _(
+            "Nodes of approved timetables: done by their control date ÷ all done or past it, for the unit that keeps"
+            " them. A delay counts when the days are the government's, or two bodies agreed or a ruling says so; what"
+            " another side caused is left out. Days on which a node's clock stood for a stated cause are added."
+        )
     elif one["measure"] == "result":
         text = _(
             "%(kind)s: cases signed off as solved within “%(limit)s” and not reopened ÷ all that ended or are past it."
@@ -135,6 +146,11 @@ def source(one: Mapping[str, Any]) -> str:
     words = text % given
     if one.get("where", {}).get("side") == "government":
         words += " " + _("Only promises of the government's side that stand in the register.")
+    if one.get("ruled"):
+        words += " " + _(
+            "What lapsed counts only once “%(kind)s” says that it was the government's delay; until then it is left"
+            " out."
+        ) % {"kind": noun(one["ruled"]["kind"])}
     return words if there(one["kind"]) else f"{words} {_('(Not in use here: nothing is counted.)')}"
 
 
