@@ -124,8 +124,8 @@ WITH clock AS MATERIALIZED (
   WHERE {where} AND c.started < %(at)s),
 told AS MATERIALIZED (
   SELECT c.*, f.stage, h.holder_unit AS held, {closing} AS closing, {again} AS again,
-         c.ended_at IS NULL AND EXISTS (SELECT FROM clock_stop p WHERE p.clock_id = c.id AND p.began < %(at)s AND p.began <= c.due
-                 AND (p.ended IS NULL OR p.ended >= %(at)s)) AS stopped
+         c.ended_at IS NULL AND EXISTS (SELECT FROM clock_stop p WHERE p.clock_id = c.id AND p.began < %(at)s
+           AND p.began <= c.due AND (p.ended IS NULL OR p.ended >= %(at)s)) AS stopped
   FROM clock c
   LEFT JOIN LATERAL (SELECT s.stage FROM flow_span s WHERE s.matter_id = c.matter_id
     AND s.since <= c.ended_at {known} ORDER BY s.n DESC LIMIT 1) f ON c.ended_at IS NOT NULL

@@ -26,8 +26,10 @@ def judge(one: NodeCase, until: date) -> tuple[str, date]:
         return "stopped", until
     if not one.done and not one.inferred and one.control >= until:
         return "open", until
-    if one.inferred:
-        return "unsettled", one.control
+    return ("unsettled", one.control) if one.inferred else _late(one, until)
+
+
+def _late(one: NodeCase, until: date) -> tuple[str, date]:
     if (one.ruled_side or one.side) != OURS:
         return "side", one.control
     if one.side == OURS or one.ruled is None:
