@@ -122,6 +122,12 @@ def test_a_swap_equals_a_reload():
         assert part.strip() in whole
 
 
+def test_what_has_no_such_part_is_opened_as_a_page_of_its_own():
+    answer = plain(request(hx_request="true", hx_target="div#moves-form"))
+    assert answer["HX-Redirect"] == request().get_full_path()
+    assert answer.content == b""
+
+
 def test_what_htmx_lost_from_its_history_comes_whole():
     answer = plain(request(hx_request="true", hx_history_restore_request="true", hx_target="div#two"))
     assert b"<html" in answer.content

@@ -183,9 +183,14 @@ def target_of(request: HttpRequest) -> str:
 
 
 def respond(request: HttpRequest, answer: Page) -> HttpResponse:
-    """Render a page: the one panel htmx aims at, the content between the bars, or everything."""
+    """Render a page: the one panel htmx aims at, the content between the bars, or everything.
+
+    What is asked for in place and has no such part is opened as the page it is.
+    """
     wanted = target_of(request)
     panel = answer.find(wanted) if wanted else None
+    if wanted not in {"", CONTENT} and not panel and request.method == "GET" and answer.status == 200:
+        return HttpResponse(status=200, headers={"HX-Redirect": request.get_full_path()})
     if panel:
         html: str = panel.render(request)
     else:

@@ -12,7 +12,7 @@ from bihuan.kernel.flow import selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import now
-from bihuan.kernel.orders import telling
+from bihuan.kernel.orders import settling, telling
 from bihuan.kernel.orders.signing import place_of
 from bihuan.kernel.orders.words import ORDER, SUPPORT
 from bihuan.kernel.store.sql import run
@@ -46,7 +46,7 @@ def _ask(row: MatterRow, unit: int, demand: str) -> None:
 
 
 def closed(order_ids: Sequence[int]) -> None:
-    """Close what supporting units still owe, and tell who holds the matter the order came from."""
+    """Close what supporting units still owe; settle, or tell who holds, the matter the order came from."""
     rows = [row for row in selectors.by_ids(order_ids).values() if row.kind == ORDER and not row.open]
     children = _open_children([row.id for row in rows])
     for row in rows:
@@ -56,7 +56,9 @@ def closed(order_ids: Sequence[int]) -> None:
             else:
                 _try(child, "withdraw", {"reason": row.code}, "closed")
     parents = selectors.by_ids([row.parent for row in rows if row.parent])
-    telling.tell_parents([(row, parents[row.parent]) for row in rows if row.parent in parents])
+    pairs = [(row, parents[row.parent]) for row in rows if row.parent in parents]
+    settling.settle(pairs)
+    telling.tell_parents(pairs)
 
 
 def urged(order_ids: Sequence[int]) -> None:

@@ -90,7 +90,7 @@ def may(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
     kind = _kind(actor)
     return any(
         grant.kind == kind
-        and grant.role in {"", actor.role}
+        and _means(actor, grant)
         and (not grant.relation or _STANDS[grant.relation](actor, row))
         for grant in grants
     )
@@ -101,12 +101,20 @@ def _kind(actor: Actor) -> str:
     return Kind.POST.value if actor.kind is Kind.TOKEN else actor.kind.value
 
 
+def _means(actor: Actor, grant: Grant) -> bool:
+    """Whether a grant is for the actor's role; who reads everything (审计) moves nothing unless named."""
+    if grant.role or actor.kind not in {Kind.POST, Kind.TOKEN}:
+        return grant.role in {"", actor.role}
+    role = roles.get(actor.role)
+    return role is None or role.sees != "everything"
+
+
 def may_open(actor: Actor, grants: Iterable[Grant], row: Scoped) -> bool:
     """Whether the actor may open such a matter over ``row``'s place; only scope and party can hold before it exists."""
     kind = _kind(actor)
     return any(
         grant.kind == kind
-        and grant.role in {"", actor.role}
+        and _means(actor, grant)
         and (not grant.relation or (grant.relation in _BEFORE and _STANDS[grant.relation](actor, row)))
         for grant in grants
     )

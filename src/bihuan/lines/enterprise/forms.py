@@ -83,6 +83,11 @@ ALL = (
         Field("basis", _("Policy basis"), "text", help=_("Required when policy does not allow it.")),
         _EVIDENCE,
     )),
+    Form("enterprise.settle", _("Settled by its order"), (
+        Field("closing", _("Result"), "choice", required=True, choices=CLOSINGS),
+        Field("reply", _("What was done"), "long", required=True),
+        Field("order", _("Order"), required=True, max_length=30),
+    )),
     Form("enterprise.reason", _("Reason"), (_REASON,)),
     Form("enterprise.note", _("Comment"), (Field("note", _("Comment"), "long", required=True),)),
     Form("enterprise.checked", _("Sign off"), (Field("note", _("Note"), "long"),)),

@@ -1,6 +1,7 @@
 """Guards of needs. A changed meaning is a new revision, never an edit."""
 
 from bihuan.kernel.flow.registry import Context, guard
+from bihuan.kernel.orders.settling import settles
 
 
 @guard("enterprise.withdrawn@1")
@@ -15,3 +16,6 @@ def heard_again(context: Context) -> str | None:
     """Count how often the same need was heard: it is one matter, whatever the channel."""
     context.facts["heard"] = context.row.value("heard", 1) + 1
     return None
+
+
+settles("enterprise.need", "settle")

@@ -50,6 +50,9 @@ NEED = Mechanism(
         Move("answer", _("Answer"), ("handling",), "answered", (HOLDER,), form="enterprise.answer",
              hold="role:coordinator", clocks=(("pause", "handle"), ("start", "check")),
              guards=("evidence_given@1", "basis_given@1"), answers=True, primary=True),
+        # The unit has answered its order, and that was checked and recognised: nobody types it twice.
+        Move("settle", _("Settled by its order"), ("handling",), "answered", (SYSTEM,), form="enterprise.settle",
+             hold="role:coordinator", clocks=(("pause", "handle"), ("start", "check")), answers=True),
         Move("reject", _("Send back"), ("answered",), "handling", (OFFICER, COORDINATOR), form="enterprise.reason",
              hold="lead", guards=("another_person@1",), clocks=(("stop", "check"), ("resume", "handle"))),
         Move("sign_off", _("Sign off"), ("answered",), "closed", (COORDINATOR,), form="enterprise.checked",

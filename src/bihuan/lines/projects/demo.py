@@ -34,6 +34,7 @@ UNITS = {
     "build": ("开发建设局", "government"),
     "plan": ("自然资源分局", "government"),
     "invest": ("招商合作局", "government"),
+    "audit": ("审计办公室", "government"),
     "power": ("供电服务站", "utility"),
     "cooling": ("云溪液冷科技", "enterprise"),
     "bio": ("云溪生物医药", "enterprise"),
@@ -49,6 +50,7 @@ PEOPLE = (
     ("zhaoshang", "冯招商", "invest", "department", "招商合作局 · 经办"),
     ("ducha", "孙督查", "watch", "supervisor", "督查室"),
     ("qiye", "吴厂长", "cooling", "enterprise", "企业联系人（云溪液冷）"),
+    ("shenji", "何审计", "audit", "auditor", "审计员"),
     ("admin", "管理员", "centre", "administrator", "系统管理员"),
 )
 

@@ -88,6 +88,11 @@ ALL = (
         _BASIS,
         _EVIDENCE,
     )),
+    Form("projects.problem.settle", _("Settled by its order"), (
+        _CLOSING,
+        Field("reply", _("What was done"), "long", required=True),
+        Field("order", _("Order"), required=True, max_length=30),
+    )),
     Form("projects.problem.return", _("Return to the centre"), (
         _REASON,
         Field("proposed", _("Unit that should handle it"), "unit", required=True),

@@ -4,7 +4,9 @@ import hashlib
 
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.flow.guards import evidence_given
 from bihuan.kernel.flow.registry import Context, guard
+from bihuan.kernel.orders.settling import settles
 
 #: One in so many answers given on the spot is looked at afterwards.
 SAMPLE_ONE_IN = 10
@@ -53,3 +55,19 @@ def withdrawn(context: Context) -> str | None:
     """A withdrawn problem closes as such."""
     context.facts["closing"] = "withdrawn"
     return None
+
+
+@guard("projects.settled@1")
+def settled(context: Context) -> str | None:
+    """Its evidence lies with the order that settled it."""
+    context.facts["settled"] = True
+    return None
+
+
+@guard("projects.evidence@1")
+def evidence(context: Context) -> str | None:
+    """Signing off needs evidence: the problem's own, or that of the order that settled it."""
+    return None if context.row.value("settled") else evidence_given(context)
+
+
+settles("projects.problem", "settle")

@@ -61,6 +61,10 @@ PROBLEM = Mechanism(
         Move("answer", _("Answer"), ("handling",), "answered", (HOLDER,), form="projects.problem.answer",
              hold="subject:officer/coordinator", clocks=(("pause", "handle"), ("start", "verify")),
              guards=("evidence_given@1", "basis_given@1"), answers=True, primary=True),
+        # The unit has answered its order, and that was checked and recognised: nobody types it twice.
+        Move("settle", _("Settled by its order"), ("handling",), "verified", (SYSTEM,),
+             form="projects.problem.settle", hold="role:coordinator", clocks=(("pause", "handle"),),
+             guards=("projects.settled@1",), answers=True),
         Move("return", _("Return to the centre"), ("handling",), "registered", (HOLDER,),
              form="projects.problem.return", hold="role:coordinator", guards=("return_once@1",)),
         Move("stop", _("Stop the clock"), ("handling",), "", (COORDINATOR,), form="projects.stop",
@@ -80,7 +84,8 @@ PROBLEM = Mechanism(
              form="projects.reason", hold="lead", guards=("another_person@1",),
              clocks=(("stop", "verify"), ("resume", "handle"))),
         Move("sign_off", _("Sign off"), ("verified",), "closed", (COORDINATOR,), form="projects.problem.sign_off",
-             hold="none", guards=("evidence_given@1", "another_person@1"), reactions=("callbacks.ask",), primary=True),
+             hold="none", guards=("projects.evidence@1", "another_person@1"), reactions=("callbacks.ask",),
+             primary=True),
         # Confirmation, rating and call-back are one contact: it is answered there, and noted here.
         Move("confirm", _("Confirm it is done"), ("closed",), "", (SYSTEM,), form="projects.problem.confirm",
              commutative=True),
