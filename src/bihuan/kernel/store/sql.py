@@ -6,15 +6,23 @@ sessions refuse to write.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, _queries
 
 from bihuan.kernel.store.reading import alias
 
 Row = tuple[Any, ...]
+
+# psycopg reads the placeholders of a long statement anew at every call, because those of object mappers
+# rarely come twice. Ours are few and come all the time; it has no setting for this.
+_queries.MAX_CACHED_STATEMENT_LENGTH, _queries.MAX_CACHED_STATEMENT_PARAMS = 1 << 15, 500
+_queries._query2pg = lru_cache(maxsize=1024)(_queries._query2pg_nocache)
+#: So many statements stay prepared on a connection.
+_PREPARED = 500
 
 
 def run(
@@ -49,6 +57,7 @@ _MANY = 1000
 def _cursor(connection: Connection[Row]) -> Cursor[Row]:
     cursor = _cursors.get(connection)
     if cursor is None or cursor.closed:
+        connection.prepared_max = _PREPARED
         cursor = _cursors[connection] = connection.cursor()
     return cursor
 
