@@ -8,7 +8,7 @@ from tests.kernel.ladder_house import MONDAY, House, item_of, row
 
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity.models import User
-from bihuan.kernel.meetings import selectors
+from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.store.sql import run
 
 
@@ -154,3 +154,103 @@ def test_the_same_over_the_api(house):
         "/site", {"title": "现场会", "room": "工地", "decisions": [{"text": "修路", "orders": [order]}]}
     )
     assert len(site["orders"]) == 1
+
+
+def held(house, centre, *stuck):
+    """Return (address of a held meeting, ids of its items)."""
+    keys = []
+    for matter in stuck:
+        item = propose(house, matter)
+        keys.append(item)
+    meeting = post(
+        centre, "/meetings/plan/", title="协调会", kind="coordination", place="1", begins="2026-03-03T09:00",
+        ends="2026-03-03T10:00", items=[str(key) for key in keys],
+    )  # fmt: skip
+    post(centre, f"{meeting}attend/")
+    return meeting, keys
+
+
+def propose(house, matter):
+    """Return the id of an item that its chair agreed to hear."""
+    item = actions.propose(house.centre, matter).matter
+    flow.move(house.centre, item, "table", {})
+    return item
+
+
+def test_another_order_is_added_with_a_button_and_nothing_typed_is_lost(house):
+    centre = browser(house.centre)
+    meeting, (key,) = held(house, centre, house.stuck())
+    page = centre.get(f"{meeting}minutes/").content.decode()
+    assert f'name="more" value="due_{key}"' in page
+    typed = {f"outcome_{key}": "decide", f"text_{key}": "一周内接通供水", f"unit_{key}": str(house.bureau),
+             "summary": "听取汇报", f"slots_{key}": "1", "key": "m"}  # fmt: skip
+    grown = centre.post(f"{meeting}minutes/", {**typed, "more": f"due_{key}"})
+    assert grown.status_code == 200
+    page = grown.content.decode()
+    for kept in ("一周内接通供水", "听取汇报", f'name="unit_{key}_2"', f'name="slots_{key}" value="2"'):
+        assert kept in page
+    assert item_of(row(key).parent, "orders.order") is None, "nothing was carried out"
+    second = {f"demand_{key}_2": "恢复路面", f"unit_{key}_2": str(house.office), f"slots_{key}": "2"}
+    post(centre, f"{meeting}minutes/", **{**typed, **second, "key": "n"})
+    orders = run("SELECT count(*) FROM flow_matter WHERE kind = 'orders.order'")
+    assert orders == [(2,)]
+
+
+def test_clashes_are_shown_before_a_meeting_is_planned(house):
+    centre = browser(house.centre)
+    data = {"title": "协调会", "kind": "coordination", "place": "1", "begins": "2026-03-03T09:00",
+            "ends": "2026-03-03T10:00", "posts": [str(house.leader.post)]}  # fmt: skip
+    item = propose(house, house.stuck())
+    post(centre, "/meetings/plan/", **data, items=[str(item)])
+    other = {**data, "title": "另一个会", "items": [str(item)], "key": "two"}
+    shown = centre.post("/meetings/plan/", other)
+    assert shown.status_code == 200
+    page = shown.content.decode()
+    assert "Nothing was planned yet" in page
+    assert "Another meeting has these items" in page
+    chair = run("SELECT u.name FROM identity_user u WHERE u.id = %s", (house.centre.user,))[0][0]
+    assert f"{chair}: HY" in page, "the chair is double-booked, too"
+    assert run("SELECT count(*) FROM meetings_meeting") == [(1,)]
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    post(centre, "/meetings/plan/", **{**other, "seen": seen})
+    assert run("SELECT count(*) FROM meetings_meeting") == [(2,)]
+    assert run('SELECT count(*) FROM meetings_agenda WHERE "on"') == [(1,)]
+    found = centre.get(
+        "/api/v1/meetings/clashes",
+        {
+            "posts": [house.leader.post],
+            "begins": "2026-03-03T09:30:00+08:00",
+            "ends": "2026-03-03T11:00:00+08:00",
+        },
+    ).json()
+    assert {one["post"] for one in found} == {house.leader.post}
+    first = run("SELECT min(matter) FROM meetings_meeting")[0][0]
+    moved = {"begins": "2026-03-03T09:30", "ends": "2026-03-03T10:30", "key": "mv"}
+    assert "Nothing was planned yet" in centre.post(f"/meetings/{first}/amend/", moved).content.decode()
+
+
+def test_the_agenda_pack_is_a_paper_and_the_minutes_stand_on_the_meeting(house):
+    centre = browser(house.centre)
+    item = propose(house, house.stuck())
+    data = {"title": "协调会", "kind": "coordination", "place": "1", "begins": "2026-03-03T09:00",
+            "ends": "2026-03-03T10:00", "items": [str(item)]}  # fmt: skip
+    meeting = post(centre, "/meetings/plan/", **data)
+    paper = post(centre, f"{meeting}pack/paper/")
+    assert post(centre, f"{meeting}pack/paper/") == paper, "an unchanged agenda makes no second paper"
+    assert "供水管网未接通" in centre.get(paper).content.decode()
+    assert centre.get(f"{paper}docx/").content[:2] == b"PK"
+    assert centre.get(f"{paper}pdf/").content[:4] == b"%PDF"
+    second = propose(house, house.stuck("进场道路未通"))
+    key = int(meeting.strip("/").rpartition("/")[2])
+    actions.put_on(house.centre, key, [second])
+    assert post(centre, f"{meeting}pack/paper/") == paper
+    assert "进场道路未通" in centre.get(paper).content.decode()
+    post(centre, f"{meeting}attend/")
+    told = {f"outcome_{one}": "decide" for one in (item, second)} | {
+        f"text_{one}": "办" for one in (item, second)
+    }
+    post(centre, f"{meeting}minutes/", **told)
+    page = centre.get(meeting).content.decode()
+    assert "协调会纪要" in page
+    assert "/docx/" in page
+    assert browser(house.clerk).post(f"{meeting}pack/paper/", {"key": "x"}).status_code == 403

@@ -23,7 +23,8 @@ class MeetingsConfig(AppConfig):
             registry.register(mechanism)
         for kind in register.KINDS:
             kinds.register(kind)
-        papers_kinds.register(papers.MINUTES_KIND)
+        for paper in papers.ALL:
+            papers_kinds.register(paper)
         post_migrate.connect(_defaults, sender=self)
 
 

@@ -1,10 +1,12 @@
-"""The minutes (纪要) as a numbered paper."""
+"""The minutes (纪要) and the agenda pack (议程) as papers."""
 
 from bihuan.kernel.papers.kinds import Kind, PaperField
-from bihuan.kernel.papers.templates import Facts, Rows, Template, Text
+from bihuan.kernel.papers.templates import Facts, Head, Rows, Template, Text
 from bihuan.logic.mechanism import said as _
 
 MINUTES = "meetings.minutes"
+PACK = "meetings.pack"
+_PLANNERS = ("coordinator", "leader", "principal")
 
 MINUTES_KIND = Kind(
     name=MINUTES,
@@ -38,3 +40,35 @@ MINUTES_KIND = Kind(
     signers=("leader", "principal", "coordinator"),
     drafters=("coordinator", "leader", "principal", "officer"),
 )  # fmt: skip
+
+PACK_KIND = Kind(
+    name=PACK,
+    title=_("Agenda of a meeting"),
+    prefix="议",
+    template=Template(
+        title="{meeting}议程",
+        layout="minutes",
+        body=(
+            Facts((("时间", "{when}"), ("地点", "{room}"), ("主持", "{chair}"), ("参会", "{invited}"))),
+            Rows("items", (
+                ("no", "序号", 1), ("item", "议题", 6), ("about", "涉及项目（主体）", 4), ("unit", "责任单位", 3),
+                ("due", "时限", 3), ("harm", "排序依据", 6),
+            ), "议题清单（按影响程度排序）"),
+            Head("议题情况"),
+            Text("{known}"),
+        ),
+    ),
+    fields=(
+        PaperField("meeting", _("Meeting"), required=True),
+        PaperField("when", _("When")),
+        PaperField("room", _("Where it is held")),
+        PaperField("chair", _("Chair")),
+        PaperField("invited", _("Invited"), "list"),
+        PaperField("items", _("Agenda"), "rows", columns=("no", "item", "about", "unit", "due", "harm")),
+        PaperField("known", _("What is known"), "text"),
+    ),
+    signers=_PLANNERS,
+    drafters=_PLANNERS,
+)  # fmt: skip
+
+ALL = (MINUTES_KIND, PACK_KIND)

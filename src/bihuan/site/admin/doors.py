@@ -23,6 +23,8 @@ from bihuan.ui.panels import Action, FormPanel, Panel
 from bihuan.ui.panels.forms import Options
 
 Values = dict[str, Any]
+#: The button that asks for more fields sends this name with the field it stands beneath.
+MORE = "more"
 _SEVERAL = {"choices", "units", "posts", "files"}
 #: What the person at the form can mend there; anything else is a page of its own.
 _MENDABLE = (BadInput, Conflict, NotFound, Refused)
@@ -55,6 +57,11 @@ class Ask:
     crumbs: Sequence[Crumb] = ()
     start: Mapping[str, Any] = field(default_factory=dict)
     preview: Callable[[Values], Sequence[Panel]] | None = None
+    #: What stands against it, to be looked at first if there is anything: sent again as it is, it is carried out.
+    warn: Callable[[Values], Sequence[Panel]] | None = None
+    #: Beneath which fields a button stands that asks for more fields: {field: words}; what was typed stays.
+    more: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     submit: str = ""
     intro: str = ""
@@ -70,10 +77,12 @@ def ask(request: HttpRequest, what: Ask) -> Page | HttpResponseBase:
         return _page(request, what, what.start, {}, str(uuid.uuid4()))
     values = typed(request, what.form)
     key = request.POST.get("key", "")[:100]
+    if request.POST.get(MORE):
+        return _page(request, what, values, {}, key)
     try:
         parsed = what.form.parse({name: value for name, value in values.items() if value not in ("", [])})
-        if what.preview and request.POST.get("seen", "") != _digest(values):
-            panels = what.preview(parsed)
+        panels = None if request.POST.get("seen", "") == _digest(values) else _to_look_at(what, parsed)
+        if panels is not None:
             return _page(request, what, values, {}, key, panels=panels, seen=_digest(values))
         return _carry_out(request, what, parsed, key)
     except FieldErrors as error:
@@ -84,6 +93,13 @@ def ask(request: HttpRequest, what: Ask) -> Page | HttpResponseBase:
         spot = {where if where in known else "": error.message}
         key = str(uuid.uuid4()) if error.where == "key" else key
         return _page(request, what, values, spot, key, status=_status(error))
+
+
+def _to_look_at(what: Ask, parsed: Values) -> Sequence[Panel] | None:
+    """Return what is to be looked at before it is carried out: its preview, or what stands against it, if anything."""
+    if what.preview:
+        return what.preview(parsed)
+    return (what.warn(parsed) or None) if what.warn else None
 
 
 def _status(error: BihuanError) -> int:
@@ -138,7 +154,8 @@ def _page(
         submit=what.submit if previewed else first,
         values=values,
         errors=errors,
-        hidden={"key": key, "seen": seen},
+        hidden={"key": key, "seen": seen, **what.hidden},
+        more=what.more,
         cancel=what.back,
         options=what.options,
         intro="" if previewed else what.intro,

@@ -20,6 +20,7 @@ from bihuan.site.admin.calls import Key, carried
 from bihuan.site.meetings import permits
 from bihuan.site.meetings.shapes import (
     AttendIn,
+    ClashOut,
     ClimbOut,
     DecisionIn,
     DutyOut,
@@ -160,6 +161,15 @@ def on_site(request: HttpRequest, body: SiteIn, key: Key = "") -> Any:
         return _minuted(made)
 
     return Status(201, carried(request, key, body.dict(), act))
+
+
+@router.get("/clashes", response=list[ClashOut], operation_id="meetings_clashes")
+@operation(permit=permits.PLAN)
+def clashes(
+    request: HttpRequest, begins: datetime, ends: datetime, posts: Annotated[list[int], Query(max_length=500)]
+) -> Any:
+    """List who of these posts is invited to another meeting at that time: to be asked before one is planned."""
+    return selectors.clashes(posts, begins, ends)
 
 
 @router.get("/{int:meeting}", response=MeetingFull, operation_id="meetings_read")

@@ -30,8 +30,8 @@ def propose(rungs: Choices) -> Form:
     ))  # fmt: skip
 
 
-def plan(rungs: Choices) -> Form:
-    """Return the form that plans a meeting."""
+def plan(rungs: Choices, items: Choices) -> Form:
+    """Return the form that plans a meeting and puts items on its agenda."""
     kinds = tuple(pair for pair in KINDS if pair[0] != "site")
     return Form("meetings.page.plan", _("Plan a meeting"), (
         Field("title", _("Title"), required=True, max_length=300),
@@ -42,6 +42,7 @@ def plan(rungs: Choices) -> Form:
         Field("ends", _("It ends"), "datetime", required=True),
         Field("room", _("Where it is held"), max_length=200),
         Field("posts", _("Who is invited"), "posts"),
+        *([Field("items", _("Items, in the order of harm"), "choices", choices=tuple(items))] if items else []),
     ))  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """One meeting: its agenda, who is invited, clashes, what can be done; and the pack that is printed."""
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,17 +10,18 @@ from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
-from bihuan.kernel.meetings import selectors
+from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.meetings.selectors.register import Clash, Guest, MeetingRow
 from bihuan.kernel.permits.rules import sees
 from bihuan.site.meetings import permits, words
 from bihuan.site.meetings.pages import _subjects, state
+from bihuan.site.papers.listing import papers_panel
 from bihuan.ui import cells
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.naming import names_for
-from bihuan.ui.page import Page, actor_of, may, page
+from bihuan.ui.page import Page, actor_of, done, may, page
 from bihuan.ui.panels import Action, Alert, Column, Empty, Facts, MovesPanel, Panel, Prose, Table
 
 
@@ -39,6 +41,7 @@ def meeting(request: HttpRequest, meeting: int) -> Page:
             *(_clashing(clashes) if row.stage == "planned" else []),
             _agenda(on),
             _guests(guests),
+            *([papers] if (papers := papers_panel(actor, row.id)) else []),
         ],
         side=[
             MovesPanel(id="moves", title=_("What can be done"), moves=_moves(actor, row, matter, on),
@@ -51,6 +54,9 @@ def meeting(request: HttpRequest, meeting: int) -> Page:
 
 def _beside(actor: Actor, row: MeetingRow, matter: MatterRow) -> list[Action]:
     found = [Action(title=_("Agenda pack"), href=reverse("meeting_pack", args=[row.id]), icon="print")]
+    if row.items and row.stage != "cancelled" and may(permits.PLAN, actor):
+        address = reverse("meeting_pack_paper", args=[row.id])
+        found.append(Action(title=_("Agenda pack as a paper"), href=address, icon="file", post=True))
     if flow_sees(actor, matter):
         found.append(Action(title=_("Course of the meeting"), href=href(matter), icon="list"))
     return found
@@ -185,6 +191,18 @@ def pack(request: HttpRequest, meeting: int) -> Page:
     return Page(
         title=_("Agenda pack: %(title)s") % {"title": row.title}, code=row.code, kind="print", panels=panels
     )
+
+
+@page(permit=permits.PLAN)
+def pack_paper(request: HttpRequest, meeting: int) -> HttpResponseBase:
+    """Draft the agenda pack as a paper, or bring its draft up to date, and show it."""
+    actor = actor_of(request)
+    row, _matter = selectors.meeting(actor, meeting)
+    if request.method != "POST":
+        return done(request, reverse("meeting", args=[row.id]), "")
+    about = {key: said[0] for key, said in _subjects(selectors.agenda(row.id)).items()}
+    paper = actions.pack(actor, row.id, about)
+    return done(request, reverse("paper", args=[paper]), _("The agenda pack stands as a paper."))
 
 
 def _sheet(number: int, row: ItemRow, about: dict[int, tuple[str, str]], unit: str) -> list[Panel]:

@@ -1,6 +1,6 @@
 """Minutes: one form for all items, one step to all orders; and the meeting on site, on a phone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.actions import Decision, Minuted
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.logic.mechanism import said
-from bihuan.site.admin.doors import Ask, Told, Values, ask
+from bihuan.site.admin.doors import MORE, Ask, Told, Values, ask
 from bihuan.site.meetings import permits, words
 from bihuan.ui.doors import options_for
 from bihuan.ui.page import Page, actor_of, page
@@ -49,7 +49,7 @@ def _order_fields(key: str, *, supports: bool = True) -> list[Field]:
     return found if supports else [one for one in found if one.kind != "units"]
 
 
-def _form(on: Sequence[ItemRow], slots: int) -> Form:
+def _form(on: Sequence[ItemRow], slots: Mapping[str, int]) -> Form:
     fields: list[Field] = []
     for number, row in enumerate(on, 1):
         key = str(row.item.id)
@@ -60,7 +60,7 @@ def _form(on: Sequence[ItemRow], slots: int) -> Form:
             Field(f"text_{key}", said("Decision, or the reason"), "long", required=True),
             *_order_fields(key),
         ]
-        for slot in range(2, slots + 1):
+        for slot in range(2, slots[key] + 1):
             fields += [
                 Field(f"demand_{key}_{slot}", said("Another order: what has to be done"), "long"),
                 *_order_fields(f"{key}_{slot}"),
@@ -74,12 +74,29 @@ def _form(on: Sequence[ItemRow], slots: int) -> Form:
     return Form("meetings.page.minutes", said("Write the minutes"), tuple(fields))
 
 
-def _decisions(values: Values, on: Sequence[ItemRow], slots: int) -> list[Decision]:
+def _slots(request: HttpRequest, on: Sequence[ItemRow]) -> dict[str, int]:
+    """Return how many orders each item has room for; the button beneath an item gives it one more."""
+    pressed = request.POST.get(MORE, "")
+    found = {}
+    for row in on:
+        key = str(row.item.id)
+        asked = request.POST.get(f"slots_{key}", "1")
+        count = max(int(asked), 1) if asked.isdigit() and len(asked) < 3 else 1
+        found[key] = min(count + (pressed == _last(key, count)), _MOST)
+    return found
+
+
+def _last(key: str, slots: int) -> str:
+    """Return the last field of an item's orders."""
+    return f"due_{key}" if slots == 1 else f"due_{key}_{slots}"
+
+
+def _decisions(values: Values, on: Sequence[ItemRow], slots: Mapping[str, int]) -> list[Decision]:
     found = []
     for row in on:
         key = str(row.item.id)
         orders = [_order(values, key)]
-        orders += [_order(values, f"{key}_{slot}") for slot in range(2, slots + 1)]
+        orders += [_order(values, f"{key}_{slot}") for slot in range(2, slots[key] + 1)]
         text = values[f"text_{key}"]
         found.append(Decision(row.item.id, values[f"outcome_{key}"], text, [one for one in orders if one]))
     return found + _others(values)
@@ -119,8 +136,7 @@ def minutes(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
     actor = actor_of(request)
     row, _matter = selectors.meeting(actor, meeting)
     on = [one for one in selectors.agenda(row.id) if one.on]
-    asked = request.GET.get("orders", "1")
-    slots = min(int(asked), _MOST) if asked.isdigit() else 1
+    slots = _slots(request, on)
     url = reverse("meeting", args=[row.id])
 
     def act(values: Values) -> Told:
@@ -139,6 +155,8 @@ def minutes(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
                 "One step: every decision is written down, every order drafted, the minutes drafted as a paper."
             ),
             start={f"outcome_{one.item.id}": "decide" for one in on},
+            more={_last(key, n): _("Add another order") for key, n in slots.items() if n < _MOST},
+            hidden={f"slots_{key}": n for key, n in slots.items()},
             title=_("Minutes: %(title)s") % {"title": row.title},
             options=options_for(actor),
         ),

@@ -20,13 +20,15 @@ from bihuan.kernel.meetings.about import about
 from bihuan.kernel.meetings.about import scope_of as place_of
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.deciding import Deciders
+from bihuan.kernel.meetings.selectors.rules import Rung
 from bihuan.kernel.now import local
 from bihuan.kernel.store.sql import run
 from bihuan.site.admin.doors import Ask, Told, Values, ask
-from bihuan.site.meetings import forms, permits, words
+from bihuan.site.meetings import clashes, forms, permits, words
 from bihuan.ui.cards import href
 from bihuan.ui.doors import options_for
 from bihuan.ui.page import Crumb, Page, actor_of, page
+from bihuan.ui.panels import Panel
 
 
 @page(permit=permits.READ)
@@ -78,28 +80,58 @@ def _names(posts: list[int]) -> dict[int, str]:
 
 @page(permit=permits.PLAN)
 def plan(request: HttpRequest) -> Page | HttpResponseBase:
-    """Plan a meeting; who of those invited sits elsewhere at that time is said first."""
+    """Plan a meeting; who of those invited sits elsewhere, and what another meeting wants, is said first."""
     actor = actor_of(request)
     scope = scope_of(actor.division)
-    rungs = [(str(rung.place), rung.title) for rung in rules.rungs(scope)]
+    rungs = rules.rungs(scope)
+    taken = selectors.taken(actor.division)
+
+    def chair_of(values: Values) -> int:
+        chair = selectors.decider(scope, int(values["place"]))
+        return chair.post if chair else 0
+
+    def warn(values: Values) -> list[Panel]:
+        items = [int(key) for key in values.get("items", [])]
+        posts = {chair_of(values), *values.get("posts", []), *actions.clerks(items)} - {0}
+        wanted = [one for one in taken if one.item in items]
+        return [*clashes.panels(posts, values["begins"], values["ends"]), *clashes.wanted(wanted)]
 
     def act(values: Values) -> Told:
-        chair = selectors.decider(scope, int(values["place"]))
-        data = {**values, "place": int(values["place"]), **({"chair": chair.post} if chair else {})}
+        chair = chair_of(values)
+        data = {**values, "place": int(values["place"]), **({"chair": chair} if chair else {})}
+        items = [int(key) for key in data.pop("items", [])]
         made = actions.plan(actor, data, scope=scope)
-        return Told(url=reverse("meeting", args=[made.matter]), message=_("Planned as %s.") % made.code)
+        faults = [one.error for one in actions.put_on(actor, made.matter, items) if not one.receipt]
+        message = " ".join([_("Planned as %s.") % made.code, *faults])
+        return Told(url=reverse("meeting", args=[made.matter]), message=message)
 
+    choices = [(str(rung.place), rung.title) for rung in rungs]
     return ask(
         request,
         Ask(
-            form=forms.plan(rungs),
+            form=forms.plan(choices, _wanted(actor, rungs, taken)),
             act=act,
+            warn=warn,
             back=reverse("meetings"),
             crumbs=words.crumbs(),
             submit=_("Plan and invite"),
             options=options_for(actor),
         ),
     )
+
+
+def _wanted(actor: Actor, rungs: list[Rung], taken: list[selectors.Taken]) -> list[tuple[str, str]]:
+    """Return what may be put on the agenda: what waits, rung by rung, and what another meeting has, saying so."""
+    found = [
+        (str(row.item.id), f"{rung.title} · {row.item.title} ({words.number(row.harm.points)})")
+        for rung in rungs
+        for row in selectors.draft(actor.division, rung.place)
+    ]
+    names = {rung.place: rung.title for rung in rungs}
+    for one in taken:
+        where = _("on the agenda of %(code)s, %(at)s") % {"code": one.code, "at": words.moment(one.begins)}
+        found.append((str(one.item), f"{names.get(one.place, one.place)} · {one.title} ({where})"))
+    return found
 
 
 def _one(
@@ -127,7 +159,12 @@ def amend(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
             "begins": f"{local(row.begins):%Y-%m-%dT%H:%M}", "ends": f"{local(row.ends):%Y-%m-%dT%H:%M}",
             "room": row.room,
         }  # fmt: skip
-        return _asked(row, url, forms.amend(), act, _("Change"), start=start)
+
+        def warn(values: Values) -> list[Panel]:
+            posts = {row.chair, *(one.post for one in selectors.guests(row.id))} - {0}
+            return clashes.panels(posts, values["begins"], values["ends"], but=row.id)
+
+        return _asked(row, url, forms.amend(), act, _("Change"), start=start, warn=warn)
 
     return _one(request, meeting, build)
 
@@ -141,7 +178,10 @@ def invite(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
             flow.move(actor, row.id, "invite", values)
             return Told(url=url, message=_("Invited."))
 
-        return _asked(row, url, forms.INVITE, act, _("Invite"), options=options_for(actor))
+        def warn(values: Values) -> list[Panel]:
+            return clashes.panels(values["posts"], row.begins, row.ends, but=row.id)
+
+        return _asked(row, url, forms.INVITE, act, _("Invite"), options=options_for(actor), warn=warn)
 
     return _one(request, meeting, build)
 

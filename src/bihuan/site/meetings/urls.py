@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("rules/series/", rule_pages.series, name="meetings_series"),
     path("<int:meeting>/", meeting.meeting, name="meeting"),
     path("<int:meeting>/pack/", meeting.pack, name="meeting_pack"),
+    path("<int:meeting>/pack/paper/", meeting.pack_paper, name="meeting_pack_paper"),
     path("<int:meeting>/agenda/", planning.agenda, name="meeting_agenda"),
     path("<int:meeting>/invite/", planning.invite, name="meeting_invite"),
     path("<int:meeting>/amend/", planning.amend, name="meeting_amend"),

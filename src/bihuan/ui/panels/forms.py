@@ -48,6 +48,8 @@ class BoundField:
     error: str = ""
     options: Choices = ()
     kept: Choices = ()
+    #: Words of the button beneath it that asks for more fields.
+    more: str = ""
 
     @property
     def id(self) -> str:
@@ -160,6 +162,8 @@ class FormPanel(Panel):
     in_place: bool = True
     """Whether the answer replaces this panel only (a move's small form) or the whole page."""
     extra: Sequence[Action] = ()
+    #: {field: words of a button beneath it}: it sends the form as typed with ``more`` naming the field.
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def bound(self) -> list[BoundField]:
         """Return the fields with what was typed."""
@@ -171,6 +175,7 @@ class FormPanel(Panel):
                 self.errors.get(item.name, ""),
                 self._options(item),
                 self.kept.get(item.name, ()),
+                self.more.get(item.name, ""),
             )
             for item in self.form.fields
         ]

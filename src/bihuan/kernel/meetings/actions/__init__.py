@@ -1,6 +1,7 @@
 """Write the ladder and meetings: one function a verb."""
 
 from bihuan.kernel.meetings.actions.minuting import Decision, Minuted, minute, on_site
+from bihuan.kernel.meetings.actions.packing import pack
 from bihuan.kernel.meetings.actions.planning import Outcome, clerks, give_back, plan, put_on
 from bihuan.kernel.meetings.actions.proposing import carry_up, propose, reroute
 
@@ -13,6 +14,7 @@ __all__ = [
     "give_back",
     "minute",
     "on_site",
+    "pack",
     "plan",
     "propose",
     "put_on",

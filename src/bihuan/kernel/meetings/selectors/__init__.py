@@ -1,6 +1,6 @@
 """Read the ladder and meetings."""
 
-from bihuan.kernel.meetings.selectors.agenda import ItemRow, agenda, draft, grouped, items
+from bihuan.kernel.meetings.selectors.agenda import ItemRow, Taken, agenda, draft, grouped, items, taken
 from bihuan.kernel.meetings.selectors.deciding import Decider, decider
 from bihuan.kernel.meetings.selectors.register import (
     Clash,
@@ -19,6 +19,7 @@ __all__ = [
     "Guest",
     "ItemRow",
     "MeetingRow",
+    "Taken",
     "agenda",
     "clashes",
     "decider",
@@ -30,4 +31,5 @@ __all__ = [
     "meeting",
     "rung",
     "rungs",
+    "taken",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from bihuan.kernel.clock.ground import current, ground, place_of
@@ -62,6 +63,28 @@ def draft(division: int, place: int, limit: int = 100) -> list[ItemRow]:
     )
     found = by_ids([key for (key,) in run(sql, (division, str(place), limit))])
     return ranked(list(found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An item that stands on the agenda of a meeting to come."""
+
+    item: int
+    title: str
+    place: int
+    meeting: int
+    code: str
+    begins: datetime
+
+
+def taken(division: int) -> list[Taken]:
+    """Return the items of a place that stand on an agenda already: another meeting that wants them doesn't get them."""
+    sql = """
+        SELECT i.id, i.title, (i.data ->> 'place')::int, g.matter, m.code, g.begins FROM meetings_agenda a
+        JOIN flow_matter i ON i.id = a.item AND i.division = %s AND i.stage = 'scheduled'
+        JOIN meetings_meeting g ON g.matter = a.meeting JOIN flow_matter m ON m.id = g.matter
+        WHERE a."on" ORDER BY g.begins, i.id"""
+    return [Taken(*row) for row in run(sql, (division,))]
 
 
 def agenda(meeting: int) -> list[ItemRow]:
