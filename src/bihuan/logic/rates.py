@@ -13,8 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 #: What is known of a case on a day, and the kind of value it has. ``ended``: stands in a final stage.
-#: ``limited``: has a main clock. ``late``: ended after its limit, or open past it with the clock running.
-#: ``due``: ended or late, so it should have ended. ``reopened``: a later episode has begun.
+#: ``limited``: has a main clock. ``answered``: it has ended; ``owed``: answered, or past the limit unanswered.
+#: ``late``: ended after its limit, or open past it with the clock running. ``due``: ended or late, so it should
+#: have ended. ``reopened``: a later episode has begun.
 COLUMNS: dict[str, Literal["text", "int", "bool"]] = {
     "line": "text",
     "kind": "text",
@@ -26,6 +27,8 @@ COLUMNS: dict[str, Literal["text", "int", "bool"]] = {
     "late": "bool",
     "due": "bool",
     "limited": "bool",
+    "answered": "bool",
+    "owed": "bool",
     "reopened": "bool",
 }
 _OPERATORS = {"text": {"is", "not", "in", "out"}, "int": {"is", "not", "min", "max"}, "bool": {"is"}}

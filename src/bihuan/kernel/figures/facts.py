@@ -23,6 +23,18 @@ from bihuan.logic.rates import IN_STAGE, Condition, Count, Figure, Heard
 SCOPES = ("county", "street", "community", "grid", "park", "lead_unit", "first_unit")
 GROUPS = frozenset({*SCOPES, "province", "city", "micro", "line", "kind", "holder_unit"})
 
+#: With a name behind it: cases are grouped by that value of the matter.
+DATA = "data."
+
+
+def column_of(group: str) -> str:
+    """Return the column a grouping stands in; ValueError for one that is none."""
+    name = group.removeprefix(DATA)
+    if group in GROUPS or (group.startswith(DATA) and name.isascii() and name.isidentifier()):
+        return group.replace(DATA, "data_", 1)
+    raise ValueError(f"no grouping by {group}")
+
+
 #: Working hours are counted back this far.
 _REACH = timedelta(days=366 * 10)
 
@@ -42,7 +54,8 @@ clock AS MATERIALIZED (
     CASE WHEN c.ended_at <= %(at)s THEN c.state = 'missed'
     ELSE coalesce(x.due_before, c.due) < %(at)s AND NOT EXISTS (
       SELECT FROM clock_stop p WHERE p.clock_id = c.id AND p.began <= %(at)s
-      AND p.began <= coalesce(x.due_before, c.due) AND (p.ended IS NULL OR p.ended > %(at)s)) END) AS late
+      AND p.began <= coalesce(x.due_before, c.due) AND (p.ended IS NULL OR p.ended > %(at)s)) END) AS late,
+    bool_and(coalesce(c.ended_at <= %(at)s, false)) AS answered
   FROM clock_clock c LEFT JOIN LATERAL (
     SELECT x.due_before FROM clock_extension x
     WHERE x.clock_id = c.id AND x.state = 'approved' AND x.decided_at > %(at)s
@@ -55,10 +68,11 @@ facts AS MATERIALIZED (
   SELECT e.matter_id, e.episode, e.first, e.opened, f.stage IS NOT NULL AS ended, l.stage, l.move, l.clock,
          l.holder_unit, CASE WHEN f.stage IS NOT NULL THEN coalesce(e.left_at, e.opened) END AS ended_at,
          coalesce(k.late, false) AS late, f.stage IS NOT NULL OR coalesce(k.late, false) AS due,
-         k.matter_id IS NOT NULL AS limited,
+         k.matter_id IS NOT NULL AS limited, coalesce(k.answered, false) AS answered,
+         coalesce(k.answered OR k.late, false) AS owed,
          n.episode IS NOT NULL AS reopened, n.first AS next_first, m.line, m.kind, m.code,
          m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park,
-         m.lead_unit, m.first_unit{seconds}
+         m.lead_unit, m.first_unit{seconds}{values}
   FROM episode e JOIN flow_span l ON l.matter_id = e.matter_id AND l.n = e.last
   JOIN flow_matter m ON m.id = e.matter_id
   LEFT JOIN final f ON f.rules = m.rules AND f.stage = l.stage
@@ -79,7 +93,13 @@ class Facts:
     """
 
     def __init__(
-        self, figures: Sequence[Figure], at: datetime, branches: Sequence[Branch], *, past: bool
+        self,
+        figures: Sequence[Figure],
+        at: datetime,
+        branches: Sequence[Branch],
+        *,
+        past: bool,
+        group: str | None = None,
     ) -> None:
         self.params: dict[str, Any] = {"at": at}
         counts = [count for figure in figures for count in figure.parts().values()]
@@ -96,7 +116,14 @@ class Facts:
             join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
             if measured
             else "",
+            values=self._value(group),
         )
+
+    def _value(self, group: str | None) -> str:
+        """Return the column of a value of the matter that cases are grouped by, as it stands today."""
+        if not group or not group.startswith(DATA):
+            return ""
+        return f", m.data ->> {self.add(group.removeprefix(DATA))} AS {column_of(group)}"
 
     def add(self, value: Any) -> str:
         """Return the placeholder of one more parameter."""

@@ -13,6 +13,7 @@ from bihuan.kernel.errors import BihuanError, FieldErrors
 from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
 from bihuan.site.meetings.api import router as meetings
+from bihuan.site.meetings.rule_api import router as ladder_rules
 from bihuan.site.notices import api as notices
 from bihuan.site.notices import feeds, programs
 from bihuan.site.orders import api as orders
@@ -71,6 +72,7 @@ for router in (notices.router, programs.router, feeds.router):
 api.add_router("/orders", orders.router)
 api.add_router("", papers.router)
 api.add_router("/meetings", meetings)
+api.add_router("/meetings", ladder_rules)
 for router in admin.ROUTERS:
     api.add_router("/admin", router)
 for line in lines():

@@ -6,7 +6,8 @@ class MeetingPagesConfig(AppConfig):
     label = "meeting_pages"
 
     def ready(self) -> None:
-        """Make the permits of these pages known."""
-        from bihuan.site.meetings import permits
+        """Make the permits and figures of these pages known."""
+        from bihuan.site.meetings import figures, permits
 
+        assert figures.ALL  # its import makes them known
         permits.register()

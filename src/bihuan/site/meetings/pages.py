@@ -1,6 +1,6 @@
 """The register of meetings, the items that wait, the ladder and its figures."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,10 +13,9 @@ from bihuan.kernel.meetings import selectors
 from bihuan.kernel.meetings.selectors import ladder as climbing
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
-from bihuan.kernel.meetings.selectors.ladder import RungFigures
 from bihuan.kernel.meetings.selectors.register import MeetingRow
 from bihuan.kernel.meetings.selectors.rules import Rung
-from bihuan.kernel.now import LOCAL, now, today
+from bihuan.kernel.now import now
 from bihuan.site.discovery import subjects
 from bihuan.site.meetings import permits, words
 from bihuan.site.meetings.drawing import ladder_panel
@@ -199,53 +198,3 @@ def ladder(request: HttpRequest) -> Page:
         text = _("Nothing stands on the ladder. Matters past their limit are proposed by themselves.")
         panels.append(Empty(id="ladder", text=text, icon="flag"))
     return Page(title=_("Ladder"), kind="list", panels=panels)
-
-
-@page(permit=permits.READ)
-def figures(request: HttpRequest) -> Page:
-    """Show decision latency, putting off, and time and resolution on each rung."""
-    actor = actor_of(request)
-    spans = {"30": 30, "90": 90, "365": 365}
-    asked = request.GET.get("days", "90")
-    length = spans.get(asked, 90)
-    since = datetime.combine(today() - timedelta(days=length), time(0), LOCAL)
-    rungs = rules.rungs(scope_of(actor.division))
-    rows = climbing.figures(actor, since, now() + timedelta(days=1))
-    choices = [(str(n), _("proposed in the last %(n)s days") % {"n": n}) for n in spans.values()]
-    bar = FilterBar(
-        id="filters",
-        url=reverse("meetings_figures"),
-        filters=[Filter("days", _("Period"), choices, str(length))],
-    )
-    return Page(
-        title=_("Figures of the ladder"),
-        kind="list",
-        lead=_("As of %(at)s") % {"at": words.moment(now())},
-        panels=[words.tabs("meetings_figures"), bar, _figures(rows, rungs)],
-    )
-
-
-def _figures(rows: list[RungFigures], rungs: list[Rung]) -> Table:
-    def share(part: int, whole: int) -> object:
-        return cells.Rate(part, whole) if whole else ""
-
-    def mean(value: float | None) -> object:
-        return words.days(value) if value is not None else ""
-
-    return Table(
-        id="figures",
-        title=_("What each rung did"),
-        caption=_("Figures of the ladder"),
-        rows=rows,
-        empty=Empty(text=_("Nothing was proposed in this period."), icon="chart"),
-        columns=[
-            Column(_("Rung"), lambda row: words.rung_title(rungs, row.place), head=True),
-            Column(_("Proposed"), "proposed", number=True),
-            Column(_("Answered by the chair in time"), lambda row: share(row.on_time, row.due), number=True),
-            Column(_("Mean time to answer"), lambda row: mean(row.latency), number=True),
-            Column(_("Solved on this rung"), lambda row: share(row.solved, row.ended), number=True),
-            Column(_("Taken higher"), lambda row: share(row.raised, row.ended), number=True),
-            Column(_("Mean time on the rung"), lambda row: mean(row.stood), number=True),
-            Column(_("Put off by meetings"), lambda row: share(row.tabled, row.heard), number=True),
-        ],
-    )

@@ -38,6 +38,71 @@ class DutyOut(Schema):
     source: str
 
 
+class RungIn(Schema):
+    """A row of a rung, from a day on; ``division`` 0 is the whole house. The same name again changes that rung."""
+
+    name: str
+    title: str
+    place: int
+    chair: str
+    source: str
+    mode: str = "proposed"
+    weekday: int | None = None
+    request: bool = False
+    late_days: int | None = None
+    active: bool = True
+    division: int = 0
+    valid_from: date | None = None
+
+
+class DutyIn(Schema):
+    """A row of the table of portfolios: field is subject, unit, line, division or all; what it names is ``target``."""
+
+    post: int
+    field: str
+    source: str
+    target: int = 0
+    line: str = ""
+    deputy: int = 0
+    division: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class EndIn(Schema):
+    """The last day of a row."""
+
+    last: date
+
+
+class RowOut(Schema):
+    """The row that was added."""
+
+    id: int
+
+
+class LadderFigureOut(Schema):
+    """A figure of the ladder: its definition, fraction and moment; ``rung`` empty for all rungs together."""
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    rung: str
+    numerator: float
+    denominator: int | None
+    value: float | None
+    small: bool
+    at: datetime
+
+
+class LadderCaseOut(Schema):
+    """An agenda item that a figure counts."""
+
+    code: str
+    title: str
+
+
 class PartOut(Schema):
     """What one term adds to the harm of an item."""
 

@@ -2,14 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.site.meetings import meeting, minuting, pages, planning, rule_pages
+from bihuan.site.meetings import figure_pages, meeting, minuting, pages, planning, rule_pages
 
 urlpatterns: list[URLPattern] = [
     path("", pages.meetings, name="meetings"),
     path("items/", pages.items, name="meetings_items"),
     path("items/<int:item>/rank/", planning.rank, name="meetings_rank"),
     path("ladder/", pages.ladder, name="meetings_ladder"),
-    path("figures/", pages.figures, name="meetings_figures"),
+    path("figures/", figure_pages.overview, name="meetings_figures"),
+    path("figures/<str:ladder_figure>/", figure_pages.one, name="meetings_figure"),
     path("propose/<str:code>/", planning.propose, name="meetings_propose"),
     path("plan/", planning.plan, name="meetings_plan"),
     path("site/", minuting.on_site, name="meetings_site"),
