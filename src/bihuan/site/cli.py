@@ -88,11 +88,11 @@ def _commands(words: list[str]) -> list[Command]:
     asked = " ".join(_named(words)) + " "
     if any(asked.startswith(f"{command.name} ") for command in plain):
         return plain
-    from bihuan.site import boot, cli_kernel, cli_serve
+    from bihuan.site import boot, cli_backup, cli_kernel, cli_serve
     from bihuan.site.discovery import line_commands
 
     boot.fill_environment()  # manifests read settings
-    return [*cli_serve.COMMANDS, *line_commands(), *plain, *cli_kernel.COMMANDS]
+    return [*cli_serve.COMMANDS, *line_commands(), *plain, *cli_kernel.COMMANDS, *cli_backup.COMMANDS]
 
 
 def _named(words: list[str]) -> list[str]:
