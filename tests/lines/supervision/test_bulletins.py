@@ -17,8 +17,9 @@ from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.papers import rendering
 from bihuan.kernel.papers import selectors as paper_selectors
 from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.enterprise.forms import CLASSES
 from bihuan.lines.supervision.bulletins import actions, counting, drafting, freezing, jobs, periods, selectors
-from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING
+from bihuan.lines.supervision.bulletins.figures import CORE, FLOWS, STANDING
 
 __all__ = ["park"]
 
@@ -79,7 +80,7 @@ def test_one_pass_equals_the_figures_asked_day_by_day(march):
         by_day[day, measure] += number
     assert sum(by_day.values()) > 24
     for day in (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4), date(2026, 4, 13), date(2026, 5, 1)):
-        for measure in FLOWS:
+        for measure in CORE:
             assert by_day[day, measure] == slow(place, day, measure), (day, measure)
     day = date(2026, 4, 30)
     total, _units = counting.summed(counting.standing(place, day), day)
@@ -206,3 +207,86 @@ def test_the_pages_open_every_number_to_what_it_counts(march):
     assert web.post(url).status_code == 303
     assert march.client(march.stranger).get(url).status_code == 404
     assert march.client(march.department).get(url).status_code == 403
+
+
+# What was done besides ---------------------------------------------------------------------------------
+
+
+def busy(house):
+    """Visit twice, keep a duty of contact, put in a need, apply for agency: all in March. Return the project."""
+    from bihuan.lines.officers import actions as officers
+    from bihuan.lines.officers.duties.actions import go_round
+    from bihuan.lines.officers.grids.selectors import target_project
+    from bihuan.lines.officers.visits import actions as visits
+
+    with travel(date(2026, 3, 4)):
+        about = house.project("走访的项目")
+        officers.assign(house.coordinator, about, house.officer.post)
+        go_round()
+    with travel(date(2026, 3, 10)):
+        visits.note(house.officer, target_project(house.officer, about), {"day": "2026-03-10"}, key="one")
+        flow.open(
+            house.enterprise, "enterprise.need", {"title": "缺焊工二十人", "class": CLASSES[0][0]},
+            scope=scope_of(place_of(house)), party=house.firm,
+        )  # fmt: skip
+    return about
+
+
+def test_visits_contacts_needs_and_meetings_count_and_open_to_what_they_count(march):
+    place, about = place_of(march), busy(march)
+    actions.freeze_period(place, MONTH)
+    found = drafting.figures(place, MONTH)
+    assert (found.total.of("visits"), found.total.of("contacts"), found.total.of("needs")) == (1, 1, 1)
+    day = date(2026, 3, 10)
+    for measure in ("contacts", "needs"):
+        assert slow(place, day, measure) == 1, "the registered figure says the same"
+        (case,) = freezing.listed(place, MONTH.since, MONTH.until, measure, None).frozen
+        assert run("SELECT 1 FROM flow_matter WHERE id = %s", (int(case.partition(".")[0]),))
+    made = actions.prepare(march.coordinator, MONTH)
+    client = march.client(march.coordinator)
+    page = client.get(f"/supervision/bulletins/{made}/").content.decode()
+    assert "Visits made" in page
+    for measure in ("visits", "contacts", "needs", "meetings", "agency", "opened", "overdue"):
+        answer = client.get(f"/supervision/bulletins/{made}/cases/{measure}/")
+        assert answer.status_code == 200
+    assert "走访的项目" in client.get(f"/supervision/bulletins/{made}/cases/visits/").content.decode()
+    overview = paper_selectors.data(paper_selectors.paper(selectors.bulletin(march.coordinator, made).paper))
+    assert "走访1次，联系项目1次" in overview["overview"]
+    assert about
+
+
+def test_a_backdated_visit_is_a_correction_and_the_frozen_list_stays(march):
+    from bihuan.lines.officers.grids.selectors import target_project
+    from bihuan.lines.officers.visits import actions as visits
+
+    place, about = place_of(march), busy(march)
+    actions.freeze_period(place, MONTH)
+    before = freezing.listed(place, MONTH.since, MONTH.until, "visits", None)
+    with travel(date(2026, 7, 2)):
+        target = target_project(march.officer, about)
+        visits.note(march.officer, target, {"day": "2026-03-18", "why": "补记"}, key="late")
+        after = freezing.listed(place, MONTH.since, MONTH.until, "visits", None)
+        assert (after.frozen, len(after.added), after.removed) == (before.frozen, 1, ())
+        rows = freezing.corrections(place, MONTH.since, MONTH.until)
+        assert ("visits", march.office, 1, 2) in rows
+        made = actions.prepare(march.coordinator, MONTH)
+        page = march.client(march.coordinator).get(f"/supervision/bulletins/{made}/cases/visits/")
+        assert "Known only since" in page.content.decode()
+        assert "走访次数由1件更正为2件" in drafting.corrections_text(place, MONTH)
+
+
+def test_reports_in_time_are_a_fraction_and_the_api_reads_bulletins(march):
+    busy(march)
+    made = actions.prepare(march.coordinator, MONTH)
+    said = drafting.reported(place_of(march), MONTH)
+    assert said.due == said.on_time + said.late + said.missing
+    client = march.client(march.coordinator)
+    (row,) = client.get("/api/v1/supervision/bulletins").json()["rows"]
+    assert (row["id"], row["kind"], row["totals"]["visits"]) == (made, "month", 1)
+    one = client.get(f"/api/v1/supervision/bulletins/{made}").json()
+    assert one["reported"] == {"on_time": said.on_time, "due": said.due}
+    assert {line["measure"] for line in one["figures"]} >= {"opened", "visits", "meetings"}
+    held = client.get(f"/api/v1/supervision/bulletins/{made}/cases/opened").json()
+    assert len(held["frozen"]) == row["totals"]["opened"]
+    assert march.client(march.department).get("/api/v1/supervision/bulletins").status_code == 403
+    assert march.client(march.stranger).get(f"/api/v1/supervision/bulletins/{made}").status_code == 404

@@ -257,3 +257,123 @@ def test_hints_are_for_the_supervision_office_alone(town):
     assert "When it is wrong" in page.content.decode()
     for who in (town.leader, town.department, town.coordinator):
         assert town.client(who).get("/supervision/hints/").status_code == 403
+
+
+def test_a_visit_nothing_but_the_visitor_shows_is_seen(town):
+    """The visits are those of the real form: noted by its own action, files and answers where they land."""
+    from bihuan.lines.officers import actions as officers
+    from bihuan.lines.officers.grids.selectors import target_project
+    from bihuan.lines.officers.visits import actions as visits
+
+    with travel(moment(date(2026, 3, 16))):
+        officers.assign(town.coordinator, town.about, town.officer.post)
+        other = town.project("另一个项目")
+        target, quiet = target_project(town.officer, town.about), target_project(town.officer, other)
+        visits.note(town.officer, target, {"day": "2026-03-16", "progress": "到场查看"}, key="a")
+        file = make.make_file(town.officer, 0)
+        visits.note(town.officer, quiet, {"day": "2026-03-16", "evidence": [file]}, key="b")
+    (one,) = found(town, "contact")
+    assert (one.unit, one.cases, one.of) == (town.office, 1, 2), "a photo shows the other one"
+    with travel(moment(date(2026, 3, 18))):
+        data = {"title": "门口积水", "category": "surroundings"}
+        flow.open(
+            town.enterprise, "projects.problem", data, scope=town.scope, subject=town.about, party=town.firm
+        )
+    assert found(town, "contact") == (), "two days later the enterprise spoke by itself"
+
+
+# Papers ------------------------------------------------------------------------------------------------
+
+
+def campaign(town):
+    """Begin a campaign in May."""
+    return campaigns.begin(
+        town.supervisor, name="百日攻坚", first_day=date(2026, 5, 1), last_day=date(2026, 8, 8)
+    )
+
+
+def test_rules_proposal_and_report_are_papers_in_word_and_pdf(town):
+    from bihuan.kernel.papers import actions as papers
+    from bihuan.kernel.papers import rendering
+    from bihuan.kernel.papers import selectors as kept
+    from bihuan.lines.supervision.issuing import actions as issuing
+    from bihuan.lines.supervision.scoring import actions as scoring
+    from bihuan.lines.supervision.scoring import schemes
+
+    town.solve(date(2026, 3, 4), 1, town.bureau)
+    data = {"title": "一季度", "subjects": "unit", "since": "2026-03-02", "until": "2026-05-29"}
+    made = scoring.draft(town.supervisor, data).matter
+    rule = schemes.in_force(town.place).id
+    key = campaign(town)
+    draft = campaigns.report(town.supervisor, key, date(2026, 5, 20))
+    drafted = [
+        issuing.rules_paper(town.supervisor, rule),
+        issuing.appraisal_paper(town.supervisor, made),
+        issuing.report_paper(town.supervisor, key, date(2026, 5, 20), draft),
+    ]
+    assert issuing.rules_paper(town.supervisor, rule) == drafted[0], "once a version"
+    for paper in drafted:
+        assert rendering.docx(paper)[:2] == b"PK"
+        assert rendering.pdf(paper)[:4] == b"%PDF"
+    said = kept.data(kept.paper(drafted[0]))
+    assert "解决" in "".join(row["criterion"] for row in said["criteria"]), "Chinese, whoever asks"
+    assert "1／1" in kept.data(kept.paper(drafted[1]))["scores"][0]["resolution"]
+    report = drafted[2]
+    words = kept.data(kept.paper(report))
+    papers.revise(town.supervisor, report, {**words, "text": words["text"] + "\n下一步：清零逾期。"})
+    papers.review(town.coordinator, report)
+    assert papers.sign(town.leader, report, key="s").endswith("号")
+    assert lens.reports(key)[0].paper == report
+    with pytest.raises(Refused):
+        issuing.appraisal_paper(town.department, made)
+
+
+def test_the_pages_issue_papers(town):
+    from bihuan.lines.supervision.scoring import actions as scoring
+    from bihuan.lines.supervision.scoring import schemes
+
+    data = {"title": "一季度", "subjects": "unit", "since": "2026-03-02", "until": "2026-05-29"}
+    town.solve(date(2026, 3, 4), 1, town.bureau)
+    made = scoring.draft(town.supervisor, data).matter
+    client = town.client(town.supervisor)
+    for path in (f"scores/{made}/paper/", f"rules/{schemes.in_force(town.place).id}/paper/"):
+        assert client.get(f"/supervision/{path}").status_code == 303
+        answer = client.post(f"/supervision/{path}")
+        assert answer.url.startswith("/papers/")
+        assert client.get(answer.url).status_code == 200
+        assert town.client(town.coordinator).post(f"/supervision/{path}").status_code == 403
+
+
+def test_a_plate_begins_with_who_answers(town):
+    from bihuan.lines.officers import actions as officers
+
+    officers.assign(town.coordinator, town.about, town.officer.post)
+    found = hung.answering(town.supervisor, town.about)
+    assert found["officer"] == town.officer.post
+    assert "智能液冷项目" in found["title"]
+    assert hung.answering(town.supervisor, 0) == {}
+    with pytest.raises(NotFound):
+        hung.answering(town.stranger, town.about)
+    page = town.client(town.supervisor).get(f"/supervision/plates/new/?project={town.about}")
+    assert f'value="{town.officer.post}" selected' in page.content.decode()
+
+
+def test_the_api_reads_scores_cards_campaigns_and_plates(town):
+    made, key = plate(town), campaign(town)
+    client = town.client(town.supervisor)
+    base = "/api/v1/supervision"
+    assert [row["code"] for row in client.get(f"{base}/plates").json()["rows"]] == [made.code]
+    assert client.get(f"{base}/plates/{made.code}").json()["project"] == "智能液冷项目"
+    assert client.get(f"{base}/campaigns").json()[0]["id"] == key
+    assert client.get(f"{base}/campaigns/{key}/counts").json()["projects"] == 1
+    for path in (
+        "cards",
+        "mentions",
+        f"campaigns/{key}",
+        f"campaigns/{key}/matters",
+        f"campaigns/{key}/reports",
+    ):
+        assert client.get(f"{base}/{path}").status_code == 200
+        assert Client().get(f"{base}/{path}").status_code == 401
+    assert town.client(town.department).get(f"{base}/cards").status_code == 403
+    assert town.client(town.stranger).get(f"{base}/plates/{made.code}").status_code == 404

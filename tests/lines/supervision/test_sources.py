@@ -13,8 +13,7 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import travel
 from bihuan.lines.projects import contracts
 from bihuan.lines.projects.timetables import recording
-from bihuan.lines.supervision.pages import words
-from bihuan.lines.supervision.scoring import counting, nodes, schemes
+from bihuan.lines.supervision.scoring import counting, nodes, schemes, wording
 from bihuan.lines.supervision.scoring.counting import Question
 from bihuan.logic.days import Day
 
@@ -210,7 +209,7 @@ def test_a_breach_counts_once_supervision_has_settled_whose_it_was(town, side, o
 
 
 def test_the_printed_rules_say_all_of_it(town):
-    said = [words.source(one) for one in schemes.in_force(town.place).rules["sources"]]
+    said = [wording.source(one) for one in schemes.in_force(town.place).rules["sources"]]
     text = " ".join(said)
     assert "Silence" in text
     assert "Nodes of approved timetables" in text

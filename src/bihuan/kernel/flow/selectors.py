@@ -49,6 +49,7 @@ class Filter:
     parent: int = 0
     party: int = 0
     lead_unit: int = 0
+    holder_post: int = 0
     park: int = 0
     closing: str = ""
     since: datetime | None = None
@@ -83,7 +84,7 @@ def conditions(what: Filter) -> tuple[list[str], list[Any]]:
         if getattr(what, name):
             where.append(f"m.{name} = %s")
             params.append(getattr(what, name))
-    for name in ("subject", "parent", "party", "lead_unit", "park"):
+    for name in ("subject", "parent", "party", "lead_unit", "holder_post", "park"):
         if getattr(what, name):
             where.append(f"m.{name} = %s AND m.{name} > 0")
             params.append(getattr(what, name))

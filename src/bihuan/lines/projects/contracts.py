@@ -128,6 +128,22 @@ class NodeCase:
     ruled: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Reports of projects that were due in a range of days: handed in on time, late, or not at all."""
+
+    on_time: int
+    late: int
+    missing: int
+
+    @property
+    def due(self) -> int:
+        """Return of how many the rate of reporting in time (报送及时率) is."""
+        return self.on_time + self.late + self.missing
+
+
+#: (level, division, first day, last day) → reports whose last day in time lies there, as known at the end of it.
+REPORTED: Port[[str, int, date, date], Reported] = Port("projects.reported")
 #: Ids → cards of projects in the register; withdrawn ones are left out.
 CARDS: Port[[Sequence[int]], Mapping[int, ProjectCard]] = Port("projects.cards")
 #: The card of one project; NotFound for whoever may not see it.

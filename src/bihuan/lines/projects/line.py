@@ -29,6 +29,7 @@ LINE = Line(
         "bihuan.lines.projects.timetables.jobs",
         "bihuan.lines.projects.timetables.offered",
         "bihuan.lines.projects.timetables.judging",
+        "bihuan.lines.projects.reports.offered",
         "bihuan.lines.projects.reports.jobs",
         "bihuan.lines.projects.reports.progress",
     ),

@@ -8,7 +8,7 @@ LINE = Line(
     title=_("Supervision"),
     icon="shield",
     order=60,
-    depends_on=("projects",),
+    depends_on=("projects", "officers"),
     permits={
         "supervision": ("supervisor", "leader", "principal"),
         "supervision.scores": (
@@ -43,6 +43,7 @@ LINE = Line(
     modules=(
         "bihuan.lines.supervision.guards",
         "bihuan.lines.supervision.cards.papers",
+        "bihuan.lines.supervision.issuing.kinds",
         "bihuan.lines.supervision.jobs",
         "bihuan.lines.supervision.bulletins.kinds",
         "bihuan.lines.supervision.bulletins.jobs",

@@ -16,8 +16,9 @@ _TITLES = {
     "promises": "承诺兑现情况", "coordination": "协同配合度",
 }  # fmt: skip
 _SUBJECTS = {"unit": "单位", "post": "岗位", "project": "项目"}
-_REASONS = {
+REASONS = {
     "open": "未到期", "stopped": "暂停计时或待核验", "void": "撤回或免除", "policy": "政策不允许或长期推进",
+    "unrated": "未评价", "unsettled": "延误责任未认定",
     "side": "非政府一侧原因", "mistake": "误计", "good": "办得好", "bad": "扣分",
 }  # fmt: skip
 _SIGNATURE = (
@@ -133,7 +134,7 @@ class _Form:
             for why, count in (held.excluded if held else {}).items():
                 left_out[why] = left_out.get(why, 0) + count
         self._put(self.last - 1, line.weight, look)
-        said = "；".join(f"{_REASONS.get(why, why)} {n}" for why, n in left_out.items())
+        said = "；".join(f"{REASONS.get(why, why)} {n}" for why, n in left_out.items())
         self._put(self.last, f"不计入：{said}" if said else "", look)
         self.line += 1
 
@@ -164,7 +165,7 @@ def _notes(
     done = [one for one in corrections if one.revision <= revision]
     notes += [
         f"更正（第 {one.revision} 稿）：{names.get(one.subject, one.subject)}，{_TITLES[one.criterion]}，"
-        f"件次 {one.case}，由“{_REASONS.get(one.before, one.before)}”改为“{_REASONS.get(one.after, one.after)}”，"
+        f"件次 {one.case}，由“{REASONS.get(one.before, one.before)}”改为“{REASONS.get(one.after, one.after)}”，"
         f"依据申诉 {one.appeal_code}。"
         for one in done
     ]

@@ -24,9 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/new/", scores.new, name="supervision_score_new"),
     path("scores/<int:assessment>/", scores.score, name="supervision_score"),
     path("scores/<int:assessment>/export/", scores.export, name="supervision_score_export"),
+    path("scores/<int:assessment>/paper/", scores.paper, name="supervision_score_paper"),
     path("scores/<int:assessment>/appeal/", subjects.appeal, name="supervision_appeal"),
     path("scores/<int:assessment>/<int:subject>/", subjects.subject, name="supervision_score_of"),
     path("rules/", rules.rules, name="supervision_rules"),
     path("rules/new/", rules.new, name="supervision_rule_new"),
     path("rules/<int:scheme>/", rules.rule, name="supervision_rule"),
+    path("rules/<int:scheme>/paper/", rules.paper, name="supervision_rule_paper"),
 ]

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
+from bihuan.kernel.registers import registry
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins.figures import KINDS, STANDING, VOID
+from bihuan.lines.supervision.bulletins.figures import ALSO, CORE, KINDS, STANDING, VOID
 
-#: (day, measure, kind of matter, leading unit) → how many.
-Counts = dict[tuple[date, str, str, int], int]
+#: (day, measure, kind of matter, leading unit) → how many, and which: matter.episode, or the row of a visit.
+Key = tuple[date, str, str, int]
+Counts = dict[Key, int]
+Cases = dict[Key, list[str]]
 
 # What was known at the end of each day: only entries recorded by then (``known``), or all by now.
 _FLOWS = """
@@ -31,19 +35,40 @@ met AS MATERIALIZED (
     AND (NOT %(known)s OR k.recorded <= ((s.since AT TIME ZONE 'Asia/Shanghai')::date + 1)
          ::timestamp AT TIME ZONE 'Asia/Shanghai')),
 ended AS (
-  SELECT e.day, e.kind, e.lead_unit, c.matter_id IS NOT NULL AS limited, coalesce(c.late, false) AS late
+  SELECT e.day, e.kind, e.lead_unit, e.matter_id, e.episode, c.matter_id IS NOT NULL AS limited,
+         coalesce(c.late, false) AS late
   FROM met e JOIN final f ON f.rules = e.rules AND f.stage = e.stage
   LEFT JOIN final g ON g.rules = e.rules AND g.stage = e.before_stage
   LEFT JOIN LATERAL (
     SELECT c.matter_id, bool_or(c.state = 'missed') AS late FROM clock_clock c
     WHERE c.main AND c.matter_id = e.matter_id AND c.episode = e.episode AND c.state <> 'void'
     GROUP BY c.matter_id) c ON true
-  WHERE g.stage IS NULL AND e.stage <> ALL(%(void)s))
-SELECT day, 'opened', kind, lead_unit, count(*)::int FROM met WHERE before_n IS NULL GROUP BY 1, 3, 4
-UNION ALL
-SELECT day, CASE WHEN NOT limited THEN 'unlimited' WHEN late THEN 'late' ELSE 'on_time' END, kind, lead_unit,
-       count(*)::int FROM ended GROUP BY 1, 2, 3, 4
+  WHERE g.stage IS NULL AND e.stage <> ALL(%(void)s) AND e.kind = ANY(%(core)s)),
+also AS MATERIALIZED (SELECT * FROM unnest(%(names)s::text[], %(also)s::text[], %(stages)s::text[])
+  AS a(measure, kind, stage)),
+told AS (
+  SELECT day, 'opened' AS measure, kind, lead_unit, matter_id, episode FROM met
+  WHERE before_n IS NULL AND kind = ANY(%(core)s)
+  UNION ALL
+  SELECT day, CASE WHEN NOT limited THEN 'unlimited' WHEN late THEN 'late' ELSE 'on_time' END, kind, lead_unit,
+         matter_id, episode FROM ended
+  UNION ALL
+  SELECT m.day, a.measure, m.kind, m.lead_unit, m.matter_id, m.episode FROM met m JOIN also a ON a.kind = m.kind
+  WHERE CASE WHEN a.stage = '' THEN m.before_n IS NULL
+             ELSE m.stage = a.stage AND m.before_stage IS DISTINCT FROM a.stage END)
+SELECT day, measure, kind, lead_unit, array_agg(matter_id || '.' || episode ORDER BY matter_id, episode)
+FROM told GROUP BY 1, 2, 3, 4
 """
+#: Visits by their own day; ``known``: noted by the end of it.
+_VISITS = """
+SELECT m.day, 'visits', 'officers.visits', m.lead_unit, array_agg(m.id::text ORDER BY m.id)
+FROM {table} m WHERE {where} AND m.state = 'made' AND m.withdrawn_at IS NULL AND m.day BETWEEN %(since)s AND %(until)s
+  AND (NOT %(known)s OR EXISTS (SELECT FROM registers_amend a WHERE a.chain_id = m.id
+       AND a.changes -> 'state' ->> 'new' = 'made'
+       AND a.recorded <= (m.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'))
+GROUP BY 1, 4
+"""
+VISIT_REGISTER = "officers.visits"
 
 
 def branch_of(division: int) -> Branch:
@@ -57,28 +82,43 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL)
 
 
-def flows(division: int, since: date, until: date, *, known: bool) -> Counts:
-    """Count what came in and ended on each day; ``known``: as was known at the end of that day."""
+def found(division: int, since: date, until: date, *, known: bool) -> Cases:
+    """Return what came in, ended and was done on each day; ``known``: as was known at the end of that day."""
     branch = branch_of(division)
     where = "true" if branch.column == "*" else f"m.{branch.column} = {branch.value:d}"
     end = min(midnight(until + timedelta(days=1)), now())
-    params = {"kinds": list(KINDS), "void": list(VOID), "known": known, "begin": midnight(since), "end": end}
-    return {
-        (day, name, kind, unit): n for day, name, kind, unit, n in run(_FLOWS.format(where=where), params)
-    }
+    names, also, stages = (list(column) for column in zip(*ALSO, strict=True))
+    params = {
+        "kinds": [*KINDS, *also], "core": list(KINDS), "void": list(VOID), "known": known, "begin": midnight(since),
+        "end": end, "names": names, "also": also, "stages": stages,
+    }  # fmt: skip
+    rows = run(_FLOWS.format(where=where), params)
+    try:
+        table = registry.find(VISIT_REGISTER).table
+    except NotFound:
+        table = ""
+    if table:
+        days_ = {"since": since, "until": min(until, today()), "known": known}
+        rows += run(_VISITS.format(table=table, where=where), days_)
+    return {(day, name, kind, unit): cases for day, name, kind, unit, cases in rows}
+
+
+def flows(division: int, since: date, until: date, *, known: bool) -> Counts:
+    """Count what came in, ended and was done on each day."""
+    return {key: len(cases) for key, cases in found(division, since, until, known=known).items()}
 
 
 def standing(division: int, day: date) -> Counts:
     """Count what is open and overdue at the end of a day (today: now), by kind and unit."""
-    found: Counts = {}
+    made: Counts = {}
     for measure in STANDING:
         figure = f"supervision.{measure}"
         for value in kernel.computed(
             kernel.definition(figure, day, "default"), [branch_of(division)], _past(day), None, "lead_unit"
         ):
             if value.numerator:
-                found[day, measure, "", int(value.group or 0)] = int(value.numerator)
-    return found
+                made[day, measure, "", int(value.group or 0)] = int(value.numerator)
+    return made
 
 
 def _past(day: date) -> date | None:
@@ -100,6 +140,11 @@ class Line:
     def ended(self) -> int:
         """Return how many ended."""
         return self.of("on_time") + self.of("late") + self.of("unlimited")
+
+    @property
+    def judged(self) -> bool:
+        """Whether problems or orders stand in it; visits alone make no line of a ranking."""
+        return any(self.of(name) for name in (*CORE, *STANDING))
 
     @property
     def whole(self) -> int:

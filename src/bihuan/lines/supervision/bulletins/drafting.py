@@ -7,9 +7,11 @@ from typing import Any
 
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.identity.selectors import names_of
+from bihuan.lines.projects import contracts
+from bihuan.lines.projects.contracts import Reported
 from bihuan.lines.supervision.bulletins import freezing, periods
 from bihuan.lines.supervision.bulletins.counting import Line, summed
-from bihuan.lines.supervision.bulletins.figures import MIN_CASES, fingerprint
+from bihuan.lines.supervision.bulletins.figures import MIN_CASES, WORK, fingerprint
 from bihuan.lines.supervision.bulletins.periods import Period
 from bihuan.logic.pictures.trend import Point, trend_svg
 from bihuan.logic.rates import quotient, rank
@@ -17,7 +19,8 @@ from bihuan.logic.rates import quotient, rank
 #: Not words of a page but of the paper itself: it is the same paper in every language.
 MEASURES = {
     "opened": "新增件", "ended": "办结件", "on_time": "按时办结", "late": "超时办结", "unlimited": "无时限办结",
-    "open": "期末在办", "overdue": "期末逾期未结",
+    "open": "期末在办", "overdue": "期末逾期未结", "visits": "走访次数", "contacts": "联系次数", "agency": "代办件",
+    "needs": "企业诉求", "meetings": "协调会议",
 }  # fmt: skip
 SMALL = "件数少"
 NO_UNIT = "未明确单位"
@@ -42,6 +45,7 @@ class Figures:
     parts: list[tuple[Period, Line]]
     before: Line
     year: Line
+    reported: Reported
     frozen: bool
     before_frozen: bool
     year_frozen: bool
@@ -60,8 +64,16 @@ def figures(division: int, period: Period) -> Figures:
     past, past_frozen = freezing.counted(division, year.since, year.until)
     return Figures(
         period, total, ranked(lines), made, summed(old, before.until)[0], summed(past, year.until)[0],
-        is_frozen, old_frozen, past_frozen,
+        reported(division, period), is_frozen, old_frozen, past_frozen,
     )  # fmt: skip
+
+
+def reported(division: int, period: Period) -> Reported:
+    """Return how projects' reports due in the period came in (报送及时率); nothing of the whole house."""
+    found = find_division(division) if division else None
+    if found is None or not contracts.REPORTED.bound:
+        return Reported(0, 0, 0)
+    return contracts.REPORTED(found.level, found.id, period.since, period.until)
 
 
 def rate(line: Line) -> Decimal | None:
@@ -72,7 +84,7 @@ def rate(line: Line) -> Decimal | None:
 def ranked(lines: list[Line]) -> list[Ranked]:
     """Return units by place; those with fewer than MIN_CASES cases have none and come last."""
     places = rank([(line.unit, rate(line), line.whole < MIN_CASES) for line in lines if line.unit])
-    made = [Ranked(line, rate(line), places.get(line.unit)) for line in lines]
+    made = [Ranked(line, rate(line), places.get(line.unit)) for line in lines if line.judged]
     return sorted(
         made, key=lambda one: (one.place is None, one.place or 0, -one.line.of("overdue"), one.line.unit)
     )
@@ -120,6 +132,14 @@ def _overview(found: Figures) -> str:
     ]
     if on_time is not None:
         lines.append(f"按时办结率{on_time}%{said}，逾期未结的计入未按时。")
+    lines.append(
+        f"走访{total.of('visits')}次，联系项目{total.of('contacts')}次；受理代办{total.of('agency')}件，"
+        f"收到企业诉求{total.of('needs')}件；召开协调会议{total.of('meetings')}次。"
+    )
+    said = found.reported
+    if said.due:
+        share = quotient(said.on_time, said.due, "%")
+        lines.append(f"项目进展报送及时率{share}%（{said.on_time}/{said.due}），未报送{said.missing}项。")
     lines.append(
         f"与上期相比，新增{change(total.of('opened'), found.before.of('opened'))}，"
         f"办结{change(total.ended, found.before.ended)}；与去年同期相比，"
@@ -169,7 +189,7 @@ def _compared(found: Figures) -> list[dict[str, str]]:
     now, before, year = found.total, found.before, found.year
     rows = [row("opened", now.of("opened"), before.of("opened"), year.of("opened"))]
     rows.append(row("ended", now.ended, before.ended, year.ended))
-    names = ("on_time", "late", "open", "overdue")
+    names = ("on_time", "late", "open", "overdue", *WORK)
     return [*rows, *(row(name, now.of(name), before.of(name), year.of(name)) for name in names)]
 
 
@@ -224,7 +244,7 @@ def _basis(found: Figures) -> str:
     live = f"{'、'.join(others)}数据未曾冻结，按现有记录计算。" if others else ""
     return (
         f"统计口径：项目问题和交办单，{found.period.since.isoformat()}至{found.period.until.isoformat()}，数据{state}，"
-        f"周、月、季由同一组每日数相加；{live}少于{MIN_CASES}件的单位不排位次。口径指纹{fingerprint()[:16]}。"
+        f"走访按走访日期、联系按履行的联系任务、会议按印发纪要计；周、月、季由同一组每日数相加；{live}少于{MIN_CASES}件的单位不排位次。口径指纹{fingerprint()[:16]}。"
     )
 
 

@@ -10,7 +10,16 @@ KINDS = ("projects.problem", "orders.order")
 #: Final stages of what should not have been.
 VOID = ("withdrawn", "voided")
 #: Counted day by day, so that days make weeks, months and quarters.
-FLOWS = ("opened", "on_time", "late", "unlimited")
+CORE = ("opened", "on_time", "late", "unlimited")
+#: What was done besides: visits made, duties of contact kept, agency cases and enterprises' needs taken in,
+#: meetings held. A line nobody brings counts nothing.
+WORK = ("visits", "contacts", "agency", "needs", "meetings")
+FLOWS = (*CORE, *WORK)
+#: (measure, kind of matter, the stage it ends in; "" counts what was opened)
+ALSO = (
+    ("contacts", "officers.contact", "kept"), ("agency", "agency.case", ""), ("needs", "enterprise.need", ""),
+    ("meetings", "meetings.meeting", "minuted"),
+)  # fmt: skip
 #: Counted at the end of a day.
 STANDING = ("open", "overdue")
 #: Below so many cases a unit's rate is shown without a place.
@@ -28,6 +37,17 @@ def _figure(name: str, title: str, definition: str, period: str, *tests: Conditi
     return Figure(
         f"supervision.{name}", title, definition, _("cases"), Count(tests), period=period, min_cases=0
     )
+
+
+def _ended(name: str, title: str, definition: str, kind: str, stage: str) -> Figure:
+    return _figure(
+        name, title, definition, "ended", Condition("kind", "is", kind), Condition("stage", "is", stage),
+        _is("ended", True),
+    )  # fmt: skip
+
+
+def _taken(name: str, title: str, definition: str, kind: str) -> Figure:
+    return _figure(name, title, definition, "opened", Condition("kind", "is", kind))
 
 
 ALL = (
@@ -49,8 +69,23 @@ ALL = (
         "overdue", _("Open and overdue"), _("Open past their limit at the end of the period, clock not stopped."),
         "", *_VALID, _is("ended", False), _is("limited", True), _is("late", True),
     ),
+    _ended("contacts", _("Contacts kept"), _("Duties of contact with a project kept in the period: one a turn."),
+           "officers.contact", "kept"),
+    _taken("agency", _("Agency cases"), _("Agency cases applied for in the period."), "agency.case"),
+    _taken("needs", _("Enterprise needs"), _("Needs put in by enterprises in the period, by account or by link."),
+           "enterprise.need"),
+    _ended("meetings", _("Meetings held"), _("Meetings whose minutes were issued in the period."), "meetings.meeting",
+           "minuted"),
 )  # fmt: skip
-TITLES = {figure.name.partition(".")[2]: figure.title for figure in ALL}
+#: Visits are rows of a register, no matters: counted on the day of the visit.
+VISITS = _("Visits made")
+VISITS_SAID = _(
+    "Visits noted as made, by the day of the visit and the unit of who went; plans and cancelled ones aside."
+)
+DEFINITIONS = {
+    **{figure.name.partition(".")[2]: figure.definition for figure in ALL}, "visits": VISITS_SAID,
+}  # fmt: skip
+TITLES = {figure.name.partition(".")[2]: figure.title for figure in ALL} | {"visits": VISITS}
 
 
 def fingerprint() -> str:

@@ -1,11 +1,12 @@
 """Freezing: a day that is over is counted once and stays; what is learnt later shows as a correction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bihuan.kernel.now import now, today
 from bihuan.kernel.store.sql import atomic, run
-from bihuan.lines.supervision.bulletins.counting import Counts, days, flows, standing
+from bihuan.lines.supervision.bulletins.counting import Cases, Counts, days, flows, found, standing
 from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING, fingerprint
 
 # Who comes first freezes the day; another waits for that transaction and finds it frozen.
@@ -13,8 +14,10 @@ _CLAIM = """
 INSERT INTO supervision_frozenday (division, day, part, definitions, frozen_at)
 SELECT %s, d, %s, %s, %s FROM unnest(%s::date[]) AS d ON CONFLICT (division, day, part) DO NOTHING RETURNING day"""
 _PUT = """
-INSERT INTO supervision_frozen (division, day, measure, kind, unit, count)
-SELECT %s, t.* FROM unnest(%s::date[], %s::text[], %s::text[], %s::bigint[], %s::int[]) AS t"""
+INSERT INTO supervision_frozen (division, day, measure, kind, unit, count, cases)
+SELECT %s, t.day, t.measure, t.kind, t.unit, t.count, string_to_array(t.cases, ' ')
+FROM unnest(%s::date[], %s::text[], %s::text[], %s::bigint[], %s::int[], %s::text[])
+  AS t(day, measure, kind, unit, count, cases)"""
 _FROZEN = """
 SELECT day, measure, kind, unit, count FROM supervision_frozen
 WHERE division = %s AND day BETWEEN %s AND %s AND measure = ANY(%s)"""
@@ -30,8 +33,9 @@ def freeze(division: int, since: date, until: date) -> int:
     with atomic():
         claimed = _claim(division, wanted, "flow")
         if claimed:
-            counted = flows(division, min(claimed), max(claimed), known=True)
-            _put(division, {key: n for key, n in counted.items() if key[0] in claimed})
+            held_cases = found(division, min(claimed), max(claimed), known=True)
+            kept = {key: cases for key, cases in held_cases.items() if key[0] in claimed}
+            _put(division, {key: len(cases) for key, cases in kept.items()}, kept)
     return len(claimed)
 
 
@@ -42,7 +46,7 @@ def freeze_standing(division: int, day: date) -> bool:
     with atomic():
         if not _claim(division, [day], "standing"):
             return False
-        _put(division, standing(division, day))
+        _put(division, standing(division, day), {})
     return True
 
 
@@ -55,10 +59,11 @@ def _claim(division: int, wanted: Sequence[date], part: str) -> set[date]:
     return {day for (day,) in rows}
 
 
-def _put(division: int, counts: Counts) -> None:
+def _put(division: int, counts: Counts, cases: Cases) -> None:
     if counts:
         columns = [list(column) for column in zip(*counts, strict=True)]
-        run(_PUT, (division, *columns, list(counts.values())))
+        which = [" ".join(cases.get(key, ())) for key in counts]
+        run(_PUT, (division, *columns, list(counts.values()), which))
 
 
 def frozen_days(division: int, since: date, until: date, part: str) -> set[date]:
@@ -80,10 +85,10 @@ def counted(division: int, since: date, until: date) -> tuple[Counts, bool]:
     """Return (counts of a period, whether they are frozen): counted live where it was never frozen."""
     whole = set(days(since, until))
     if whole <= frozen_days(division, since, until, "flow"):
-        found = frozen(division, since, until)
+        held = frozen(division, since, until)
         if frozen_days(division, until, until, "standing"):
-            return found, True
-        return found | standing(division, until), False
+            return held, True
+        return held | standing(division, until), False
     if since > today():
         return {}, False
     return flows(division, since, until, known=False) | standing(division, min(until, today())), False
@@ -103,9 +108,49 @@ def corrections(division: int, since: date, until: date) -> list[tuple[str, int,
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which cases a number counts: those frozen, those only known since, those that no longer count."""
+
+    frozen: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    is_frozen: bool = True
+
+
+def listed(division: int, since: date, until: date, measure: str, unit: int | None) -> Listed:
+    """Return the cases of a flow over a period: what was frozen stays, later knowledge stands beside it."""
+    live = _cases(found(division, since, until, known=False), measure, unit)
+    if not set(days(since, until)) <= frozen_days(division, since, until, "flow"):
+        return Listed(tuple(sorted(live, key=_place)), is_frozen=False)
+    rows = run(
+        "SELECT unit, cases FROM supervision_frozen WHERE division = %s AND day BETWEEN %s AND %s AND measure = %s",
+        (division, since, until, measure),
+    )
+    held = {case for one, cases in rows if unit is None or one == unit for case in cases}
+    return Listed(
+        tuple(sorted(held, key=_place)),
+        tuple(sorted(live - held, key=_place)),
+        tuple(sorted(held - live, key=_place)),
+    )
+
+
+def _cases(cases: Cases, measure: str, unit: int | None) -> set[str]:
+    return {
+        case
+        for (_day, name, _kind, whose), ids in cases.items()
+        if name == measure and (unit is None or whose == unit)
+        for case in ids
+    }
+
+
+def _place(case: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in case.split("."))
+
+
 def _by_unit(counts: Counts) -> dict[tuple[str, int], int]:
-    found: dict[tuple[str, int], int] = {}
+    made: dict[tuple[str, int], int] = {}
     for (_day, measure, _kind, unit), number in counts.items():
         if measure in FLOWS:
-            found[measure, unit] = found.get((measure, unit), 0) + number
-    return found
+            made[measure, unit] = made.get((measure, unit), 0) + number
+    return made

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,6 +37,8 @@ class Frozen(models.Model):
     kind = models.CharField(max_length=80)
     unit = models.BigIntegerField(default=0)
     count = models.IntegerField()
+    #: Which they were, as known then: matter.episode, or the row of a visit; nothing for standing counts.
+    cases = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:
         db_table = "supervision_frozen"

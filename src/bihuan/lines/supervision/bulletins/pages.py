@@ -9,16 +9,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
-from bihuan.kernel.figures import selectors as kernel
+from bihuan.kernel.errors import BadInput, FieldErrors
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import today
 from bihuan.kernel.papers.rows import PaperRow
 from bihuan.lines.supervision.bulletins import actions, drafting, freezing, periods, selectors
-from bihuan.lines.supervision.bulletins.counting import Line, as_json, branch_of, summed
+from bihuan.lines.supervision.bulletins.counting import Line, as_json, summed
 from bihuan.lines.supervision.bulletins.drafting import Figures as Numbers
 from bihuan.lines.supervision.bulletins.drafting import Ranked
-from bihuan.lines.supervision.bulletins.figures import TITLES
+from bihuan.lines.supervision.bulletins.figures import DEFINITIONS, TITLES, WORK
 from bihuan.lines.supervision.bulletins.forms import CHOICES, DRAFT
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.ui import cells
@@ -190,14 +189,33 @@ def _tiles(row: BulletinRow, found: Numbers) -> Figures:
             unit=_("cases"),
             as_of=last,
             href=cases_href(row, name),
+            definition=_(DEFINITIONS[name]),
         )
-        for name in ("opened", "on_time", "late", "open", "overdue")
+        for name in ("opened", "on_time", "late", "open", "overdue", *WORK)
     ]
     rate = Figure(
         title=_("On-time rate"), part=total.of("on_time"), whole=total.whole, as_of=last,
         definition=_("What is open and overdue at the end counts against it."),
     )  # fmt: skip
-    return Figures(id="figures", title=_("In numbers"), figures=[*tiles, rate])
+    return Figures(
+        id="figures", title=_("In numbers"), figures=[*tiles[:5], rate, *_reporting(row, found), *tiles[5:]]
+    )
+
+
+def _reporting(row: BulletinRow, found: Numbers) -> list[Figure]:
+    said = found.reported
+    if not said.due:
+        return []
+    told = _(
+        "Projects' reports whose last day lay in the period and that came in by it, of all that were due; as known at"
+        " the end of the period."
+    )
+    return [
+        Figure(
+            title=_("Reports in time"), part=said.on_time, whole=said.due, as_of=row.until, definition=told,
+            href=reverse("projects_figure", args=["reporting"]),
+        )
+    ]  # fmt: skip
 
 
 def _units(row: BulletinRow, units: list[Ranked], names: dict[int, str]) -> Table:
@@ -228,7 +246,7 @@ def _compared(found: Numbers) -> Table:
     rows = [row(_("Came in"), lambda line: line.of("opened")), row(_("Ended"), lambda line: line.ended)]
     rows += [
         row(_(TITLES[name]), lambda line, name=name: line.of(name))
-        for name in ("on_time", "late", "open", "overdue")
+        for name in ("on_time", "late", "open", "overdue", *WORK)
     ]
     before = _("Period before") if found.before_frozen else _("Period before (not frozen)")
     year = _("Same period last year") if found.year_frozen else _("Same period last year (not frozen)")
@@ -296,38 +314,3 @@ def _corrections(row: BulletinRow, found: Numbers) -> list[Panel]:
     ]
     title = _("Corrections since it was frozen; the frozen numbers stay")
     return [Table(id="corrections", title=title, columns=columns, rows=rows)]
-
-
-@page(permit=PERMIT)
-def cases(request: HttpRequest, bulletin: int, counted: str) -> Page:
-    """Show the matters a number counts."""
-    actor = actor_of(request)
-    row = selectors.bulletin(actor, bulletin)
-    if counted not in TITLES:
-        raise NotFound(_("There is no such figure."), where=counted)
-    unit = request.GET.get("unit", "")
-    group = ("lead_unit", int(unit)) if unit.isdigit() and len(unit) < 19 else None
-    before = _place_after(request.GET.get("before", ""))
-    rows = kernel.cases(
-        f"supervision.{counted}", "numerator", [branch_of(row.division)], as_of=row.until, since=row.since,
-        group=group, before=before, limit=SIZE,
-    )  # fmt: skip
-    more = f"{rows[-1].matter_id}-{rows[-1].episode}" if len(rows) == SIZE else ""
-    query = urlencode({"unit": unit, "before": str(more)})
-    table = Table(
-        id="cases", caption=_("Matters counted"), rows=rows,
-        columns=[
-            Column(_("Matter"), "code", link=lambda one: reverse("matter", args=[one.code])),
-            Column(_("Title"), lambda one: one.title or _("(erased)"), head=True),
-        ],
-        pager=Pager(next=f"?{query}" if more else ""),
-        empty=Empty(text=_("Nothing counted.")),
-    )  # fmt: skip
-    crumbs = [Crumb(_("Bulletins"), reverse("supervision_bulletins")), Crumb(row.period.name, href(row))]
-    lead = _("As known at the end of %(day)s.") % {"day": row.until.isoformat()}
-    return Page(title=_(TITLES[counted]), kind="list", crumbs=crumbs, lead=lead, panels=[table])
-
-
-def _place_after(said: str) -> tuple[int, int] | None:
-    matter, _dash, episode = said.partition("-")
-    return (int(matter), int(episode)) if matter.isdigit() and episode.isdigit() and len(said) < 24 else None

@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor, Kind
+from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.papers import selectors as papers
 from bihuan.kernel.papers.rows import PaperRow
+from bihuan.kernel.registers import registry
 from bihuan.kernel.store.sql import run
+from bihuan.lines.supervision.bulletins.counting import VISIT_REGISTER
 from bihuan.lines.supervision.bulletins.periods import Period
+from bihuan.lines.supervision.scoring.naming import project_names
 
 _COLUMNS = "id, kind, since, until, division, unit, paper, totals::text, made_at"
 
@@ -84,3 +88,33 @@ def inside(row: BulletinRow) -> list[BulletinRow]:
 def papers_of(rows: Sequence[BulletinRow]) -> dict[int, PaperRow]:
     """Return the papers of bulletins by id."""
     return papers.by_ids([row.paper for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit a number counts: when, whom, who went. The visit's own page says more to those who may see it."""
+
+    id: int
+    day: date
+    name: str
+    who: str
+    unit: str
+
+
+def visits(ids: Sequence[str]) -> list[VisitLine]:
+    """Return visits by id, in the order asked; none where no line keeps them."""
+    try:
+        table = registry.find(VISIT_REGISTER).table
+    except NotFound:
+        return []
+    sql = f"""
+        SELECT v.id, v.day, v.project, v.party, u.name, coalesce(nullif(o.short_name, ''), o.name)
+        FROM {table} v JOIN identity_post p ON p.id = v.post JOIN identity_user u ON u.id = p.user_id
+        JOIN identity_organisation o ON o.id = p.organisation_id WHERE v.id = ANY(%s)"""  # noqa: S608 - a declared table
+    rows = {row[0]: row for row in run(sql, ([int(key) for key in ids],))}
+    projects = project_names([row[2] for row in rows.values()])
+    firms = names_of([row[3] for row in rows.values() if row[3]])
+    return [
+        VisitLine(key, day, projects.get(project) or firms.get(party, f"#{key}"), who, unit)
+        for key, day, project, party, who, unit in (rows[int(one)] for one in ids if int(one) in rows)
+    ]

@@ -12,12 +12,14 @@ from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import LOCAL, now, today
+from bihuan.kernel.papers import selectors as papers
+from bihuan.kernel.papers.rows import PaperRow
 from bihuan.kernel.registers import registry
 from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.scoring.naming import PROJECTS
 
 #: The register in which visits stand, where a line keeps one; and what a visit that took place is called there.
-VISITS, TOOK_PLACE = "officers.visits", "done"
+VISITS, TOOK_PLACE = "officers.visits", "made"
 WRITERS = frozenset({"supervisor", "coordinator"})
 READERS = frozenset({"supervisor", "leader", "principal", "coordinator", "officer", "department", "auditor"})
 
@@ -187,16 +189,30 @@ class ReportRow:
     facts: Mapping[str, Any]
     text: str
     made_at: datetime
+    paper: int = 0
+
+
+def report(campaign_id: int, day: date, draft: int) -> ReportRow:
+    """Return one draft of a day; NotFound when there is none."""
+    for row in reports(campaign_id):
+        if (row.day, row.draft) == (day, draft):
+            return row
+    raise NotFound(_("There is no such report."), where=str(day))
 
 
 def reports(campaign_id: int) -> list[ReportRow]:
     """Return the drafts of a campaign's daily reports, newest first."""
-    sql = """SELECT day, draft, facts::text, text, made_at FROM supervision_warreport WHERE campaign_id = %s
+    sql = """SELECT day, draft, facts::text, text, made_at, paper FROM supervision_warreport WHERE campaign_id = %s
              ORDER BY day DESC, draft DESC LIMIT 200"""
     return [
-        ReportRow(day, draft, json.loads(facts), text, at)
-        for day, draft, facts, text, at in run(sql, (campaign_id,), "read")
+        ReportRow(day, draft, json.loads(facts), text, at, paper)
+        for day, draft, facts, text, at, paper in run(sql, (campaign_id,), "read")
     ]
+
+
+def papers_of(rows: Sequence[ReportRow]) -> dict[int, PaperRow]:
+    """Return the papers of reports by id."""
+    return papers.by_ids([row.paper for row in rows if row.paper])
 
 
 def by_day(found: CampaignRow) -> list[tuple[date, int, int]]:

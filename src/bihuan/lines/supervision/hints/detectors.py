@@ -4,7 +4,7 @@ What they find are hints to the supervision office. They are no part of any scor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.logic.mechanism import said as _
@@ -19,6 +19,8 @@ class Detector:
     formula: str
     innocent: str
     sql: str
+    #: Thresholds that older rules of scoring don't name.
+    otherwise: Mapping[str, Any] = field(default_factory=dict)
 
 
 #: The main clocks that ended in the days asked, at the moment the unit had answered, and whose they were.
@@ -83,11 +85,13 @@ DETECTORS = (
         "contact",
         _("Visits without contact"),
         _(
-            "Visits entered as made to a project whose enterprise, asked afterwards, says nobody came, or for which no"
-            " call or visit is answered within the same days; shown from %(least)s such visits on."
+            "Visits noted as made without a photo or paper, after which the enterprise neither asked, confirmed nor"
+            " rated anything by itself within %(days)s days: nothing but the visitor's own word shows them. Shown from"
+            " %(least)s such visits on."
         ),
-        _("Whoever answers the call may not be the one who was visited."),
+        _("A quiet visit leaves no trace, and photos are nobody's duty: ask the enterprise before anything else."),
         "",
+        {"days": 5},
     ),
     Detector(
         "reopen",

@@ -13,7 +13,8 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.hints.detectors import DETECTORS, Detector, Thresholds
 from bihuan.lines.supervision.scoring import schemes
 
-VISITS, TOOK_PLACE, CONTACT = "officers.visits", "done", "callbacks.contact"
+#: The register in which visits stand, and what one that took place is called there.
+VISITS, MADE = "officers.visits", "made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ def look(actor: Actor, since: date, until: date) -> list[Found]:
 
 
 def _run(actor: Actor, one: Detector, thresholds: Thresholds, since: date, until: date) -> Found:
+    thresholds = {**one.otherwise, **thresholds}
     params: dict[str, Any] = {
-        **thresholds, "division": actor.division, "since": datetime.combine(since, time(), LOCAL),
+        **thresholds, "made": MADE, "division": actor.division, "since": datetime.combine(since, time(), LOCAL),
         "until": datetime.combine(until + timedelta(days=1), time(), LOCAL),
     }  # fmt: skip
     sql = one.sql or _contact()
@@ -60,32 +62,39 @@ def _run(actor: Actor, one: Detector, thresholds: Thresholds, since: date, until
     return Found(one, thresholds, hints)
 
 
+_VISITS = """
+WITH visit AS MATERIALIZED (
+  SELECT v.id, v.project, v.party, v.post, v.day, p.organisation_id AS unit
+  FROM {table} v JOIN identity_post p ON p.id = v.post
+  WHERE v.withdrawn_at IS NULL AND v.state = %(made)s AND v.{{level}} = %(division)s AND v.{{level}} > 0
+    AND v.day >= (%(since)s AT TIME ZONE 'Asia/Shanghai')::date
+    AND v.day < (%(until)s AT TIME ZONE 'Asia/Shanghai')::date),
+judged AS (
+  SELECT v.*, NOT EXISTS (SELECT FROM files_file f WHERE f.matter = v.id) AND NOT EXISTS (
+    SELECT FROM flow_matter m JOIN ledger_entry l ON l.chain_id = m.id
+    WHERE (m.party = v.party AND m.party > 0 OR m.subject = v.project AND m.subject > 0)
+      AND l.at >= v.day::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND l.at < (v.day + 1 + %(days)s)::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND l.text::jsonb #>> '{{{{actor,kind}}}}' IN ('party', 'link')) AS odd
+  FROM visit v),
+kept AS (
+  SELECT j.unit, j.odd, d.id AS duty FROM judged j LEFT JOIN LATERAL (
+    SELECT m.id FROM flow_matter m JOIN ledger_entry l ON l.chain_id = m.id AND l.move = 'keep'
+    WHERE m.subject = j.project AND m.subject > 0 AND m.kind IN ('officers.contact', 'officers.visit')
+      AND l.at >= j.day::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND l.at < (j.day + 1 + %(days)s)::timestamp AT TIME ZONE 'Asia/Shanghai') d ON j.odd)
+SELECT j.unit, count(*) FILTER (WHERE j.odd), count(*),
+       (SELECT array_agg(DISTINCT k.duty) FROM kept k WHERE k.unit = j.unit AND k.duty > 0)
+FROM judged j GROUP BY j.unit HAVING count(*) FILTER (WHERE j.odd) >= %(least)s ORDER BY 2 DESC
+"""
+
+
 def _contact() -> str:
     """Return the statement over the register of visits, "" where no line keeps one.
 
-    A visit has contact when a matter of the contact room about its project was answered in its days, or when
-    anything was opened, moved or said about the project by the visitor on the day of the visit.
+    The evidence shown are the duties of contact that such a visit kept.
     """
     try:
-        table = registry.find(VISITS).table
+        return _VISITS.format(table=registry.find(VISITS).table)
     except NotFound:
         return ""
-    return f"""
-        SELECT p.organisation_id, count(*), (SELECT count(*) FROM {table} a JOIN identity_post q ON q.id = a.post
-                 WHERE a.withdrawn_at IS NULL AND a.state = '{TOOK_PLACE}' AND a.{{level}} = %(division)s
-                   AND a.day >= (%(since)s AT TIME ZONE 'Asia/Shanghai')::date
-                   AND a.day < (%(until)s AT TIME ZONE 'Asia/Shanghai')::date
-                   AND q.organisation_id = p.organisation_id),
-               array_remove(array_agg(DISTINCT c.id), NULL)
-        FROM {table} v JOIN identity_post p ON p.id = v.post
-        LEFT JOIN LATERAL (SELECT m.id, m.data FROM flow_matter m WHERE m.kind = '{CONTACT}' AND m.subject = v.project
-          AND m.subject > 0 AND m.created >= v.day AND m.created < v.day + 10 ORDER BY m.id DESC LIMIT 1) c ON true
-        WHERE v.withdrawn_at IS NULL AND v.state = '{TOOK_PLACE}' AND v.{{level}} = %(division)s
-          AND v.day >= (%(since)s AT TIME ZONE 'Asia/Shanghai')::date
-          AND v.day < (%(until)s AT TIME ZONE 'Asia/Shanghai')::date
-          AND (c.data ->> 'came' = 'no' OR (c.id IS NULL AND NOT EXISTS (
-            SELECT FROM flow_matter m JOIN ledger_entry l ON l.chain_id = m.id
-            WHERE m.subject = v.project AND m.subject > 0
-              AND l.at >= v.day::timestamp AT TIME ZONE 'Asia/Shanghai'
-              AND l.at < (v.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')))
-        GROUP BY p.organisation_id HAVING count(*) >= %(least)s ORDER BY 2 DESC"""  # noqa: S608 - own names

@@ -16,8 +16,9 @@ from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import now, today
 from bihuan.lines.projects.contracts import StageClass
 from bihuan.lines.supervision.campaigns import actions, selectors
-from bihuan.lines.supervision.campaigns.selectors import CampaignRow
-from bihuan.lines.supervision.pages import words
+from bihuan.lines.supervision.campaigns.selectors import CampaignRow, ReportRow
+from bihuan.lines.supervision.issuing import actions as issuing
+from bihuan.lines.supervision.scoring import wording
 from bihuan.logic.mechanism import said
 from bihuan.logic.pictures import trend
 from bihuan.ui import cards as ui_cards
@@ -206,31 +207,52 @@ def _picture(found: CampaignRow) -> list[Panel]:
 def _facts(found: CampaignRow) -> Panel:
     items: list[tuple[str, Any]] = [
         (_("Runs"), f"{fmt.day(found.first_day, weekday=False)} – {fmt.day(found.last_day, weekday=False)}"),
-        (_("Kinds of matters"), "、".join(words.noun(k) for k in found.kinds) or _("all")),
+        (_("Kinds of matters"), "、".join(wording.noun(k) for k in found.kinds) or _("all")),
         (_("Classes of projects"), "、".join(_(CLASSES[StageClass(c)]) for c in found.classes) or _("all")),
     ]
     return Facts(id="facts", title=_("What it looks at"), items=items, columns=1)
 
 
 def _reports(found: CampaignRow) -> list[Panel]:
-    return [
-        Prose(
-            id=f"report-{row.day}-{row.draft}",
-            title=_("Report of %(day)s, draft %(n)d") % {"day": row.day.isoformat(), "n": row.draft},
-            paragraphs=row.text.splitlines(),
-        )
-        for row in selectors.reports(found.id)[:5]
+    rows = selectors.reports(found.id)[:14]
+    if not rows:
+        return []
+    papers = selectors.papers_of(rows)
+
+    def state(row: ReportRow) -> Any:
+        paper = papers.get(row.paper)
+        if paper is None:
+            return cells.Quiet(_("counted only"))
+        return cells.To(paper.number or _("draft"), reverse("paper", args=[paper.id]))
+
+    columns = [
+        Column(_("Day"), "day", head=True),
+        Column(_("Draft no."), "draft", number=True),
+        Column(_("Paper"), state),
     ]
+    listed = Table(
+        id="reports", title=_("Reports"), columns=columns, rows=rows, row_key=lambda r: f"{r.day}-{r.draft}"
+    )
+    latest = Prose(
+        id="report",
+        title=_("Report of %(day)s, draft %(n)d") % {"day": rows[0].day.isoformat(), "n": rows[0].draft},
+        paragraphs=rows[0].text.splitlines(),
+    )
+    return [latest, listed]
 
 
 @page(permit="supervision")
 def report(request: HttpRequest, campaign: int) -> HttpResponseBase | Page:
-    """Freeze the draft of today's report."""
-    found = selectors.campaign(actor_of(request), campaign)
+    """Freeze the draft of a day's report and put it up as a paper, where it is edited, reviewed and signed."""
+    actor = actor_of(request)
+    found = selectors.campaign(actor, campaign)
     if request.method == "POST":
         given = request.POST.get("day", "")
-        actions.report(actor_of(request), campaign, date.fromisoformat(given) if given else today())
-        return done(request, link(found), _("The draft stands as it was counted."))
+        day = date.fromisoformat(given) if given else today()
+        paper = issuing.report_paper(actor, campaign, day, actions.report(actor, campaign, day))
+        return done(
+            request, reverse("paper", args=[paper]), _("The draft stands as it was counted. Edit it here.")
+        )
     return done(request, link(found))
 
 

@@ -17,7 +17,7 @@ from bihuan.kernel.now import now
 from bihuan.lines.supervision.desk import actions, selectors
 from bihuan.lines.supervision.desk.selectors import Watched
 from bihuan.lines.supervision.forms import MANNERS, WATCH
-from bihuan.lines.supervision.pages import words
+from bihuan.lines.supervision.scoring import wording
 from bihuan.ui import cards as ui_cards
 from bihuan.ui import cells
 from bihuan.ui.doors import filled, options_for, read_form
@@ -79,7 +79,7 @@ def _tabs(actor: Actor, state: str, kind: str, rows: list[Watched]) -> Panel:
     ]
     tabs += [
         Tab(
-            words.noun(one),
+            wording.noun(one),
             f"?{urlencode({'state': state, 'kind': '' if one == kind else one})}",
             one == kind,
         )
@@ -106,7 +106,7 @@ def _table(rows: list[Watched]) -> Panel:
         Column(
             _("Title"), lambda o: o.row.title or _("(erased)"), head=True, link=lambda o: ui_cards.href(o.row)
         ),
-        Column(_("Kind"), lambda o: words.noun(o.row.kind)),
+        Column(_("Kind"), lambda o: wording.noun(o.row.kind)),
         Column(_("Light"), lamps),
         Column(_("Waits on"), lambda o: names.holder(o.row)),
         Column(_("Urge or watch"), doing),

@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     given = request.POST.get("project", request.GET.get("project", ""))
     project = int(given) if given.isdecimal() and len(given) < 19 else 0
-    values: Mapping[str, Any] = {}
+    values: Mapping[str, Any] = selectors.answering(actor, project)
     errors: Mapping[str, str] = {}
     key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
     if request.method == "POST":

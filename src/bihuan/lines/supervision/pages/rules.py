@@ -14,8 +14,9 @@ from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import today
 from bihuan.lines.supervision.contracts import CRITERIA
+from bihuan.lines.supervision.issuing import actions as issuing
 from bihuan.lines.supervision.pages import words
-from bihuan.lines.supervision.scoring import actions, schemes
+from bihuan.lines.supervision.scoring import actions, schemes, wording
 from bihuan.lines.supervision.scoring.schemes import SchemeRow
 from bihuan.logic.mechanism import said
 from bihuan.ui.doors import filled, read_form
@@ -78,21 +79,37 @@ def rule(request: HttpRequest, scheme: int) -> Page:
     """Show one version so that anybody can score by hand; ``as=print`` for paper."""
     row = schemes.scheme(scheme)
     printed = request.GET.get("as") == "print"
+    doors = [Action(title=_("Print"), href="?as=print", icon="print")]
+    if has_right(actor_of(request), schemes.RIGHT):
+        to = reverse("supervision_rule_paper", args=[row.id])
+        doors.insert(0, Action(title=_("Issue as a paper"), href=to, post=True, icon="file"))
     return Page(
         title=row.title,
         code=_("Version %(n)d") % {"n": row.version},
         kind="print" if printed else "detail",
         crumbs=[] if printed else words.crumbs(Crumb(_("Rules of scoring"), reverse("supervision_rules"))),
         panels=panels(row),
-        actions=[] if printed else [Action(title=_("Print"), href="?as=print", icon="print")],
+        actions=[] if printed else doors,
+    )
+
+
+@page(permit="supervision.desk")
+def paper(request: HttpRequest, scheme: int) -> Page | HttpResponseBase:
+    """Draft the printed rules as a paper, to be signed, as DOCX and as PDF."""
+    row = schemes.scheme(scheme)
+    if request.method != "POST":
+        return done(request, reverse("supervision_rule", args=[row.id]))
+    made = issuing.rules_paper(actor_of(request), row.id)
+    return done(
+        request, reverse("paper", args=[made]), _("The paper is drafted. It counts once it is signed.")
     )
 
 
 def panels(row: SchemeRow) -> list[Panel]:
     """Return the rules in words and numbers."""
     weights = [
-        {"name": _(CRITERIA[name]), "weight": words.number(t.weight), "zero": words.number(t.zero),
-         "full": words.number(t.full), "least": t.min_cases}
+        {"name": _(CRITERIA[name]), "weight": wording.number(t.weight), "zero": wording.number(t.zero),
+         "full": wording.number(t.full), "least": t.min_cases}
         for name, t in row.terms.items()
     ]  # fmt: skip
     columns = [
@@ -107,8 +124,8 @@ def panels(row: SchemeRow) -> list[Panel]:
             id=f"of-{name}",
             title=_(CRITERIA[name]),
             paragraphs=[
-                words.term(name, row.terms[name]),
-                *(words.source(one) for one in row.rules["sources"] if one["criterion"] == name),
+                wording.term(name, row.terms[name]),
+                *(wording.source(one) for one in row.rules["sources"] if one["criterion"] == name),
             ],
         )
         for name in CRITERIA
@@ -126,7 +143,7 @@ def panels(row: SchemeRow) -> list[Panel]:
             rows=weights,
         ),
         *sources,
-        Prose(id="general", title=_("For all criteria"), paragraphs=words.general(row)),
+        Prose(id="general", title=_("For all criteria"), paragraphs=wording.general(row)),
     ]
 
 
@@ -136,12 +153,12 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     actor, form = actor_of(request), _form()
     base = schemes.in_force(actor.division)
     values: Mapping[str, Any] = {
-        "title": base.title, "valid_from": today().isoformat(), "ranked_from": words.number(base.least_weight),
+        "title": base.title, "valid_from": today().isoformat(), "ranked_from": wording.number(base.least_weight),
     }  # fmt: skip
     for name, term in base.terms.items():
         values = {
-            **values, f"weight_{name}": words.number(term.weight), f"zero_{name}": words.number(term.zero),
-            f"full_{name}": words.number(term.full), f"least_{name}": term.min_cases,
+            **values, f"weight_{name}": wording.number(term.weight), f"zero_{name}": wording.number(term.zero),
+            f"full_{name}": wording.number(term.full), f"least_{name}": term.min_cases,
         }  # fmt: skip
     errors: Mapping[str, str] = {}
     status = 200

@@ -19,8 +19,9 @@ from bihuan.kernel.now import local, today
 from bihuan.lines.supervision import papers
 from bihuan.lines.supervision.contracts import CORRECTED_TO, CRITERIA, SUBJECTS
 from bihuan.lines.supervision.forms import ASSESS
+from bihuan.lines.supervision.issuing import actions as issuing
 from bihuan.lines.supervision.pages import words
-from bihuan.lines.supervision.scoring import actions, schemes, selectors
+from bihuan.lines.supervision.scoring import actions, schemes, selectors, wording
 from bihuan.lines.supervision.scoring.selectors import AssessmentRow, TotalLine
 from bihuan.logic.pictures import trend
 from bihuan.logic.scoring import CRITERIA as ORDER
@@ -172,7 +173,7 @@ def _ranking(found: AssessmentRow, lines: list[TotalLine], revision: int, beside
         Column(_("Name"), "name", head=True, link=open_),
         Column(_("Total"), words.total, number=True),
         *(Column(_(CRITERIA[name]), _fraction(name, beside), number=True) for name in ORDER),
-        Column(_("Weight judged"), lambda r: words.number(r.weight), number=True, wide=True),
+        Column(_("Weight judged"), lambda r: wording.number(r.weight), number=True, wide=True),
     ]
     empty = Empty(text=_("No case of anybody scored here fell into these days."), icon="chart")
     return Table(
@@ -289,6 +290,9 @@ def _doors(actor: Actor, found: AssessmentRow, revision: int, beside: bool) -> l
         Action(title=_("Appraisal form (Excel)"), href=form, icon="download"),
         Action(title=title, href=other, icon="chart"),
     ]
+    if has_right(actor, actions.RIGHT):
+        to = reverse("supervision_score_paper", args=[found.id])
+        doors.append(Action(title=_("Proposal as a paper"), href=to, post=True, icon="file"))
     if actor.role in selectors.SEES_DRAFT:
         doors.insert(
             0,
@@ -319,4 +323,14 @@ def export(request: HttpRequest, assessment: int) -> HttpResponseBase:
     return answer
 
 
-# One subject -------------------------------------------------------------------------------------------
+@page(permit="supervision.desk")
+def paper(request: HttpRequest, assessment: int) -> Page | HttpResponseBase:
+    """Draft the proposal of assessment as a paper, to be signed, as DOCX and as PDF."""
+    actor = actor_of(request)
+    found = selectors.assessment(actor, assessment)
+    if request.method != "POST":
+        return done(request, link(found))
+    made = issuing.appraisal_paper(actor, found.id)
+    return done(
+        request, reverse("paper", args=[made]), _("The paper is drafted. It counts once it is signed.")
+    )

@@ -19,7 +19,7 @@ from bihuan.lines.supervision.contracts import CRITERIA
 from bihuan.lines.supervision.forms import APPEAL
 from bihuan.lines.supervision.pages import words
 from bihuan.lines.supervision.pages.scores import facts_panel, link, revision_asked
-from bihuan.lines.supervision.scoring import actions, schemes, selectors
+from bihuan.lines.supervision.scoring import actions, schemes, selectors, wording
 from bihuan.lines.supervision.scoring.selectors import AssessmentRow, TotalLine
 from bihuan.logic.scoring import CRITERIA as ORDER
 from bihuan.ui import cells
@@ -84,7 +84,7 @@ def subject(request: HttpRequest, assessment: int, subject: int) -> Page:
 
 def _how(line: TotalLine, name: str, rules: schemes.SchemeRow) -> list[tuple[str, Any]]:
     held = line.scores.get(name)
-    items: list[tuple[str, Any]] = [(_("Rule"), words.term(name, rules.terms[name]))]
+    items: list[tuple[str, Any]] = [(_("Rule"), wording.term(name, rules.terms[name]))]
     if held is None:
         return items
     items.append((_("Rate"), cells.Rate(held.numerator, held.denominator) if held.denominator else fmt.DASH))

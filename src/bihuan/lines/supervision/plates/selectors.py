@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.store.sql import run
+from bihuan.lines.officers import contracts as officers
+from bihuan.lines.projects import contracts as projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,30 @@ def duty(actor: Actor, code: str) -> Duty:
     if not found:
         raise NotFound(_("There is no such plate."), where=code)
     return found[0]
+
+
+def answering(actor: Actor, project: int) -> dict[str, Any]:
+    """Return a plate's first values: who answers for the project today, as far as the actor may see it.
+
+    The liaison leader and the officer are those who serve it, the unit is the project's own; empty without a project.
+    """
+    if not project:
+        return {}
+    found: dict[str, Any] = {}
+    if projects.CARDS.bound and (card := projects.CARDS([project]).get(project)):
+        projects.SEEN(actor, project)
+        found["title"] = _("Service of “%(project)s”") % {"project": card.name[:160]}
+        if card.lead_unit:
+            found["unit"] = card.lead_unit
+    if (
+        not officers.ANSWERS_FOR.bound
+        or (said := officers.ANSWERS_FOR(actor, [project]).get(project)) is None
+    ):
+        return found
+    for name, one in (("leader", said.leader), ("officer", said.officer)):
+        if one is not None and one.valid:
+            found[name] = one.post
+    return found
 
 
 def public(token: str) -> Duty:
