@@ -110,15 +110,14 @@ def flows(division: int, since: date, until: date, *, known: bool) -> Counts:
 
 def standing(division: int, day: date) -> Counts:
     """Count what is open and overdue at the end of a day (today: now), by kind and unit."""
-    made: Counts = {}
-    for measure in STANDING:
-        figure = f"supervision.{measure}"
-        for value in kernel.computed(
-            kernel.definition(figure, day, "default"), [branch_of(division)], _past(day), None, "lead_unit"
-        ):
-            if value.numerator:
-                made[day, measure, "", int(value.group or 0)] = int(value.numerator)
-    return made
+    figures = [kernel.definition(f"supervision.{measure}", day, "default") for measure in STANDING]
+    counted = kernel.computed_together(figures, [branch_of(division)], _past(day), None, "lead_unit")
+    return {
+        (day, measure, "", int(value.group or 0)): int(value.numerator)
+        for measure, values in zip(STANDING, counted, strict=True)
+        for value in values
+        if value.numerator
+    }
 
 
 def _past(day: date) -> date | None:

@@ -136,10 +136,10 @@ def _overview(found: Figures) -> str:
         f"走访{total.of('visits')}次，联系项目{total.of('contacts')}次；受理代办{total.of('agency')}件，"
         f"收到企业诉求{total.of('needs')}件；召开协调会议{total.of('meetings')}次。"
     )
-    said = found.reported
-    if said.due:
-        share = quotient(said.on_time, said.due, "%")
-        lines.append(f"项目进展报送及时率{share}%（{said.on_time}/{said.due}），未报送{said.missing}项。")
+    sent = found.reported
+    if sent.due:
+        share = quotient(sent.on_time, sent.due, "%")
+        lines.append(f"项目进展报送及时率{share}%（{sent.on_time}/{sent.due}），未报送{sent.missing}项。")
     lines.append(
         f"与上期相比，新增{change(total.of('opened'), found.before.of('opened'))}，"
         f"办结{change(total.ended, found.before.ended)}；与去年同期相比，"
