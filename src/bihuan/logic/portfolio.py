@@ -3,6 +3,7 @@
 The cost of a distribution is, with the three weights as rows of a rule,
 
     load × Σ L² / (2 M)  +  distance × (number placed where the holder has nothing yet)
+                         (half of it where the holder has something in the same wider place)
                          +  industry × (number of a trade the holder doesn't know)
 
 where L is what a holder has in the end and M the mean of all L. So the next thing costs a holder about
@@ -24,6 +25,8 @@ class Thing:
     weight: float = 1.0
     place: str = ""
     trade: str = ""
+    #: The wider place it lies in: known there costs half of what being far does.
+    wider: str = ""
     holders: frozenset[int] = frozenset()
 
 
@@ -56,6 +59,8 @@ class Choice:
     mean: float
     near: bool
     knows: bool
+    #: Not in the same place, but in the same wider one.
+    wide: bool = False
 
 
 def propose(things: Sequence[Thing], holders: Sequence[Holder], weights: Weights) -> list[Choice]:
@@ -77,6 +82,17 @@ def _able(thing: Thing, holders: Mapping[int, Holder]) -> list[int]:
     return sorted(key for key in holders if not thing.holders or key in thing.holders)
 
 
+#: What the same wider place costs of being far.
+HALF = 0.5
+
+
+def far(thing: Thing, holder: Holder) -> float:
+    """Return how far a thing is from what a holder has: 0 the same place, a half the same wider one, 1 elsewhere."""
+    if thing.place in holder.places:
+        return 0.0
+    return HALF if thing.wider and thing.wider in holder.places else 1.0
+
+
 @dataclass(slots=True)
 class _State:
     """A distribution under way."""
@@ -93,8 +109,8 @@ class _State:
     def fit(self, thing: Thing, key: int) -> float:
         """Return what place and trade cost."""
         holder = self.holders[key]
-        far, strange = thing.place not in holder.places, thing.trade not in holder.trades
-        return self.weights.distance * far + self.weights.industry * strange
+        strange = thing.trade not in holder.trades
+        return self.weights.distance * far(thing, holder) + self.weights.industry * strange
 
     def adding(self, thing: Thing, key: int) -> float:
         """Return what the distribution costs more with the thing there."""
@@ -119,8 +135,8 @@ class _State:
         """Return where it ended, and why."""
         key = self.where[thing.key]
         holder = self.holders[key]
-        near, knows = thing.place in holder.places, thing.trade in holder.trades
-        return Choice(thing.key, key, self.loads[key], self.mean, near, knows)
+        off, knows = far(thing, holder), thing.trade in holder.trades
+        return Choice(thing.key, key, self.loads[key], self.mean, off == 0, knows, wide=off == HALF)
 
 
 #: Exchanges are tried for so many things; beyond, moving alone is near enough and stays quick.

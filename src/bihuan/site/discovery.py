@@ -58,11 +58,16 @@ def line_commands() -> "list[Command]":
 
 
 def subjects(line_name: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Return {id: (name, address)} of what a line's matters are about, as far as the line says."""
-    for line in lines():
-        if line.name == line_name and line.subjects:
-            return dict(import_string(line.subjects)(ids))
-    return {}
+    """Return {id: (name, address)} of what a line's matters are about.
+
+    A line's matter may be about what another line keeps (a problem of an enterprise): an id names one
+    thing in the house, so the other lines are asked for what its own doesn't know.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for line in sorted(lines(), key=lambda line: line.name != line_name):
+        if line.subjects and (rest := [one for one in ids if one not in found]):
+            found |= import_string(line.subjects)(rest)
+    return found
 
 
 def panels_of(actor: "Actor", row: "MatterRow") -> "list[Panel]":

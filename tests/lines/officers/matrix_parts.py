@@ -18,6 +18,8 @@ def parts():
         "visit": one("SELECT max(id) FROM officers_visit WHERE state = 'planned'"),
         "cell": one("SELECT min(id) FROM officers_grid"),
         "template": ["listen"],
+        "need": ["labour"],
+        "covered": ["visited"],
         "batch": ["1"],
         "target_id": enterprise,
         "kind": ["enterprises"],

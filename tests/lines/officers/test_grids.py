@@ -1,9 +1,10 @@
 """Enterprises and grids: each in exactly one, coverage counts enterprises, workbooks come in and go out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from tests.lines.officers.town import TODAY
 from tests.lines.projects.park import book
@@ -11,7 +12,7 @@ from tests.lines.projects.park import book
 from bihuan.kernel.errors import Conflict, FieldErrors, NotFound, Refused
 from bihuan.kernel.people.selectors import readings_of
 from bihuan.kernel.store.sql import atomic, run
-from bihuan.lines.officers.grids import actions, selectors
+from bihuan.lines.officers.grids import actions, coverage, selectors
 from bihuan.lines.officers.grids.books import write_workbook
 from bihuan.lines.officers.visits import actions as visits
 
@@ -69,12 +70,82 @@ def test_coverage_counts_enterprises_not_visits_and_names_who_is_missing(town, g
         day = (TODAY - timedelta(days)).isoformat()
         visits.note(town.officer, selectors.target_enterprise(town.officer, first), {"day": day})
     span = (TODAY - timedelta(5), TODAY)
-    assert selectors.coverage(town.officer, *span) == selectors.Coverage(1, 2)
+    found = coverage.value(town.officer, *span)
+    assert (found.numerator, found.denominator) == (1, 2)
+    sql = (
+        "SELECT count(DISTINCT enterprise) FROM officers_visit WHERE state = 'made' AND day BETWEEN %s AND %s"
+    )
+    slow = run(sql, span)
+    assert slow == [(1,)]
+    assert [row.id for row in coverage.counted(town.officer, "visited", span)] == [first]
+    assert [row.id for row in coverage.counted(town.officer, "unvisited", span)] == [second]
+    with pytest.raises(KeyError):
+        coverage.counted(town.officer, "nothing", span)
     rows, _more = selectors.listed(town.officer, selectors.What(unvisited=span))
     assert [row.id for row in rows] == [second]
     (row,) = selectors.grids(town.officer, *span)
     assert (row.enterprises, row.visited) == (2, 1)
-    assert selectors.coverage(town.stranger, *span) == selectors.Coverage(0, 0)
+    assert coverage.value(town.stranger, *span).denominator == 0
+
+
+def test_coverage_is_known_as_of_any_day_and_a_plan_is_no_visit(town, grid, travel):
+    one = enter(town, "云溪电缆")
+    target = selectors.target_enterprise(town.officer, one)
+    planned = visits.plan(town.officer, target, TODAY + timedelta(2))
+    month = (date(2026, 3, 1), date(2026, 3, 31))
+    assert coverage.value(town.officer, *month).numerator == 0
+    with travel(TODAY + timedelta(4)):
+        visits.note(town.officer, target, {"day": (TODAY + timedelta(2)).isoformat()}, planned=planned)
+        assert coverage.value(town.officer, *month).numerator == 1
+        before = coverage.value(town.officer, *month, on=TODAY + timedelta(3))
+        assert (before.numerator, before.denominator) == (0, 1), "noted a day later, it was not known then"
+        assert coverage.value(town.officer, *month, on=TODAY - timedelta(1)).denominator == 0
+        assert coverage.value(town.officer, *month, cell=grid).numerator == 1
+
+
+def test_a_workbook_is_looked_at_before_it_is_taken_in(town, grid):
+    enter(town, "云溪电缆")
+    head = ["序号", "企业名称", "统一社会信用代码", "所属行业", "职工人数"]
+    data = book(
+        ["1", "云溪电缆", "", "电力装备", "150人"], ["2", "云溪住工", "123", "建材", ""], head=head
+    ).getvalue()
+    client = town.client(town.coordinator)
+    shown = client.post(
+        "/officers/enterprises/workbook/", {"workbook": SimpleUploadedFile("企业.xlsx", data)}
+    )
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    for told in ("云溪住工", "Nothing is written yet", "电力装备", "123"):
+        assert told in page
+    assert run("SELECT count(*) FROM officers_enterprise") == [(1,)]
+    file, sha = (page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("file", "sha"))
+    other = town.client(town.person("coordinator"))
+    assert other.post("/officers/enterprises/workbook/apply/", {"file": file, "sha": sha}).status_code == 404
+    assert client.post("/officers/enterprises/workbook/apply/", {"file": file, "sha": "0"}).status_code == 409
+    taken = client.post("/officers/enterprises/workbook/apply/", {"file": file, "sha": sha})
+    assert taken.status_code == 200
+    assert run("SELECT count(*) FROM officers_enterprise WHERE withdrawn_at IS NULL") == [(2,)]
+    batch = run("SELECT max(batch) FROM registers_amend")[0][0]
+    client.post(f"/officers/enterprises/workbook/{batch}/undo/")
+    assert run("SELECT count(*) FROM officers_enterprise WHERE withdrawn_at IS NULL") == [(1,)]
+
+
+def test_the_figure_of_coverage_opens_to_enterprises_in_the_browser(town, grid):
+    first, second = enter(town, "云溪电缆"), enter(town, "云溪住工")
+    visits.note(town.officer, selectors.target_enterprise(town.officer, first), {"day": TODAY.isoformat()})
+    client = town.client(town.coordinator)
+    assert "1 / 2" in client.get("/officers/grids/").content.decode()
+    page = client.get("/officers/coverage/?part=unvisited").content.decode()
+    assert "云溪住工" in page
+    assert f"/officers/enterprises/{first}/" not in page
+    visited = client.get(f"/officers/coverage/?part=visited&cell={grid}").content.decode()
+    assert f"/officers/enterprises/{first}/" in visited
+    assert f"/officers/enterprises/{second}/" not in visited
+    call = client.get("/api/v1/officers/coverage?since=2026-03-01&until=2026-03-31").json()
+    assert (call["visited"], call["enterprises"]) == (1, 2)
+    rows = client.get("/api/v1/officers/coverage/unvisited?since=2026-03-01&until=2026-03-31").json()
+    assert [one["id"] for one in rows] == [second]
+    assert client.get("/api/v1/officers/coverage/x?since=2026-03-01&until=2026-03-31").status_code == 404
 
 
 def test_contacts_are_masked_and_reading_one_is_written_down(town, grid):

@@ -139,3 +139,56 @@ def test_work_on_a_matter_counts_as_contact_and_the_next_turn_begins_when_this_o
         (duty,) = town.matters("officers.contact")
         assert (duty.stage, duty.episode, duty.holder_post) == ("due", 2, town.officer.post)
         assert go_round().begun == 0
+
+
+def test_progress_seen_becomes_progress_of_the_node(town):
+    project = served(town, kind="land", signed="2025-10-08", planned_production="2027-06")
+    drafting.attend(town.coordinator, [project])
+    go_round()
+    node = projects.OPEN_NODES(town.officer, project)[0]
+    target = target_project(town.officer, project)
+    begun = {**ON, "node": node.key, "node_state": "begun", "progress": "地基开挖过半"}
+    actions.note(town.officer, target, begun)
+    (after,) = (one for one in projects.OPEN_NODES(town.officer, project) if one.key == node.key)
+    assert after.begun
+    seen = {**ON, "node": node.key, "node_state": "seen", "progress": "地基开挖完成", "why": "再看一次"}
+    actions.note(town.officer, target, seen)
+    client = town.client(town.officer)
+    timetable = run(
+        "SELECT id FROM projects_timetable WHERE project_id = %s ORDER BY id DESC LIMIT 1", (project,)
+    )[0][0]
+    page = client.get(f"/projects/timetables/{timetable}/nodes/{node.key}/").content.decode()
+    assert "地基开挖完成" in page
+    moves = run(
+        "SELECT count(*) FROM ledger_entry WHERE chain_id = %s AND move = 'node.progress'", (timetable,)
+    )
+    assert moves == [(2,)]
+    with pytest.raises(BadInput, match="what progress"):
+        actions.note(town.officer, target, {**seen, "progress": ""})
+
+
+def test_the_enterprise_of_a_problem_bears_its_name(town):
+    one = firm(town)
+    noted = actions.note(town.officer, target_enterprise(town.officer, one), {**ON, "needs": ["labour"]})
+    page = town.client(town.officer).get(f"/matters/{noted.opened[0]}/").content.decode()
+    assert f'href="/officers/enterprises/{one}/"' in page
+    assert "云溪液冷科技" in page
+
+
+def test_classes_of_needs_are_rows_an_office_edits(town):
+    client = town.client(town.coordinator)
+    assert "用工" in client.get("/officers/needs/").content.decode()
+    added = {"key": "housing", "title": "人才住房", "category": "labour", "source": "示例", "active": "1"}
+    answer = client.post("/officers/needs/new/", added)
+    assert answer.status_code == 303, answer.content.decode()[-2000:]
+    assert client.post("/officers/needs/new/", {**added, "key": "Bad Key"}).status_code == 422
+    assert "housing" in {one.key for one in selectors.needs()}
+    noted = actions.note(
+        town.officer, target_enterprise(town.officer, firm(town)), {**ON, "needs": ["housing"]}
+    )
+    assert len(noted.opened) == 1
+    changed = {"title": "人才公寓", "category": "labour", "source": "示例"}
+    assert client.post("/officers/needs/housing/", changed).status_code == 303
+    assert "housing" not in {one.key for one in selectors.needs()}, "out of use it is offered no more"
+    assert town.client(town.officer).get("/officers/needs/").status_code == 403
+    assert client.get("/officers/needs/nothing/").status_code == 404

@@ -146,7 +146,8 @@ def unserved(request: HttpRequest) -> Any:
 def proposed(request: HttpRequest) -> Any:
     """Propose an officer for every project nobody serves, with reasons."""
     made = proposals.for_projects(actor_of(request))
-    return [{"project": one.thing, "post": one.holder, "why": proposals.why(one)} for one in made]
+    reasons = proposals.why(made)
+    return [{"project": one.thing, "post": one.holder, "why": reasons[one.thing]} for one in made]
 
 
 @router.get("/duties", response=list[DutyOut], operation_id="officers_duties")

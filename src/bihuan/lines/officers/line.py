@@ -26,6 +26,7 @@ LINE = Line(
         MenuEntry(_("Grids and coverage"), "officers_grids", icon="map", permit="officers.grids"),
         MenuEntry(_("Quota and weights"), "officers_rules", icon="gear", permit="officers.assign"),
         MenuEntry(_("Kinds of visits"), "officers_templates", icon="gear", permit="officers.assign"),
+        MenuEntry(_("Classes of needs"), "officers_needs", icon="gear", permit="officers.assign"),
     ),
     modules=(
         "bihuan.lines.officers.guards",

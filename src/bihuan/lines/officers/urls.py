@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from bihuan.lines.officers.grids import coverage_pages, workbooks
 from bihuan.lines.officers.grids import grid_pages as grids
 from bihuan.lines.officers.grids import pages as enterprises
 from bihuan.lines.officers.pages import board, mine
 from bihuan.lines.officers.portfolios import pages as portfolios
+from bihuan.lines.officers.visits import need_pages
 from bihuan.lines.officers.visits import pages as visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,16 +27,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", portfolios.rules, name="officers_rules"),
     path("templates/", visits.templates, name="officers_templates"),
     path("templates/<slug:template>/", visits.template, name="officers_template"),
+    path("needs/", need_pages.needs, name="officers_needs"),
+    path("needs/new/", need_pages.new, name="officers_need_new"),
+    path("needs/<slug:need>/", need_pages.need, name="officers_need"),
     path("grids/", grids.grids, name="officers_grids"),
+    path("coverage/", coverage_pages.figure, name="officers_coverage"),
     path("grids/new/", grids.grid_new, name="officers_grid_new"),
     path("grids/allocate/", grids.allocate, name="officers_allocate"),
     path("grids/<int:cell>/", grids.grid, name="officers_grid"),
     path("grids/<int:cell>/head/", grids.grid_of, name="officers_grid_head"),
     path("enterprises/", enterprises.enterprises, name="officers_enterprises"),
     path("enterprises/new/", enterprises.new, name="officers_enterprise_new"),
-    path("enterprises/workbook/", enterprises.workbook, name="officers_workbook"),
-    path("enterprises/workbook/<int:batch>/undo/", enterprises.undo, name="officers_workbook_undo"),
-    path("enterprises/export/", enterprises.export, name="officers_export"),
+    path("enterprises/workbook/", workbooks.workbook, name="officers_workbook"),
+    path("enterprises/workbook/apply/", workbooks.apply, name="officers_workbook_apply"),
+    path("enterprises/workbook/<int:batch>/undo/", workbooks.undo, name="officers_workbook_undo"),
+    path("enterprises/export/", workbooks.export, name="officers_export"),
     path("enterprises/<int:enterprise>/", enterprises.enterprise, name="officers_enterprise"),
     path("enterprises/<int:enterprise>/edit/", enterprises.edit, name="officers_enterprise_edit"),
     path("enterprises/<int:enterprise>/contact/", enterprises.contact, name="officers_contact"),

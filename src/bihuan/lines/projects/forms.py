@@ -145,6 +145,7 @@ ALL = (
         Field("start", _("Begun or accepted on"), "date"),
         Field("finish", _("Done on"), "date"),
         Field("source", _("Where it stands"), max_length=300),
+        Field("progress", _("Progress seen"), "long", max_length=1000),
         Field("undoes", _("Takes back the entry"), "int"),
     )),
     Form("projects.timetable.open", _("Draft a timetable"), (

@@ -14,7 +14,7 @@ from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.units import unit_by_uscc
-from bihuan.kernel.intake.plan import CREATE, Difference
+from bihuan.kernel.intake.plan import CREATE, Difference, Plan
 from bihuan.kernel.intake.sheet import Sheet
 from bihuan.kernel.intake.wording import word
 from bihuan.kernel.intake.workbook import open_workbook
@@ -203,8 +203,8 @@ class TakenIn:
     findings: list[dict[str, Any]] = field(default_factory=list)
 
 
-def take_in(actor: Actor, file: Path | BinaryIO, name: str) -> TakenIn:
-    """Write a workbook of enterprises into the register; odd cells are named, new ones go to the grid that takes in."""
+def preview(actor: Actor, file: Path | BinaryIO, name: str) -> Plan:
+    """Return what taking in a workbook of enterprises would do, cell by cell. Nothing is written."""
     rights.need(actor, KEEP, actor.division)
     scope = scope_of(actor.division)
     cell = str(_receiving(scope))
@@ -212,6 +212,18 @@ def take_in(actor: Actor, file: Path | BinaryIO, name: str) -> TakenIn:
     for row in made.rows:
         if row.action == CREATE:
             row.differences = (*row.differences, Difference("cell", None, cell))
+    return made
+
+
+def take_in(actor: Actor, file: Path | BinaryIO, name: str, *, seen: str = "") -> TakenIn:
+    """Write a workbook of enterprises into the register; odd cells are named, new ones go to the grid that takes in.
+
+    ``seen`` is the SHA-256 of the workbook that was looked at: another one is a Conflict.
+    """
+    made = preview(actor, file, name)
+    if seen and seen != made.sha256:
+        raise Conflict(_("This is not the workbook you looked at. Preview it again."), where="workbook")
+    cell = str(_receiving(scope_of(actor.division)))
     with atomic():
         batch = importing.apply(actor, ENTERPRISES, made)
         created = [row.row_id for row in made.rows if row.action == CREATE]

@@ -1,13 +1,16 @@
 """Enterprises and grids over the API."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Header, Router, Schema
 from pydantic import Field
 
+from bihuan.kernel.errors import NotFound
 from bihuan.lines.officers.grids import actions, selectors
+from bihuan.lines.officers.grids import coverage as figure
 from bihuan.lines.officers.grids.selectors import What
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.page import actor_of
@@ -64,10 +67,24 @@ class GridOut(Schema):
 
 
 class CoverageOut(Schema):
-    """Enterprises visited, of all; visits are not counted."""
+    """Enterprises visited, of all; visits are not counted. ``at`` is the moment of knowledge."""
 
     visited: int
     enterprises: int
+    title: str
+    definition: str
+    small: bool
+    at: datetime
+
+
+class CountedOut(Schema):
+    """An enterprise the coverage counts, its grid and its last visit between the days."""
+
+    id: int
+    name: str
+    cell: int
+    cell_name: str
+    visited: date | None
 
 
 class AllocateIn(Schema):
@@ -142,9 +159,26 @@ def grids(request: HttpRequest, since: date, until: date) -> Any:
 
 @router.get("/coverage", response=CoverageOut, operation_id="officers_coverage")
 @operation(permit="officers.grids")
-def coverage(request: HttpRequest, since: date, until: date) -> Any:
-    """Count the enterprises visited between two days, both inside."""
-    return selectors.coverage(actor_of(request), since, until)
+def coverage(request: HttpRequest, since: date, until: date, on: date | None = None, cell: int = 0) -> Any:
+    """Count the enterprises visited between two days, both inside; ``on``: as known at the end of that day."""
+    found = figure.value(actor_of(request), since, until, on=on, cell=cell)
+    return {
+        "visited": found.numerator, "enterprises": found.denominator, "title": _(figure.COVERAGE.title),
+        "definition": _(figure.COVERAGE.definition), "small": found.small, "at": found.at,
+    }  # fmt: skip
+
+
+@router.get("/coverage/{covered}", response=list[CountedOut], operation_id="officers_covered")
+@operation(permit="officers.grids")
+def covered(
+    request: HttpRequest, covered: str, since: date, until: date, on: date | None = None, cell: int = 0,
+    before: Before = 0, limit: Limit = 50,
+) -> Any:  # fmt: skip
+    """List the enterprises a part of the coverage counts: visited, unvisited or withdrawn."""
+    if covered not in figure.COVERAGE.parts:
+        raise NotFound(_("There is no such part."), where=covered)
+    actor = actor_of(request)
+    return figure.counted(actor, covered, (since, until), on=on, cell=cell, before=before, limit=limit)
 
 
 @router.get("/allocation", response=list[ChoiceOut], operation_id="officers_allocation")

@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.now import now, today
-from bihuan.lines.officers.grids import actions, selectors
+from bihuan.kernel.now import today
+from bihuan.lines.officers.grids import actions, coverage, selectors
+from bihuan.lines.officers.grids.coverage_pages import href, tile
 from bihuan.lines.officers.grids.pages import table
 from bihuan.lines.officers.grids.selectors import What
 from bihuan.lines.officers.pages.asking import Asked, answer
@@ -51,15 +51,9 @@ def grids(request: HttpRequest) -> Page:
     """Show every grid with its head, members and coverage this month, and how much is still unvisited."""
     actor = actor_of(request)
     first, last = visits.month_of(today())
-    found = selectors.coverage(actor, first, last)
-    unvisited = f"{reverse('officers_enterprises')}?{urlencode({'visited': 'no'})}"
-    tile = Figure(
-        title=_("Enterprises visited this month"), part=found.visited, whole=found.enterprises, as_of=now(),
-        href=unvisited, definition=_("Enterprises visited at least once, of all in the register."),
-    )  # fmt: skip
-    rest = Figure(
-        title=_("Not visited yet"), value=found.enterprises - found.visited, as_of=now(), href=unvisited
-    )
+    found = coverage.value(actor, first, last)
+    left = int(found.denominator or 0) - int(found.numerator)
+    rest = Figure(title=_("Not visited yet"), value=left, as_of=found.at, href=href(first, part="unvisited"))
     columns = [
         Column(_("Grid"), "name", head=True, link=lambda g: reverse("officers_grid", args=[g.id])),
         Column(_("Grid head"), "head"),
@@ -67,7 +61,12 @@ def grids(request: HttpRequest) -> Page:
         Column(_("Members"), lambda g: "、".join(g.members)),
         Column(_("Enterprises in it"), "enterprises", number=True),
         Column(
-            _("Visited this month"), lambda g: cells.Rate(g.visited, g.enterprises) if g.enterprises else "–"
+            _("Visited this month"),
+            lambda g: (
+                cells.To(cells.Rate(g.visited, g.enterprises), href(first, cell=g.id))
+                if g.enterprises
+                else "–"
+            ),
         ),
     ]
     table = Table(
@@ -76,7 +75,8 @@ def grids(request: HttpRequest) -> Page:
         empty=Empty(text=_("No grid yet. Open one that takes in new enterprises first."), icon="map"),
     )  # fmt: skip
     return Page(
-        title=_("Grids and coverage"), kind="list", panels=[Figures(id="coverage", figures=[tile, rest]), table],
+        title=_("Grids and coverage"), kind="list",
+        panels=[Figures(id="coverage", figures=[tile(found, first), rest]), table],
         actions=_grid_actions(actor),
     )  # fmt: skip
 

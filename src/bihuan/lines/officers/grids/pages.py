@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,14 +15,13 @@ from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today
 from bihuan.lines.officers.grids import actions, selectors
-from bihuan.lines.officers.grids.books import write_workbook
 from bihuan.lines.officers.grids.selectors import EnterpriseRow, What
 from bihuan.lines.officers.pages import words
 from bihuan.lines.officers.pages.asking import Asked, answer
 from bihuan.lines.officers.visits import selectors as visits
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
-from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import (
     Action,
     Alert,
@@ -50,10 +48,6 @@ CONTACT = Form("officers.contact", said("Name a contact"), (
     Field("name", said("Name"), required=True, cls="personal", max_length=60),
     Field("phone", said("Phone"), "phone", required=True, cls="personal"),
     Field("duty", said("Duty there"), max_length=60),
-))  # fmt: skip
-WORKBOOK = Form("officers.workbook", said("Take in a workbook"), (
-    Field("workbook", said("Workbook"), "file", required=True,
-          help=said("The list of enterprises as your office keeps it; .xlsx, .xls, .et or .csv.")),
 ))  # fmt: skip
 
 
@@ -248,60 +242,3 @@ def contact(request: HttpRequest, enterprise: int) -> Page | HttpResponseBase:
         return back, _("Named.")
 
     return answer(request, Asked(CONTACT, act, back, [Crumb(row.name, back)]))
-
-
-# Workbooks ---------------------------------------------------------------------------------------------
-
-
-@page(permit="officers.keep")
-def workbook(request: HttpRequest) -> Page | HttpResponseBase:
-    """Take in a workbook of enterprises; every odd cell is named, and all of it can be put back."""
-    actor = actor_of(request)
-    crumbs = [Crumb(_("Enterprise register"), reverse("officers_enterprises"))]
-    file = request.FILES.get("workbook") if request.method == "POST" else None
-    if file is None:
-        back = reverse("officers_enterprises")
-        return answer(request, Asked(WORKBOOK, lambda _v, _k: (back, ""), back, crumbs, submit=_("Take in")))
-    done = actions.take_in(actor, file.file, file.name or "")  # type: ignore[arg-type]
-    counts = done.counts
-    items = [
-        (_("Entered"), counts.get("create", 0)),
-        (_("Changed"), counts.get("update", 0)),
-        (_("Unchanged"), counts.get("unchanged", 0)),
-        (_("Left out"), len(done.findings)),
-    ]
-    columns = [
-        Column(_("Cell"), lambda f: f"{f['sheet']} {f['column']}{f['row']}", head=True),
-        Column(_("As written"), lambda f: f["value"]),
-        Column(_("Why"), lambda f: f["message"]),
-    ]
-    back_action = Action(
-        title=_("Put it back"), href=reverse("officers_workbook_undo", args=[done.batch]), post=True
-    )
-    return Page(
-        title=_("Taken in"), crumbs=crumbs,
-        panels=[
-            Facts(id="taken", title=_("What it did"), items=items, action=back_action),
-            Table(id="odd", title=_("Cells in doubt"), rows=done.findings, columns=columns,
-                  empty=Empty(text=_("Every cell was clear."), icon="check")),
-        ],
-    )  # fmt: skip
-
-
-@page(permit="officers.keep")
-def undo(request: HttpRequest, batch: int) -> HttpResponseBase:
-    """Put back what a workbook wrote and nobody has changed since."""
-    if request.method == "POST":
-        actions.take_back(actor_of(request), batch)
-    return done(request, reverse("officers_enterprises"), _("Put back what nobody has changed since."))
-
-
-@page(permit="officers.keep")
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Send the register as a workbook that can be taken in again."""
-    response = HttpResponse(
-        write_workbook(selectors.live_rows(actor_of(request))),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('企业台账.xlsx')}"
-    return response

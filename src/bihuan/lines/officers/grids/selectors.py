@@ -53,7 +53,8 @@ GROUP BY g.id, u.name, o.short_name, o.name ORDER BY g.id
 """
 
 
-def _ways(actor: Actor, alias: str) -> tuple[str, list[Any]]:
+def ways(actor: Actor, alias: str) -> tuple[str, list[Any]]:
+    """Return the condition under which a row of a register is seen, with its parameters."""
     seen = [b for b in branches(actor) if b.column == "*" or b.column in registers.BRANCHES]
     found = [
         "true" if b.column == "*" else f"({alias}.{b.column} = %s AND {alias}.{b.column} > 0)" for b in seen
@@ -63,8 +64,8 @@ def _ways(actor: Actor, alias: str) -> tuple[str, list[Any]]:
 
 def grids(actor: Actor, since: date, until: date) -> list[GridRow]:
     """Return the grids one sees, with coverage between two days, both inside."""
-    ways, params = _ways(actor, "g")
-    rows = run(_GRIDS.format(ways=ways), [since, until, *params])
+    seen, params = ways(actor, "g")
+    rows = run(_GRIDS.format(ways=seen), [since, until, *params])
     names = GridRow.__dataclass_fields__
     return [GridRow(**{**dict(zip(names, row, strict=True)), "members": tuple(row[9])}) for row in rows]
 
@@ -153,23 +154,6 @@ def listed(actor: Actor, what: What, *, before: int = 0, limit: int = 50) -> tup
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many enterprises were visited of all (走访全覆盖)."""
-
-    visited: int
-    enterprises: int
-
-
-def coverage(actor: Actor, since: date, until: date) -> Coverage:
-    """Return the coverage of what the actor sees between two days, both inside: enterprises are counted, not visits."""
-    ways, params = _ways(actor, "m")
-    sql = f"""SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM officers_visit v WHERE v.enterprise = m.id
-                AND v.enterprise > 0 AND v.state = 'made' AND v.withdrawn_at IS NULL AND v.day BETWEEN %s AND %s)),
-                count(*) FROM officers_enterprise m WHERE m.withdrawn_at IS NULL AND ({ways})"""  # noqa: S608
-    return Coverage(*run(sql, [since, until, *params])[0])
-
-
-@dataclass(frozen=True, slots=True)
 class ContactRow:
     """A person to talk to at an enterprise, masked."""
 
@@ -242,6 +226,6 @@ def posts_offered(actor: Actor) -> list[tuple[str, str]]:
 
 def live_rows(actor: Actor) -> list[registers.LiveRow]:
     """Return every enterprise the actor sees as register rows, for a workbook."""
-    ways, params = _ways(actor, "m")
-    sql = f"SELECT m.id FROM officers_enterprise m WHERE m.withdrawn_at IS NULL AND ({ways}) ORDER BY m.id"  # noqa: S608
+    seen, params = ways(actor, "m")
+    sql = f"SELECT m.id FROM officers_enterprise m WHERE m.withdrawn_at IS NULL AND ({seen}) ORDER BY m.id"  # noqa: S608
     return registers.live(ENTERPRISES, [row[0] for row in run(sql, params)])

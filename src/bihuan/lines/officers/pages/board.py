@@ -294,12 +294,13 @@ def propose(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     back = reverse("officers_board")
     made = proposals.for_projects(actor)
+    reasons = proposals.why(made)
     cards = projects.CARDS([choice.thing for choice in made])
     named = selectors.names(choice.holder for choice in made)
     offered = [
         (
             f"{one.thing}:{one.holder}",
-            f"{cards[one.thing].name} → {named.get(one.holder, '')} · {proposals.why(one)}",
+            f"{cards[one.thing].name} → {named.get(one.holder, '')} · {reasons[one.thing]}",
         )
         for one in made
     ]

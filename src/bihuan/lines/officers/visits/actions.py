@@ -1,6 +1,7 @@
 """Plan a visit, join one, and note it: one form whose ticks land where they belong, in one transaction."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from bihuan.kernel.errors import BadInput, Conflict, Refused
 from bihuan.kernel.files.actions import attach
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import rights
+from bihuan.kernel.identity.actions.record import record
 from bihuan.kernel.identity.actors import Actor, Kind, Scope
 from bihuan.kernel.now import now, today
 from bihuan.kernel.registers.actions import amend
@@ -179,7 +181,9 @@ def _own_plan(actor: Actor, target: Target, planned: int) -> int | None:
 
 
 def _kept_values(values: Mapping[str, Any], day: date) -> dict[str, Any]:
-    ticks = {name: values[name] for name in ("asked", "needs", "hazards", "node") if values.get(name)}
+    ticks = {
+        name: values[name] for name in ("asked", "needs", "hazards", "node", "node_state") if values.get(name)
+    }
     ticks = {name: list(v) if isinstance(v, (list, tuple)) else v for name, v in ticks.items()}
     return {
         "day": day,
@@ -210,16 +214,17 @@ def _carry_out(
 
 
 def _node(actor: Actor, target: Target, values: Mapping[str, Any], day: date, done: Noted, key: str) -> None:
-    nodes = {node.key: node.title for node in projects.OPEN_NODES(actor, target.project)}
-    name = values["node"]
+    nodes = {node.key: node for node in projects.OPEN_NODES(actor, target.project)}
+    name, state = values["node"], values.get("node_state") or "done"
     if name not in nodes:
         raise BadInput(_("This node is done already, or the timetable has changed."), where="node")
-    data = {
-        "title": nodes[name],
-        "node": name,
-        "finish": values.get("node_day") or day.isoformat(),
-        "source": _("Visit of %(day)s") % {"day": day},
-    }
+    data = {"title": nodes[name].title, "node": name, "source": _("Visit of %(day)s") % {"day": day}}
+    if state == "done" or (state == "begun" and (values.get("node_day") or not nodes[name].begun)):
+        data["finish" if state == "done" else "start"] = values.get("node_day") or day.isoformat()
+    if values.get("progress"):
+        data["progress"] = values["progress"]
+    if not {"finish", "start", "progress"} & data.keys():
+        raise BadInput(_("Write down what progress was seen."), where="progress")
     _open(actor, "projects.node_date", target, data, key and f"{key}:node", done)
 
 
@@ -264,6 +269,28 @@ def _keep_duties(actor: Actor, project: int) -> int:
     for (matter,) in rows:
         flow.move(actor, matter, "keep", {"way": "visit"})
     return len(rows)
+
+
+def set_need(actor: Actor, key: str, values: Mapping[str, Any]) -> None:
+    """Add or change a class of needs: title, the kind of problem it becomes, whether it is in use, with its source.
+
+    What visits ticked before keeps its key and shows the title of today. BadInput for a key that is none.
+    """
+    rights.need(actor, "officers.rules")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
+        raise BadInput(_("A short name is made of small letters, digits and _."), where="key")
+    if values["category"] not in selectors.categories():
+        raise BadInput(_("Please choose one from the list."), where="category")
+    with atomic():
+        run(
+            """INSERT INTO officers_need (key, title, category, source, place, active)
+               VALUES (%s, %s, %s, %s, (SELECT coalesce(max(place), 0) + 1 FROM officers_need), %s)
+               ON CONFLICT (key) DO UPDATE SET title = excluded.title, category = excluded.category,
+                 source = excluded.source, active = excluded.active""",
+            (key, values["title"], values["category"], values["source"], bool(values.get("active"))),
+        )
+        record(actor, "officers.need", {"key": key, "category": values["category"],
+                                        "active": bool(values.get("active"))})  # fmt: skip
 
 
 def set_template(actor: Actor, key: str, values: Mapping[str, Any]) -> None:

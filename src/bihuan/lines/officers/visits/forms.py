@@ -25,6 +25,14 @@ PLAN = Form(
 )
 
 
+#: How far a node is that was looked at on a visit.
+NODE_STATES = (
+    ("done", said("It is done")),
+    ("begun", said("It has begun")),
+    ("seen", said("It goes on: only its progress")),
+)
+
+
 def visit_form(
     template: TemplateRow, needs: Sequence[NeedRow], nodes: Sequence[OpenNode], *, project: bool, spent: bool
 ) -> Form:
@@ -33,16 +41,11 @@ def visit_form(
     if template.questions:
         titles = tuple((text, text) for text in template.questions)
         asked.append(Field("asked", said("Asked and heard"), "choices", choices=titles))
-    if nodes:
-        offered = tuple((node.key, _node_title(node)) for node in nodes)
-        asked += [
-            Field("node", said("Node done"), "choice", choices=offered),
-            Field("node_day", said("Done on"), "date", help=said("Empty: the day of the visit.")),
-        ]
+    asked += _node_fields(nodes)
     if project:
         asked.append(
             Field("progress", said("Progress seen"), "long", max_length=1000,
-                  help=said("Becomes the draft of the month's report."))
+                  help=said("Stands with the node looked at, and becomes the draft of the month's report."))
         )  # fmt: skip
     asked += [
         Field("needs", said("Needs and difficulties"), "choices", choices=tuple((n.key, n.title) for n in needs),
@@ -64,6 +67,18 @@ def visit_form(
     if spent:
         asked.append(Field("why", said("Why beyond the quota"), required=True, max_length=300))
     return Form("officers.visit.note", said("Note a visit"), tuple(asked))
+
+
+def _node_fields(nodes: Sequence[OpenNode]) -> list[Field]:
+    if not nodes:
+        return []
+    offered = tuple((node.key, _node_title(node)) for node in nodes)
+    return [
+        Field("node", said("Node looked at"), "choice", choices=offered),
+        Field("node_state", said("How far the node is"), "choice", choices=NODE_STATES,
+              help=said("Empty: it is done.")),
+        Field("node_day", said("Begun or done on"), "date", help=said("Empty: the day of the visit.")),
+    ]  # fmt: skip
 
 
 def _node_title(node: OpenNode) -> str:

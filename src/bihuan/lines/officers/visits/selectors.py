@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import selectors as registers
@@ -180,14 +181,27 @@ class NeedRow:
     key: str
     title: str
     category: str
+    source: str = ""
+    active: bool = True
 
 
-def needs() -> list[NeedRow]:
-    """Return the classes of needs in use, in their order."""
-    return [
-        NeedRow(*r)
-        for r in run("SELECT key, title, category FROM officers_need WHERE active ORDER BY place, id")
-    ]
+def needs(*, active: bool = True) -> list[NeedRow]:
+    """Return the classes of needs in their order: those in use, or all."""
+    sql = "SELECT key, title, category, source, active FROM officers_need WHERE active OR NOT %s ORDER BY place, id"
+    return [NeedRow(*row) for row in run(sql, (active,))]
+
+
+def need(key: str) -> NeedRow:
+    """Return a class of needs by key; NotFound when there is none."""
+    for one in needs(active=False):
+        if one.key == key:
+            return one
+    raise NotFound(key, where="need")
+
+
+def categories() -> dict[str, str]:
+    """Return the kinds of problems a need may become, as the form of a problem offers them."""
+    return dict(forms.get("projects.problem.open").field("category").choices)
 
 
 def progress_seen(actor: Actor, project: int, first: date, last: date) -> list[str]:

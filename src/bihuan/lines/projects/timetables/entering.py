@@ -16,7 +16,7 @@ from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.timetables import rows
 from bihuan.lines.projects.timetables.core import NodeRow
-from bihuan.lines.projects.timetables.recording import may_record, put_back, record_actual
+from bihuan.lines.projects.timetables.recording import may_record, put_back, record_actual, record_progress
 from bihuan.lines.projects.timetables.rows import Current, ProjectRow, TimetableRow
 from bihuan.lines.projects.timetables.writing import plain
 from bihuan.logic.days import Day
@@ -33,7 +33,7 @@ def node_known(context: Context) -> str | None:
     if undone := context.values.get("undoes"):
         return _entry_known(context, undone)
     start, finish = _given(context.values)
-    if objection := _impossible(start, finish):
+    if objection := _impossible(start, finish, bool(context.values.get("progress"))):
         return objection
     found = _nodes(project.id, context.values["node"])
     if not found:
@@ -52,8 +52,8 @@ def _given(values: dict[str, Any]) -> tuple[Day | None, Day | None]:
     return start, finish
 
 
-def _impossible(start: Day | None, finish: Day | None) -> str:
-    if start is None and finish is None:
+def _impossible(start: Day | None, finish: Day | None, seen: bool) -> str:
+    if start is None and finish is None and not seen:
         return _("Please give the day it began or the day it was done.")
     if any(day and day.first > today() for day in (start, finish)):
         return _("This day is still to come.")
@@ -91,7 +91,10 @@ def node_dated(context: Context) -> None:
     project: ProjectRow = rows.projects([context.row.subject], lock=True)[context.row.subject]
     for row, node in _nodes(project.id, context.values["node"]):
         note = context.values.get("source", "")
-        record_actual(context.actor, row.id, node.key, start=start, finish=finish, note=note)
+        if start or finish:
+            record_actual(context.actor, row.id, node.key, start=start, finish=finish, note=note)
+        if seen := context.values.get("progress", ""):
+            record_progress(context.actor, row.id, node.key, seen)
 
 
 def _put_back(context: Context, undone: int) -> None:

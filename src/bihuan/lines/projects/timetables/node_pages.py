@@ -73,6 +73,8 @@ def _node_facts(project: ProjectRow, row: TimetableRow, node: NodeRow) -> Panel:
         (_("Responsible unit"), names_for(units={node.unit_id} - {0}).unit(node.unit_id)),
         (_("Why it is late"), tables.cause_of(node)),
     ]
+    if seen := tables.progress_seen(row, node.key):
+        items.append((_("Progress seen"), cells.Stack([seen[1], cells.Quiet(seen[0])])))
     if node.planned_start:
         items.insert(3, (_("Approved plan"), cells.Stack([node.planned_start, node.planned_finish])))
     origin = rows.templates([row.template])[row.template]

@@ -127,6 +127,14 @@ def record_actual(
             _tell_register(actor, held, node, changed["actual_finish"])
 
 
+def record_progress(actor: Actor, timetable_id: int, key: str, seen: str) -> None:
+    """Record what somebody saw of a node's progress; its days stay as they are."""
+    with atomic():
+        held = hold(actor, timetable_id)
+        _need_hand(actor, held, held.node(key))
+        record(actor, [(held.row, Happened("node.progress", {}, {"node": key}, {"note": seen}))])
+
+
 def put_back(
     actor: Actor, timetable_id: int, key: str, entered: Sequence[Day | None], before: Mapping[str, Any]
 ) -> bool:

@@ -1,13 +1,14 @@
 """Tables and the thread of a timetable: whose days, every node, what was recorded."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.content import selectors as content
+from bihuan.kernel.content.values import Ref
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.lines.projects.timetables import rows, wording
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
@@ -124,6 +125,15 @@ def history(row: TimetableRow) -> Panel:
     )
 
 
+def progress_seen(row: TimetableRow, key: str) -> tuple[datetime, str] | None:
+    """Return when progress of a node was seen last and what it was; None when nobody wrote any down."""
+    seen = [e for e in ledger.history(row.id) if e.move == "node.progress" and e.facts.get("node") == key]
+    if not seen:
+        return None
+    value = content.open_values(row.id, ["note"]).get(Ref(row.id, seen[-1].seq, "note"))
+    return (seen[-1].at, value.text) if value and value.state == "shown" else None
+
+
 def _event(
     entry: ledger.EntryRow, names: Names, titles: Mapping[str, str], texts: Mapping[int, str]
 ) -> Event:
@@ -140,6 +150,7 @@ def _event(
         "node.resumed": _("Clock runs again"),
         "node.late": _("Why it is late"),
         "node.adjusted": _("Adjusted"),
+        "node.progress": _("Progress seen"),
     }
     title = words.get(entry.move, entry.move)
     if key := entry.facts.get("node"):
