@@ -88,7 +88,7 @@ def _ties(actor: Actor, row: MatterRow) -> list[Panel]:
 
     columns = [
         Column(_("Node of the timetable"), lambda one: one[0], head=True),
-        Column(_("Planned"), lambda one: one[1]),
+        Column(_("Planned day"), lambda one: one[1]),
         Column(_("State"), state),
     ]
     return [
