@@ -19,8 +19,9 @@ class ProjectsConfig(AppConfig):
 
 def _defaults(using: str, **_: Any) -> None:
     from bihuan.lines.projects.reports import cutoffs
-    from bihuan.lines.projects.timetables import templating
+    from bihuan.lines.projects.staffing import actions as staffing
+    from bihuan.lines.projects.timetables import guessing, templating
 
-    for room in (templating, cutoffs):
+    for room in (templating, cutoffs, guessing, staffing):
         if using == "default" and room.is_installed():
             room.load_defaults()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -144,6 +145,77 @@ class Reported:
 
 #: (level, division, first day, last day) → reports whose last day in time lies there, as known at the end of it.
 REPORTED: Port[[str, int, date, date], Reported] = Port("projects.reported")
+#: The levels beneath each level, the nearest first: a place is shown by the parts its things lie in.
+_BENEATH = {
+    "": ("park", "street", "county", "city"),
+    "province": ("city",),
+    "city": ("park", "county"),
+    "county": ("park", "street"),
+    "park": ("street", "community", "grid"),
+    "street": ("community",),
+    "community": ("grid",),
+    "grid": ("micro",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division with its level, as a post reaches over it; without a level it is everything."""
+
+    level: str = ""
+    division: int = 0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the levels its parts stand on."""
+        return _BENEATH.get(self.level, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many projects of a part of a place (0: the place itself) have a light ("" = none) and a class.
+
+    ``investment`` is in 万元, None when no project of them states one.
+    """
+
+    part: int
+    light: str
+    stage_class: str
+    count: int
+    investment: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectStanding:
+    """A project on a wall. ``node`` is what binds it, ``points`` the harm (0 while nothing is late)."""
+
+    id: int
+    name: str
+    company: str
+    industry: str
+    stage_class: str
+    investment: Decimal | None
+    promised: date | None
+    produced: date | None
+    light: str
+    late_wd: int
+    node: str
+    node_en: str
+    finish: date | None
+    overdue: int
+    points: Decimal
+
+
+#: Projects of a place by part, light and class; who asks has made sure of the right over the place.
+COUNTED: Port[[Place], list[Counted]] = Port("projects.counted")
+#: Projects of a place, the most harm first: (place, light=, part=, stage_class=, offset=, limit=).
+WORST: Port[..., list[ProjectStanding]] = Port("projects.worst")
+#: Projects of a place by investment, without lights or anything that went wrong: for visitors.
+LARGEST: Port[..., list[ProjectStanding]] = Port("projects.largest")
+#: When the standings were computed, None before the first time.
+STOOD_AT: Port[[Place], datetime | None] = Port("projects.stood_at")
+#: Look at projects (all when none are given) anew; returns how many.
+RESTAND: Port[..., int] = Port("projects.restand")
 #: Ids → cards of projects in the register; withdrawn ones are left out.
 CARDS: Port[[Sequence[int]], Mapping[int, ProjectCard]] = Port("projects.cards")
 #: The card of one project; NotFound for whoever may not see it.

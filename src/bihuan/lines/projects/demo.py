@@ -21,6 +21,7 @@ from bihuan.lines.projects.meetings import demo as meetings
 from bihuan.lines.projects.orders import demo as orders
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import demo as reports
+from bihuan.lines.projects.standings import demo as county
 from bihuan.lines.projects.timetables import drafting
 
 MARK = "（演示数据）"
@@ -66,6 +67,7 @@ class Login(NamedTuple):
 def load() -> list[Login]:
     """Fill an empty database with the demonstration; on one that has it, return the logins."""
     logins = [Login(name, PASSWORD, title) for name, _who, _unit, _role, title in PEOPLE]
+    logins += [Login(name, PASSWORD, title) for name, _who, _role, title in county.PEOPLE]
     if run("SELECT 1 FROM identity_user WHERE username = %s", (PEOPLE[0][0],)):
         return logins
     park = _divisions()
@@ -84,6 +86,7 @@ def load() -> list[Login]:
     reports.demo(actors, projects)
     orders.load(actors, scope, units)
     meetings.demo(actors, units, scope)
+    county.load(PASSWORD)
     sweep()
     return logins
 

@@ -132,5 +132,7 @@ class Project(RegisterRow):
 
 
 from bihuan.lines.projects.reports import models as _reports  # noqa: E402, F401
+from bihuan.lines.projects.staffing import models as _staffing  # noqa: E402, F401
+from bihuan.lines.projects.standings import models as _standings  # noqa: E402, F401
 from bihuan.lines.projects.timetables import models as _timetables  # noqa: E402, F401 - Django reads this file
 from bihuan.lines.projects.transfers import models as _work  # noqa: E402, F401

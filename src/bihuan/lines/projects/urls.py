@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:project>/spot/", registering.on_the_spot, name="project_spot"),
     path("<int:project>/promise/", registering.promise, name="project_promise"),
     path("", include("bihuan.lines.projects.reports.urls")),
+    path("plans/", include("bihuan.lines.projects.staffing.urls")),
     path("", include("bihuan.lines.projects.timetables.urls")),
 ]

@@ -57,7 +57,11 @@ def load() -> Iterable[Login]:
         for name in ("ducha", "zhongxin", "zhuanyuan", "lingdao", "jianshe", "ziran", "qiye")
     }
     projects = [
-        row[0] for row in run("SELECT subject FROM flow_matter WHERE subject > 0 GROUP BY 1 ORDER BY 1")
+        row[0]
+        for row in run(
+            "SELECT subject FROM flow_matter WHERE subject > 0 AND park = %s GROUP BY 1 ORDER BY 1",
+            (who["ducha"].division,),
+        )
     ]
     for number, one in enumerate(_SOLVED):
         _solve(who, one, projects[number % len(projects)])
@@ -147,7 +151,7 @@ def _assess(who: dict[str, Actor]) -> None:
 
 def _watch(who: dict[str, Actor]) -> None:
     rows = run("SELECT code, lead_unit FROM flow_matter WHERE kind = 'projects.problem' AND open AND clock = 'running'"
-               " AND lead_unit > 0 ORDER BY due LIMIT 1")  # fmt: skip
+               " AND lead_unit > 0 AND park = %s ORDER BY due LIMIT 1", (who["ducha"].division,))  # fmt: skip
     for code, unit in rows:
         data = {"title": f"请报办理进度和完成时间{MARK}", "manner": "watch", "unit": unit}
         desk.ask(who["ducha"], code, data)

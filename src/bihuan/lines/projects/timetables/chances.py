@@ -1,18 +1,17 @@
 """How sure a production date is: spreads learnt from nodes finished here, guesses by side until there are enough."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.now import today as this_day
 from bihuan.kernel.store.sql import run
-from bihuan.lines.projects.timetables import core
+from bihuan.lines.projects.timetables import core, guessing
 from bihuan.lines.projects.timetables.core import Reading
 from bihuan.lines.projects.timetables.days import calendar
 from bihuan.lines.projects.timetables.rows import ProjectRow
-from bihuan.logic.likelihood import Guess, Learnt, Likelihood, Spread, learn, likelihood
+from bihuan.logic.likelihood import Learnt, Likelihood, Spread, learn, likelihood
 from bihuan.logic.schedule import ScheduleError
 from bihuan.logic.workdays import Calendar
 
@@ -29,21 +28,14 @@ ORDER BY t.project_id, n.key, t.version DESC
 """
 
 
-@cache
-def guesses() -> dict[str, Guess]:
-    """Return what each side's nodes are guessed to take, in times of the planned length."""
-    text = Path(__file__).with_name("guesses.json").read_text(encoding="utf-8")
-    return {
-        row["side"]: Guess(float(row["best"]), float(row["often"]), float(row["worst"]))
-        for row in json.loads(text)["guesses"]
-    }
-
-
-def spreads(reading: Reading, on: Calendar, today: date | None = None) -> dict[str, Spread]:
-    """Return the spread of every open node: what was learnt of such nodes, else its side's guess."""
+def spreads(
+    reading: Reading, on: Calendar, today: date | None = None, scope: Scope | None = None
+) -> dict[str, Spread]:
+    """Return the spread of every open node: what was learnt of such nodes, else its side's guess at the place."""
     known = learnt(on, today or this_day())
+    guessed = guessing.guesses_at(scope or Scope(), today or this_day())
     return {
-        node.key: known.get(node.key) or guesses()[node.side]
+        node.key: known.get(node.key) or guessed[node.side]
         for node in reading.nodes
         if not node.actual_finish and node.duration
     }
@@ -80,7 +72,7 @@ def chance(
             reading.anchor,
             reading.today,
             on,
-            spreads(reading, on, reading.today),
+            spreads(reading, on, reading.today, project.scope),
             draws=draws,
             slip=slip,
         )

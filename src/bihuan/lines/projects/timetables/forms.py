@@ -63,3 +63,11 @@ LIGHT_RULE = Form("projects.light_rule", _("Threshold of the lights"), (
     Field("enabled", _("Gives a light"), "bool"),
     Field("source", _("Rule it comes from"), required=True, max_length=300),
 ))  # fmt: skip
+GUESS = Form("projects.guess", _("Guessed durations of a side"), (
+    Field("side", _("Side"), "choice", required=True, choices=tuple(SIDES.items())),
+    Field("best", _("At best, in times of the planned length"), "decimal", required=True),
+    Field("often", _("Most often"), "decimal", required=True),
+    Field("worst", _("At worst"), "decimal", required=True),
+    Field("since", _("In force from"), "date", required=True),
+    Field("source", _("Where the number comes from"), required=True, max_length=300),
+))  # fmt: skip

@@ -299,3 +299,32 @@ class LightRule(Chained):
         indexes: ClassVar = [
             models.Index(fields=["division", "metric", "since"], name="projects_light_rule_of")
         ]
+
+
+class Guess(Chained):
+    """A dated row: how long nodes of a side take, in times of the planned length, before enough finished here.
+
+    Of the rows that hold for a place the most specific wins, then the latest.
+    """
+
+    side = models.CharField(max_length=12)
+    best = models.DecimalField(max_digits=5, decimal_places=2)
+    often = models.DecimalField(max_digits=5, decimal_places=2)
+    worst = models.DecimalField(max_digits=5, decimal_places=2)
+    division = models.BigIntegerField(default=0)
+    since = models.DateField()
+    source = models.CharField(max_length=300)
+    tag = models.CharField(max_length=10, default="prior")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "projects_guess"
+        constraints: ClassVar = [
+            _known("projects_guess_side", "side", SIDES),
+            models.CheckConstraint(
+                condition=Q(best__gt=0, often__gte=F("best"), worst__gte=F("often")),
+                name="projects_guess_order",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="projects_guess_source"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["side", "division", "since"], name="projects_guess_of")]

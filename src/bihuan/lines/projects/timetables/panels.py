@@ -45,6 +45,10 @@ from bihuan.ui.pictures import timetable_panel
 SLIPS = (5, 10, 20, 30, 60, 90)
 
 
+#: Pixels across a sheet of A3: with forty nodes the picture fills it.
+CHART_WIDTH = 2300
+
+
 def panels(actor: Actor, project_id: int, asked: Mapping[str, str] | None = None) -> list[Panel]:
     """Return what the page of a project shows of its timetable; ``asked`` holds node and days of a what-if.
 
@@ -197,7 +201,9 @@ def _edit(actor: Actor, shown: Shown, row: TimetableRow) -> Action | None:
 # The picture -----------------------------------------------------------------------------------------------
 
 
-def picture(shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None = None) -> Panel:
+def picture(
+    shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None = None, width: float = 0
+) -> Panel:
     """Return the picture for screen, phone and paper."""
     done = {node.key for node in reading.nodes if node.actual_finish}
     ghosts = {m.id: (m.start_to, m.finish_to) for m in slip.moved} if slip else {}
@@ -223,6 +229,7 @@ def picture(shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None
         table,
         note=note,
         actions=[Action(title=_("Wall chart (A3)"), href=printed, icon="print")],
+        width=width,
     )
 
 
@@ -337,8 +344,8 @@ def chart(shown: Shown) -> Sequence[Panel]:
     assert shown.row
     reading = reading_of(shown.row, shown.project, rows.nodes([shown.row.id])[shown.row.id])
     return [
+        picture(shown, shown.row, reading, width=CHART_WIDTH),
         said(shown.row, reading),
-        picture(shown, shown.row, reading),
         *tables.chain(reading),
         tables.nodes(shown.row, reading),
     ]

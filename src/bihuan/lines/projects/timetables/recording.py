@@ -362,3 +362,34 @@ def _check_duration(held: Held, node: NodeRow, duration: int, reason: str) -> No
         raise BadInput(
             _("A milestone has no duration; every other node lasts at least a day."), where="duration"
         )
+
+
+def plan_nodes(
+    actor: Actor,
+    timetable_id: int,
+    days: Mapping[str, tuple[date, date]],
+    *,
+    reason: str,
+    ver: int | None = None,
+) -> list[str]:
+    """Amend the plan days of open nodes of an approved timetable, in one entry; return the nodes that changed.
+
+    Plan days only come forward: what was approved as the latest stays the latest.
+    """
+    with atomic():
+        held = hold(actor, timetable_id, ver)
+        if not may_record(actor, held.project):
+            raise Refused(_("Your post does not keep this timetable. Ask the coordination centre."))
+        if not reason.strip():
+            raise BadInput(_("Changing plan days needs a reason."), where="reason")
+        sets = {
+            node.key: {"planned_start": days[node.key][0], "planned_finish": days[node.key][1]}
+            for node in held.nodes
+            if node.key in days
+            and not node.actual_finish
+            and node.planned_finish
+            and days[node.key][1] < node.planned_finish
+        }
+        if sets:
+            _write(actor, held, Happened("node.planned", sets, {}, {"note": reason}))
+        return list(sets)

@@ -38,7 +38,8 @@ def templates(request: HttpRequest) -> Page:
         ),
         kind="list",
         actions=[
-            Action(title=_("Thresholds of the lights"), href=reverse("projects_light_rules"), icon="gear")
+            Action(title=_("Thresholds of the lights"), href=reverse("projects_light_rules"), icon="gear"),
+            Action(title=_("Guessed durations"), href=reverse("projects_guesses"), icon="gear"),
         ],
         panels=[
             Table(

@@ -151,6 +151,7 @@ def _event(
         "node.late": _("Why it is late"),
         "node.adjusted": _("Adjusted"),
         "node.progress": _("Progress seen"),
+        "node.planned": _("Plan days brought forward"),
     }
     title = words.get(entry.move, entry.move)
     if key := entry.facts.get("node"):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.lines.projects.timetables import node_pages, pages, rule_pages
+from bihuan.lines.projects.timetables import guess_pages, node_pages, pages, rule_pages
 
 urlpatterns = [
     path("quarter/", pages.quarter, name="projects_quarter"),
@@ -15,6 +15,8 @@ urlpatterns = [
         rule_pages.template_remove,
         name="projects_template_remove",
     ),
+    path("guesses/", guess_pages.guesses, name="projects_guesses"),
+    path("guesses/set/", guess_pages.guess, name="projects_guess"),
     path("lights/", rule_pages.light_rules, name="projects_light_rules"),
     path("lights/set/", rule_pages.light_rule, name="projects_light_rule"),
     path("<int:project>/timetable/", pages.timetable, name="projects_timetable"),

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 #: An import is waiting (read in the background) → ready → applying → done → undone;
-#: an export is waiting → done. Either may have failed.
+#: an export and a plan are waiting → done. Either may have failed.
 WAITING, READY, APPLYING, DONE, UNDONE, FAILED = "waiting", "ready", "applying", "done", "undone", "failed"
 STATES = (WAITING, READY, APPLYING, DONE, UNDONE, FAILED)
-KINDS = ("import", "export", "reports")
+KINDS = ("import", "export", "reports", "plan")
 
 
 class Work(models.Model):
