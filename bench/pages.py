@@ -96,6 +96,36 @@ def _matters(count: int, park: int, user: int, post: int) -> None:
     run("VACUUM ANALYZE")
 
 
+def _wall() -> dict[str, float]:
+    """Give a tenth of the matters to four units, put a part of them behind, count what the wall shows."""
+    from bihuan.kernel.identity import actions as people
+    from bihuan.kernel.identity.actors import SYSTEM
+    from bihuan.kernel.store.sql import run
+    from bihuan.lines.projects.standings.actions import refresh
+    from bihuan.lines.projects.timetables import drafting
+    from bihuan.lines.wall import actions
+
+    ids = [row[0] for row in run("SELECT id FROM projects_project ORDER BY id")]
+    drafting.attend(SYSTEM, ids)
+    run("UPDATE projects_timetable SET state = 'approved', approved_at = created_at WHERE state = 'draft'")
+    run("UPDATE projects_node SET planned_start = latest_start, planned_finish = latest_finish")
+    units = [people.create_organisation(SYSTEM, f"基准单位{n}", "government") for n in range(4)]
+    run("UPDATE flow_matter SET lead_unit = (%s::bigint[])[mod(id, 4) + 1] WHERE mod(id, 10) = 0", (units,))
+    run("UPDATE flow_matter SET due = due - interval '60 days' WHERE mod(id, 20) = 0 AND due IS NOT NULL")
+    run("UPDATE clock_clock SET due = due - interval '60 days' WHERE mod(matter_id, 20) = 0")
+    run("ANALYZE")
+    taken = {}
+    for name, count in (
+        ("projects", refresh),
+        ("matters", actions.refresh_loads),
+        ("ranks", actions.refresh_ranks),
+    ):
+        start = time.perf_counter()
+        count()
+        taken[f"{name}_s"] = round(time.perf_counter() - start, 2)
+    return taken
+
+
 def _client(user: int, post: int) -> Any:
     from django.conf import settings
     from django.test import Client
@@ -138,6 +168,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         start = time.perf_counter()
         _matters(args.matters, park, user, post)
         result["matters_opened_s"] = round(time.perf_counter() - start, 1)
+        result["wall counted"] = _wall()
         client = _client(user, post)
         for name, path in _paths().items():
             result[name] = _times(client, path, args.rounds)
@@ -151,6 +182,10 @@ def _paths() -> dict[str, str]:
     project = run("SELECT max(id) FROM projects_project")[0][0]
     return {
         "workbench": "/",
+        "wall": "/wall/",
+        "wall for visitors": "/wall/visitors/",
+        "wall: matters overdue": "/wall/matters/?light=late",
+        "wall: projects red": "/wall/projects/?light=late",
         "matters": "/matters/",
         "matter": f"/matters/{code}/",
         "projects": "/projects/",

@@ -52,6 +52,7 @@ class Page:
 
     ``kind`` chooses its one template: list, detail, form (narrow), open (for those without an account:
     no rail, narrow), wall (full screen), print (paper).
+    ``cycle`` is where a wall goes on by itself (every twenty seconds, unless somebody looks closer).
     ``light`` and ``code`` stand beside the title; ``paper`` is A4 or A3 for what gets printed.
     """
 
@@ -68,6 +69,7 @@ class Page:
     light_words: str = ""
     paper: Literal["a4", "a3"] = "a4"
     refresh: int = 0
+    cycle: str = ""
     status: int = 200
 
     @property

@@ -50,9 +50,16 @@ def timetable_words(anchor: str = "") -> TimetableWords:
 
 
 def timetable_panel(
-    id: str, title: str, table: Timetable, *, anchor: str = "", note: str = "", actions: Sequence[Action] = ()
+    id: str,
+    title: str,
+    table: Timetable,
+    *,
+    anchor: str = "",
+    note: str = "",
+    actions: Sequence[Action] = (),
+    width: float = 0,
 ) -> Picture:
-    """Return a timetable as a panel, for wide screens, phones and paper."""
+    """Return a timetable as a panel, for wide screens, phones and paper; ``width`` in pixels if not the usual one."""
     table = replace(table, words=timetable_words(anchor))
     head, rows = timetable_table(table)
     if table.draft:
@@ -60,7 +67,7 @@ def timetable_panel(
     return Picture(
         id=id,
         title=title,
-        svg=timetable_svg(table),
+        svg=timetable_svg(table, width=width),
         narrow=timetable_svg(table, "narrow"),
         head=head,
         rows=rows,

@@ -30,6 +30,7 @@ from bihuan.ui.panels.show import (
     Tabs,
 )
 from bihuan.ui.panels.tables import Bulk, Change, Column, Diff, DiffRow, Filter, FilterBar, Pager, Table
+from bihuan.ui.panels.wall import Count, Counts, Placed, Ranking, Tile, Tiles
 
 __all__ = [
     "Action",
@@ -40,6 +41,8 @@ __all__ = [
     "Clock",
     "ClockPanel",
     "Column",
+    "Count",
+    "Counts",
     "Diff",
     "DiffRow",
     "Empty",
@@ -59,13 +62,17 @@ __all__ = [
     "Pager",
     "Panel",
     "Picture",
+    "Placed",
     "Progress",
     "Prose",
+    "Ranking",
     "Step",
     "Stepper",
     "Tab",
     "Table",
     "Tabs",
+    "Tile",
+    "Tiles",
     "Timeline",
     "Why",
 ]

@@ -131,7 +131,39 @@
         if (alert) { say(alert.textContent.trim()); alert.scrollIntoView({ block: "nearest" }); }
     });
 
-    // The wall fetches itself anew, but not under the hand of somebody who looks at it.
+    // A wall goes on by itself, but not under a hand, a finger or a focus, and not when somebody said so.
+    // Whoever asked for less motion gets fresh figures once a minute and turns the pages alone.
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    const held = () => { try { return sessionStorage.getItem("wall-held") === "1"; } catch { return false; } };
+    const LOOKED = 60000;
+    let looked = 0;
+    const looking = () => Date.now() - looked < LOOKED
+        || document.activeElement?.matches?.("[data-cycle] :is(a, button:not([data-cycle-pause]))");
+    if ($("[data-cycle]")) {
+        ["pointerdown", "pointermove", "keydown", "wheel", "focusin"].forEach((name) => {
+            addEventListener(name, () => { looked = Date.now(); }, { passive: true });
+        });
+        setInterval(() => { if (still.matches && !held() && !looking()) location.reload(); }, LOOKED);
+    }
+    document.addEventListener("htmx:before:request", (event) => {
+        const source = event.detail?.ctx?.sourceElement;
+        if (source?.matches?.("[data-cycle]") && (still.matches || held() || looking())) event.preventDefault();
+    });
+    function showHeld() {
+        $$("[data-cycle-pause]").forEach((button) => {
+            button.setAttribute("aria-pressed", String(held()));
+        });
+    }
+    showHeld();
+    document.addEventListener("htmx:after:swap", showHeld);
+    document.addEventListener("click", (event) => {
+        if (!event.target.closest("[data-cycle-pause]")) return;
+        try { sessionStorage.setItem("wall-held", held() ? "0" : "1"); } catch { /* private window */ }
+        looked = 0;
+        showHeld();
+    });
+
+    // A page fetches itself anew, but not under the hand of somebody who looks at it.
     const every = Number(document.body.dataset.refresh || 0) * 1000;
     if (every) {
         let touched = 0;
