@@ -19,10 +19,13 @@ from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity import selectors as people
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
+from bihuan.kernel.notices import deliveries
+from bihuan.kernel.notices.models import Hook
 from bihuan.kernel.now import LOCAL, now, travel
 from bihuan.kernel.permits.rules import EVERYTHING
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
+from tests.kernel import doubles
 from tests.kernel import factories as make
 
 MONDAY = date(2026, 3, 2)
@@ -57,9 +60,9 @@ class House:
         self.clerk = make.make_actor(make.make_role("department"), self.bureau, self.place)
         self.party = make.make_party(self.firm)
 
-    def closed(self, party: int = -1, unit: int = 0) -> int:
+    def closed(self, party: int = -1, unit: int = 0, phone: str = "") -> int:
         """Return a matter that was handled by the bureau and closed."""
-        data = {"title": "路灯不亮", "unit": unit or self.bureau}
+        data = {"title": "路灯不亮", "unit": unit or self.bureau, **({"phone": phone} if phone else {})}
         firm = self.firm if party < 0 else party
         matter = flow.open(
             self.centre, THING.name, data, scope=people.scope_of(self.place), party=firm
@@ -76,7 +79,15 @@ class House:
 @pytest.fixture
 def house(db):
     for form in (
-        Form("contacted.open", "Open", (Field("title", "Title"), Field("unit", "Unit", "unit"))),
+        Form(
+            "contacted.open",
+            "Open",
+            (
+                Field("title", "Title"),
+                Field("unit", "Unit", "unit"),
+                Field("phone", "Phone", "phone", cls="personal"),
+            ),
+        ),
         Form("contacted.confirm", "Confirm", (Field("happy", "Happy"),)),
         Form("contacted.reason", "Reason", (Field("reason", "Reason"),)),
     ):
@@ -283,3 +294,63 @@ def test_the_rated_unit_reads_reasons_and_nobody_s_name(house):
         [],
         0,
     )
+
+
+def swept(contact, days):
+    """Let days go by, carrying what waits at nine and at night; return the stage in the end."""
+    for number in range(days):
+        for hour in (3, 9):
+            with travel(day(number, hour)):
+                reminding.sweep()
+                deliveries.carry_waiting()
+    return stage(contact)
+
+
+def test_whoever_has_no_account_is_reminded_by_sms_with_a_link(house, settings, monkeypatch):
+    monkeypatch.setenv("BIHUAN_HOOK_SMS", "secret")
+    settings.PUBLIC_URL = "https://bihuan.example.org"
+    other = make.make_org(kind="enterprise", division=house.place)
+    with travel(day(0)):
+        contact = house.contact(party=other, phone="13807310001")
+    with doubles.http() as double:
+        double.answers["/send"] = (200, {"ok": True})
+        Hook.objects.create(name="sms", shape="sms_person", url=f"{double.url}/send")
+        with travel(day(1, 3)):
+            assert reminding.sweep() == 1, "the reminder is due on its day"
+            assert deliveries.carry_waiting() == 0, "nobody is disturbed at night"
+        ended = swept(contact.id, 10)
+        texts = [call.json()["text"] for call in double.calls]
+        assert [call.json()["phones"] for call in double.calls] == [["+8613807310001"]] * REMINDERS
+        links = {text.rpartition(" ")[2] for text in texts}
+        assert len(links) == 1, "each reminder has the same link"
+        assert next(iter(links)).startswith("https://bihuan.example.org/l/")
+        with travel(day(2)):
+            link, _actor = identity.enter_by_link(
+                next(iter(links)).strip("/").rpartition("/")[2], "127.0.0.1"
+            )
+            assert link.matter == contact.parent
+    assert ended == "lapsed", "three reminders that arrived and no answer: not rated"
+    stored = run("SELECT string_agg(n.params::text || d.error, '') FROM notices_notice n"
+                 " JOIN notices_delivery d ON d.notice_id = n.id")[0][0]  # fmt: skip
+    assert "1380731" not in stored
+    assert "/l/" not in stored
+    assert run("SELECT count(*) FROM content_reading WHERE why = 'SMS reminder to rate'") == [(REMINDERS,)]
+
+
+def test_an_sms_that_never_arrived_is_no_reminder(house, settings):
+    settings.PUBLIC_URL = ""
+    other = make.make_org(kind="enterprise", division=house.place)
+    Hook.objects.create(name="sms", shape="sms_person", url="https://127.0.0.1:1/send")
+    with travel(day(0)):
+        contact = house.contact(party=other, phone="13807310001")
+    assert swept(contact.id, 10) == "unreached"
+    errors = {error for (error,) in run("SELECT error FROM notices_delivery WHERE channel = 'phone'")}
+    assert errors == {"BIHUAN_URL is not set: a link needs the public address"}
+
+
+def test_without_a_gateway_or_a_phone_nobody_is_texted(house):
+    other = make.make_org(kind="enterprise", division=house.place)
+    with travel(day(0)):
+        contact = house.contact(party=other, phone="13807310001")
+    assert swept(contact.id, 10) == "unreached"
+    assert run("SELECT count(*) FROM notices_delivery WHERE channel = 'phone'") == [(0,)]

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bihuan.kernel.notices import applications, carriers
+from bihuan.kernel.notices import applications, carriers, phones
 from bihuan.kernel.notices.hours import may_disturb
 from bihuan.kernel.notices.kinds import say
 from bihuan.kernel.notices.outbound import NotCarried
@@ -33,11 +33,13 @@ RETURNING id
 
 _PARCELS = """
 SELECT d.id, d.channel, n.kind, n.params::text, u.email, u.language, h.name, h.shape, h.url, h.phones::text,
-       h.ident, h.agent, a.account
+       h.ident, h.agent, a.account, n.matter_id
 FROM notices_delivery d JOIN notices_notice n ON n.id = d.notice_id
 LEFT JOIN identity_user u ON u.id = d.user AND u.is_active
 LEFT JOIN notices_account a ON d.channel = 'account' AND a.id = d.target
-LEFT JOIN notices_hook h ON h.active AND h.id = CASE d.channel WHEN 'hook' THEN d.target ELSE a.hook_id END
+LEFT JOIN notices_hook h ON h.active AND h.id = CASE d.channel WHEN 'hook' THEN d.target ELSE
+  CASE WHEN d.channel = 'phone' THEN (SELECT min(g.id) FROM notices_hook g
+    WHERE g.active AND g.shape = 'sms_person' AND NOT g.urgent_only) ELSE a.hook_id END END
 WHERE d.id = ANY(%s) ORDER BY d.id
 """
 
@@ -59,6 +61,7 @@ class Parcel:
     ident: str
     agent: str
     account: str | None
+    matter: int
 
     @property
     def door(self) -> str:
@@ -109,6 +112,9 @@ def _carry(parcel: Parcel, shut: dict[str, str]) -> tuple[int, str, bool]:
 
 def _hand_over(parcel: Parcel, text: str) -> None:
     name = f"notice-{parcel.id}"
+    if parcel.channel == "phone":
+        _by_phone(parcel, text, name)
+        return
     if parcel.channel != "hook" and parcel.language is None:
         raise NotCarried("person is not active any more", final=True)
     if parcel.channel == "mail":
@@ -126,6 +132,14 @@ def _hand_over(parcel: Parcel, text: str) -> None:
     phones = (parcel.account or "",) if parcel.shape == "sms_person" else tuple(json.loads(parcel.phones))
     shape = "sms" if parcel.shape == "sms_person" else parcel.shape or ""
     carriers.knock(carriers.Door(shape, parcel.url, secret, phones), text, name)
+
+
+def _by_phone(parcel: Parcel, text: str, name: str) -> None:
+    if parcel.hook is None:
+        raise NotCarried("door is not in use any more", final=True)
+    phone, link = phones.addressed(parcel.kind, parcel.matter)
+    door = carriers.Door("sms", parcel.url, carriers.secret_of(parcel.hook), (phone,))
+    carriers.knock(door, f"{text} {link}", name)
 
 
 def _record(outcomes: list[tuple[int, str, bool]]) -> None:

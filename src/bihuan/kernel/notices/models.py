@@ -110,7 +110,7 @@ class Account(models.Model):
 
 
 class Delivery(models.Model):
-    """A notice on its way out, by mail to a user, through a hook, or to an account.
+    """A notice on its way out, by mail to a user, through a hook, to an account, or by SMS to whom a matter is for.
 
     Tried again with growing pauses until ``until``; ``gave_up`` when that has passed or the other
     side said that it never will. ``cause`` makes the same thing reach the same target once.
@@ -134,7 +134,7 @@ class Delivery(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cause", "channel", "target"], name="notices_delivery_once"),
             models.CheckConstraint(
-                condition=Q(channel__in=["mail", "hook", "account"]), name="notices_delivery_channel"
+                condition=Q(channel__in=["mail", "hook", "account", "phone"]), name="notices_delivery_channel"
             ),
             models.CheckConstraint(
                 condition=Q(sent__isnull=True) | Q(gave_up__isnull=True), name="notices_delivery_one_end"

@@ -100,7 +100,7 @@ def _failed(*, gave_up: bool) -> Table:
 
 
 def _way(row: DeliveryRow) -> str:
-    return row.door or (_("mail") if row.channel == "mail" else "—")
+    return row.door or {"mail": _("mail"), "phone": _("SMS with a link")}.get(row.channel, "—")
 
 
 @page(permit=permits.HOUSE)

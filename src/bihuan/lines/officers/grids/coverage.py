@@ -33,13 +33,13 @@ class Told:
 
 COVERAGE = Told(
     "officers.coverage",
-    _("Enterprises visited this month"),
+    _("Coverage of visits"),
     _(
         "Enterprises with at least one visit made and noted in the time, of all in the register;"
         " a planned visit, a second visit and a call count for nothing here."
     ),
     {
-        "visited": _("Visited"),
+        "visited": _("Visited once or more"),
         "unvisited": _("Not visited yet"),
         "withdrawn": _("Left out: taken out of the register"),
     },
