@@ -130,6 +130,22 @@ def test_a_workbook_is_looked_at_before_it_is_taken_in(town, grid):
     assert run("SELECT count(*) FROM officers_enterprise WHERE withdrawn_at IS NULL") == [(1,)]
 
 
+def test_a_workbook_says_which_grid_each_enterprise_belongs_to(town, grid):
+    east = actions.open_grid(town.coordinator, "东片网格", town.department.post)
+    known = enter(town, "云溪电缆")
+    head = ["序号", "企业名称", "所属网格"]
+    rows = (["1", "云溪电缆", "东片网格"], ["2", "云溪住工", ""], ["3", "云溪显示", "没有的网格"])
+    done = actions.take_in(town.coordinator, book(*rows, head=head), "企业.xlsx")
+    found = {row.name: row.cell for row in selectors.listed(town.coordinator, selectors.What())[0]}
+    assert found == {"云溪电缆": east, "云溪住工": grid, "云溪显示": grid}
+    assert "没有的网格" in [one["value"] for one in done.findings]
+    assert selectors.enterprise(town.department, known).cell_name == "东片网格", "its department sees it now"
+    again = actions.take_in(town.coordinator, book(["1", "云溪电缆", ""], head=head), "企业.xlsx")
+    assert again.counts == {"unchanged": 1}, "an empty cell moves nothing"
+    actions.take_back(town.coordinator, done.batch)
+    assert selectors.enterprise(town.coordinator, known).cell == grid
+
+
 def test_the_figure_of_coverage_opens_to_enterprises_in_the_browser(town, grid):
     first, second = enter(town, "云溪电缆"), enter(town, "云溪住工")
     visits.note(town.officer, selectors.target_enterprise(town.officer, first), {"day": TODAY.isoformat()})
@@ -165,7 +181,7 @@ def test_the_register_comes_in_and_goes_out_as_a_workbook(town, grid):
     done = actions.take_in(town.coordinator, file, "企业.xlsx")
     assert done.counts["create"] == 2
     assert "123" in [found["value"] for found in done.findings]
-    sent = BytesIO(write_workbook(selectors.live_rows(town.coordinator)))
+    sent = BytesIO(write_workbook(selectors.live_rows(town.coordinator), {str(grid): "接收网格"}))
     assert actions.take_in(town.coordinator, sent, "企业.xlsx").counts == {"unchanged": 2}
     actions.take_back(town.coordinator, done.batch)
     assert selectors.listed(town.coordinator, selectors.What())[0] == []

@@ -14,7 +14,8 @@ from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.units import unit_by_uscc
-from bihuan.kernel.intake.plan import CREATE, Difference, Plan
+from bihuan.kernel.intake.columns import Column
+from bihuan.kernel.intake.plan import CREATE, UNCHANGED, UPDATE, Difference, Plan, PlanRow
 from bihuan.kernel.intake.sheet import Sheet
 from bihuan.kernel.intake.wording import word
 from bihuan.kernel.intake.workbook import open_workbook
@@ -30,12 +31,11 @@ from bihuan.kernel.registers.undo import Undone, undo
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.officers import selectors as officers
 from bihuan.lines.officers.grids import selectors
-from bihuan.lines.officers.grids.register import ENTERPRISES, FIELDS, GRIDS
+from bihuan.lines.officers.grids.register import ENTERPRISES, FIELDS, GRID_HEADERS, GRID_TITLE, GRIDS
 from bihuan.logic.cells import CLEAR, Problem
 from bihuan.logic.portfolio import Choice, Holder, Thing, Weights, propose
 
 KEEP = "officers.enterprises"
-SHEET = Sheet("officers.enterprises", FIELDS)
 
 
 def open_grid(actor: Actor, name: str, head_post: int, *, receives: bool = False) -> int:
@@ -208,11 +208,32 @@ def preview(actor: Actor, file: Path | BinaryIO, name: str) -> Plan:
     rights.need(actor, KEEP, actor.division)
     scope = scope_of(actor.division)
     cell = str(_receiving(scope))
-    made = importing.plan(Import(ENTERPRISES, SHEET, today(), home=scope), open_workbook(file, name=name))
+    made = importing.plan(
+        Import(ENTERPRISES, sheet(actor), today(), home=scope), open_workbook(file, name=name)
+    )
     for row in made.rows:
-        if row.action == CREATE:
-            row.differences = (*row.differences, Difference("cell", None, cell))
+        _stay(row, cell)
     return made
+
+
+def sheet(actor: Actor) -> Sheet:
+    """Return what a workbook of enterprises may bring: their facts, and the grid of one's place each belongs to."""
+    grids = selectors.grids(actor, today(), today())
+    named = {grid.name: str(grid.id) for grid in grids if grid.division == actor.division}
+    return Sheet(
+        "officers.enterprises", (*FIELDS, Column("cell", GRID_TITLE, "choice", GRID_HEADERS, choices=named))
+    )
+
+
+def _stay(row: PlanRow, receiving: str) -> None:
+    """An empty cell moves nothing: a known enterprise stays where it is, a new one goes to the grid that takes in."""
+    if row.action not in {CREATE, UPDATE}:
+        return
+    row.differences = tuple(one for one in row.differences if one.field != "cell" or one.new)
+    if row.action == UPDATE and not row.differences:
+        row.action = UNCHANGED
+    if row.action == CREATE and not any(one.field == "cell" for one in row.differences):
+        row.differences = (*row.differences, Difference("cell", None, receiving))
 
 
 def take_in(actor: Actor, file: Path | BinaryIO, name: str, *, seen: str = "") -> TakenIn:
@@ -223,11 +244,15 @@ def take_in(actor: Actor, file: Path | BinaryIO, name: str, *, seen: str = "") -
     made = preview(actor, file, name)
     if seen and seen != made.sha256:
         raise Conflict(_("This is not the workbook you looked at. Preview it again."), where="workbook")
-    cell = str(_receiving(scope_of(actor.division)))
     with atomic():
         batch = importing.apply(actor, ENTERPRISES, made)
-        created = [row.row_id for row in made.rows if row.action == CREATE]
-        _lead(actor, created, selectors.unit_of(int(cell)), batch)
+        moved: dict[int, list[int]] = {}
+        for row in made.rows:
+            for one in row.differences if row.action in {CREATE, UPDATE} else ():
+                if one.field == "cell" and one.new:
+                    moved.setdefault(int(one.new), []).append(row.row_id)
+        for cell, rows in sorted(moved.items()):
+            _lead(actor, rows, selectors.unit_of(cell), batch)
     return TakenIn(batch, made.counts(), made.problems)
 
 

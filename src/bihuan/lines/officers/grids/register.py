@@ -51,6 +51,11 @@ FIELDS = (
 )
 
 
+#: The column of a workbook that says which grid an enterprise belongs to.
+GRID_TITLE = _("Grid")
+GRID_HEADERS = ("所属网格", "网格")
+
+
 def derive(codes: Mapping[str, str | None], _today: date) -> dict[str, Any]:
     """Return the folded name by which two rows are the same."""
     return {"name_key": text.key(codes["name"] or "")[:200]}
@@ -61,7 +66,7 @@ ENTERPRISES = register(
         name="officers.enterprises",
         title=_("Enterprise register"),
         model=Enterprise,
-        fields=(*FIELDS, Cell("cell", _("Grid"))),
+        fields=(*FIELDS, Cell("cell", GRID_TITLE)),
         match=("uscc", "name"),
         keys={"name": "name_key"},
         derive=derive,

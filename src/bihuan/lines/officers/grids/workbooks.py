@@ -1,5 +1,6 @@
 """The register of enterprises in and out as Excel: looked at cell by cell first, taken in, and put back if wrong."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import quote
@@ -14,7 +15,9 @@ from bihuan.kernel.files.actions import upload
 from bihuan.kernel.files.selectors import open_file, stored
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.intake.plan import ASK, CREATE, ERROR, UNCHANGED, UPDATE, Plan, PlanRow
+from bihuan.kernel.now import today
 from bihuan.lines.officers.grids import actions, selectors
 from bihuan.lines.officers.grids.books import write_workbook
 from bihuan.lines.officers.grids.register import ENTERPRISES
@@ -52,10 +55,15 @@ def workbook(request: HttpRequest) -> Page | HttpResponseBase:
             request, Asked(WORKBOOK, lambda _v, _k: (back, ""), back, _crumbs(), submit=_("Preview"))
         )
     kept = upload(actor, file.file, file.name or "", 0)  # type: ignore[arg-type]
-    return _preview(kept.id, actions.preview(actor, BytesIO(open_file(kept.id, actor)), kept.name))
+    made = actions.preview(actor, BytesIO(open_file(kept.id, actor)), kept.name)
+    return _preview(kept.id, made, _grids(actor))
 
 
-def _preview(file: int, made: Plan) -> Page:
+def _grids(actor: Actor) -> dict[str, str]:
+    return {str(grid.id): grid.name for grid in selectors.grids(actor, today(), today())}
+
+
+def _preview(file: int, made: Plan, grids: Mapping[str, str]) -> Page:
     counts = made.counts()
     items = [
         (_("New enterprises"), counts.get(CREATE, 0)),
@@ -66,7 +74,7 @@ def _preview(file: int, made: Plan) -> Page:
     rows = [row for row in made.rows if row.action in {CREATE, UPDATE, ASK}]
     panels: list[Panel] = [
         Facts(id="counts", title=_("What it would do"), items=items),
-        Diff(id="rows", title=_("Row by row"), rows=[_row(row) for row in rows[:_SHOWN]],
+        Diff(id="rows", title=_("Row by row"), rows=[_row(row, grids) for row in rows[:_SHOWN]],
              empty=_("The workbook says nothing new.")),
         _odd(made.problems),
     ]  # fmt: skip
@@ -79,13 +87,17 @@ def _preview(file: int, made: Plan) -> Page:
     return Page(title=_("Preview of the workbook"), crumbs=_crumbs(), panels=panels)
 
 
-def _row(row: PlanRow) -> DiffRow:
+def _said(field: str, code: str | None, written: str, grids: Mapping[str, str]) -> str:
+    return grids.get(code or "", "") if field == "cell" else written or code or ""
+
+
+def _row(row: PlanRow, grids: Mapping[str, str]) -> DiffRow:
     titles = {item.name: item.title for item in ENTERPRISES.fields}
     told = [
-        Cell(_(titles.get(one.field, one.field)), one.old or "", one.written or one.new or "", one.note)
+        Cell(_(titles.get(one.field, one.field)), _said(one.field, one.old, "", grids),
+             _said(one.field, one.new, one.written, grids), one.note)
         for one in row.differences
-        if one.field != "cell"
-    ]
+    ]  # fmt: skip
     return DiffRow(row.title, _STATES[row.action], told, where=f"{row.sheet} {row.number}")
 
 
@@ -138,8 +150,9 @@ def undo(request: HttpRequest, batch: int) -> HttpResponseBase:
 @page(permit="officers.keep")
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the register as a workbook that can be taken in again."""
+    actor = actor_of(request)
     response = HttpResponse(
-        write_workbook(selectors.live_rows(actor_of(request))),
+        write_workbook(selectors.live_rows(actor), _grids(actor)),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('企业台账.xlsx')}"
