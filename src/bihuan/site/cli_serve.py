@@ -154,9 +154,14 @@ def _load_demo() -> list[dict[str, str]]:
 
 
 def demo(arguments: Namespace) -> Answer:
-    """Load the demonstration data; loading them again changes nothing."""
+    """Load the demonstration data; loading them again changes nothing. ``--quarter``: three months lived day by day."""
     from bihuan.site.demo import load
 
+    if arguments.quarter:
+        from bihuan.site.quarter import live
+
+        lived = live(arguments.days, lambda day: print(day, file=sys.stderr, flush=True))
+        log.info("the park has lived", days=lived.days, moves=lived.moves, refused=lived.refused)
     logins = [{"name": one.name, "password": one.password, "title": one.title} for one in load()]
     return Answer({"logins": logins}, logins_text(logins))
 
@@ -183,5 +188,22 @@ COMMANDS = (
         ),
         database=False,
     ),
-    Command("demo", _("load demonstration data and print logins"), demo),
+    Command(
+        "demo",
+        _("load demonstration data and print logins"),
+        demo,
+        (
+            argument(
+                "--quarter",
+                action="store_true",
+                help=_("let the park live through three months first, day by day"),
+            ),
+            argument(
+                "--days",
+                type=int,
+                default=91,
+                help=_("how many days back a simulated quarter begins (default: 91)"),
+            ),
+        ),
+    ),
 )

@@ -76,6 +76,8 @@ class Line:
     api: str = ""
     commands: tuple[str, ...] = ()
     demo: str = ""
+    #: Dotted path of how its part of the demonstration lives on, day by day (``kernel.living.Life``).
+    life: str = ""
     #: Dotted path of a function (ids) -> {id: (name, address)} for what the line's matters are about.
     subjects: str = ""
     #: Dotted path of a function (actor, matter) -> panels the line adds to the page of its matters.
@@ -116,7 +118,7 @@ def _check_paths(line: Line) -> None:
                     raise LineError(f"{line.name}: limits: {path!r} is not a .json file of the line")
             elif not _DOTTED.match(path):
                 raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")
-    for part in ("urls", "api", "demo", "subjects", "panels", "options"):
+    for part in ("urls", "api", "demo", "life", "subjects", "panels", "options"):
         path = getattr(line, part)
         if path and not _DOTTED.match(path):
             raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")

@@ -39,6 +39,7 @@ LINE = Line(
     urls="bihuan.lines.agency.urls",
     api="bihuan.lines.agency.api.router",
     demo="bihuan.lines.agency.demo.load",
+    life="bihuan.lines.agency.life.LIFE",
     subjects="bihuan.lines.agency.selectors.subjects",
     panels="bihuan.lines.agency.pages.case.panels",
     options="bihuan.lines.agency.selectors.options",

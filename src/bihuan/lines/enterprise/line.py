@@ -32,4 +32,5 @@ LINE = Line(
     limits=("limits.json",),
     urls="bihuan.lines.enterprise.urls",
     demo="bihuan.lines.enterprise.demo.load",
+    life="bihuan.lines.enterprise.life.LIFE",
 )

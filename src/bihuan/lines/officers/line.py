@@ -49,4 +49,5 @@ LINE = Line(
     urls="bihuan.lines.officers.urls",
     api="bihuan.lines.officers.api.router",
     demo="bihuan.lines.officers.demo.load",
+    life="bihuan.lines.officers.life.LIFE",
 )

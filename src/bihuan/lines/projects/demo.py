@@ -51,6 +51,7 @@ PEOPLE = (
     ("zhaoshang", "冯招商", "invest", "department", "招商合作局 · 经办"),
     ("ducha", "孙督查", "watch", "supervisor", "督查室"),
     ("qiye", "吴厂长", "cooling", "enterprise", "企业联系人（云溪液冷）"),
+    ("shengwu", "郭经理", "bio", "enterprise", "企业联系人（云溪生物医药）"),
     ("shenji", "何审计", "audit", "auditor", "审计员"),
     ("admin", "管理员", "centre", "administrator", "系统管理员"),
 )

@@ -122,4 +122,5 @@ LINE = Line(
     ),
     commands=("bihuan.lines.projects.commands.IMPORT", "bihuan.lines.projects.commands.EXPORT"),
     demo="bihuan.lines.projects.demo.load",
+    life="bihuan.lines.projects.life.LIFE",
 )

@@ -56,4 +56,5 @@ LINE = Line(
     urls="bihuan.lines.supervision.urls",
     api="bihuan.lines.supervision.api.router",
     demo="bihuan.lines.supervision.demo.load",
+    life="bihuan.lines.supervision.life.LIFE",
 )
