@@ -29,8 +29,8 @@ LONG_FILES = {
 }
 #: What a file of a line may be called; anything else is a part of the line: a package with the same inside.
 ROLES = {
-    "__init__", "line", "apps", "urls", "pages", "api", "jobs", "commands", "demo", "guards", "actions", "intake",
-    "papers", "figures", "selectors", "registers", "models", "mechanisms", "forms", "roles", "contracts",
+    "__init__", "line", "apps", "urls", "pages", "api", "jobs", "commands", "demo", "life", "guards", "actions",
+    "intake", "papers", "figures", "selectors", "registers", "models", "mechanisms", "forms", "roles", "contracts",
 }  # fmt: skip
 NO_NAMES = re.compile(r"(utils?|helpers?|common|misc|managers?|stuff|tools?|shared)(\.py)?\Z")
 

@@ -17,6 +17,9 @@ from bihuan.ui import format as fmt
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.panels import MatterCard
 
+#: States of a main clock that still says something; one that was met or ended doesn't.
+_TICKS = frozenset({"running", "paused"})
+
 
 def href(row: MatterRow) -> str:
     """Return the address of a matter."""
@@ -36,7 +39,7 @@ def light(row: MatterRow, at: datetime | None = None) -> str:
 
 def left(row: MatterRow, at: datetime | None = None) -> str:
     """Return what is left of the main limit, in words; '' when no clock runs."""
-    if not row.open or row.due is None:
+    if not row.open or row.due is None or row.clock not in _TICKS:
         return ""
     if row.clock == "paused":
         return _("clock stopped")
@@ -67,6 +70,6 @@ def _card(row: MatterRow, names: Names) -> MatterCard:
         stage=_(rules.stage(row.stage).title),
         light=light(row),
         left=left(row),
-        due=row.due if row.open else None,
+        due=row.due if row.open and row.clock in _TICKS else None,
         holder=names.holder(row),
     )

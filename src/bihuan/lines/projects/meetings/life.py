@@ -65,7 +65,7 @@ def _hold(day: Day, centre: Actor, row: MeetingRow) -> None:
 
 
 def _decide(day: Day, item: int, about: MatterRow, place: int) -> Decision:
-    turn = lot("outcome", about.title, place)
+    turn = lot("outcome", about.title, place, day.date)
     if turn < 0.1:
         return Decision(item, "retable", "有关单位未到会，下次再议。")
     if turn < 0.2 and place < 3:

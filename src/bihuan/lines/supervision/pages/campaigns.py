@@ -107,7 +107,7 @@ def campaigns(request: HttpRequest) -> Page:
 
 def _state(found: CampaignRow) -> Any:
     if found.ended_at or found.last_day < today():
-        return cells.Tag(_("Over"), "quiet")
+        return cells.Tag(_("Campaign ended"), "quiet")
     if found.first_day > today():
         return cells.Tag(_("Not begun"), "info")
     return cells.Tag(_("%(n)d days left") % {"n": found.left(today())}, "warn")
