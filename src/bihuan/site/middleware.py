@@ -99,6 +99,19 @@ def content_policy(get_response: Handler) -> Handler:
     return handle
 
 
+def no_null(get_response: Handler) -> Handler:
+    """Refuse an address that holds the character NUL: no text of ours can, and the database would break off."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if "%00" not in request.META.get("QUERY_STRING", "") and "\x00" not in request.path:
+            return get_response(request)
+        return _refused(
+            request, BadInput(_("The address holds a character that no text can have."), "address")
+        )
+
+    return handle
+
+
 def size_limit(get_response: Handler) -> Handler:
     """Refuse what is larger than any file may be, before anything reads it into memory or onto disk."""
 
@@ -108,14 +121,21 @@ def size_limit(get_response: Handler) -> Handler:
             return get_response(request)
         _drain(request)
         error = BadInput(_("The file is larger than %(mb)d MB.") % {"mb": limit() >> 20}, "file")
-        if request.path.startswith("/api/"):
-            problem = {"title": error.message, "status": 413, "code": "too_large"}
-            return JsonResponse(problem, status=413, content_type="application/problem+json")
-        response = failure(request, error)
-        response.status_code = 413
-        return response
+        return _refused(request, error, 413, "too_large")
 
     return handle
+
+
+def _refused(
+    request: HttpRequest, error: BadInput, status: int = BadInput.status, code: str = BadInput.code
+) -> HttpResponse:
+    """Word a refusal for a program or for people."""
+    if request.path.startswith("/api/"):
+        problem = {"title": error.message, "status": status, "code": code}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    response = failure(request, error)
+    response.status_code = status
+    return response
 
 
 def _drain(request: HttpRequest) -> None:

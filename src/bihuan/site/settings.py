@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "bihuan.kernel.identity.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bihuan.site.middleware.no_null",
     "bihuan.site.middleware.size_limit",
 ]
 

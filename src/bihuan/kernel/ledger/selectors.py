@@ -9,7 +9,7 @@ from typing import Any
 import segno
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import NotFound, Unavailable
+from bihuan.kernel.errors import Conflict, NotFound, Unavailable
 from bihuan.kernel.ledger.heads import HEAD_SELECT, Head
 from bihuan.kernel.ledger.keys import public_key_text
 from bihuan.kernel.ledger.proofs import consistency, inclusion
@@ -20,7 +20,7 @@ from bihuan.logic.receipt import TYPE, pack
 _COLUMNS = "chain_id, seq, move, at, recorded, hash, text"
 
 
-class NotSealed(Unavailable):
+class NotSealed(Conflict):
     """The entry stands but isn't sealed yet: ask again in a minute."""
 
     code = "not_sealed"
