@@ -166,7 +166,7 @@ def adopt(request: HttpRequest, plan: int) -> HttpResponseBase | Page:
         raise BadInput(_("Please tick the projects the plan is adopted for."), where="ids")
     form = FormPanel(
         id="plan-adopt", form=forms.ADOPT, url=request.path, values=values, errors=errors,
-        hidden={"ids": ",".join(map(str, ids))}, cancel=back, in_place=False,
+        hidden={"ids": ",".join(map(str, ids))}, cancel=back, in_place=False, submit=_("Adopt the plan"),
         intro=_("Where the promised day holds, plan days come forward. Where it does not, a new timetable is drafted "
                 "and goes to the leader in charge."),
     )  # fmt: skip

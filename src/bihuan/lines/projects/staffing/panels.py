@@ -184,7 +184,7 @@ def moved(result: Mapping[str, Any], names: Names) -> Panel:
             Column(_("Without the plan"), dates("before")),
             Column(_("With the plan"), dates("after")),
         ],
-        rows=rows[:200],
+        rows=rows[:60],
         empty=Empty(id="plan-moved-none", text=_("Nobody is overloaded: no node has to wait."), icon="check"),
     )
 
