@@ -27,6 +27,8 @@ class Period:
         if self.kind == "quarter":
             return f"{self.since.year}年第{_QUARTERS[(self.since.month - 1) // 3]}季度"
         first, last = self.since, self.until
+        if first == last:
+            return f"{first.year}年{first.month}月{first.day}日"
         end = f"{last.year}年{last.month}月" if last.year != first.year else f"{last.month}月"
         return f"{first.year}年{first.month}月{first.day}日至{end}{last.day}日"
 
