@@ -196,13 +196,13 @@ COMMANDS = (
             argument(
                 "--quarter",
                 action="store_true",
-                help="let the park live through three months first, day by day",
+                help=_("let the park live through three months first, day by day"),
             ),
             argument(
                 "--days",
                 type=int,
                 default=91,
-                help="how many days back a simulated quarter begins (default: 91)",
+                help=_("how many days back a simulated quarter begins (default: 91)"),
             ),
         ),
     ),

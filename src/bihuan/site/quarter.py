@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock.ground import current, ground
 from bihuan.kernel.errors import BihuanError, Conflict
@@ -56,7 +57,9 @@ class Lived:
 def live(days: int = DAYS, told: Callable[[date], None] = lambda _day: None) -> Lived:
     """Build the park so many days ago and let it live until now; Conflict where there is one already."""
     if run("SELECT 1 FROM flow_matter LIMIT 1"):
-        raise Conflict("这套系统里已有办件：模拟季度只能从空库开始。")
+        raise Conflict(
+            _("This installation has matters already: a simulated quarter begins on an empty one.")
+        )
     end = now()
     begin = datetime.combine(end.astimezone(LOCAL).date() - timedelta(days=days), time(8), LOCAL)
     run("SET synchronous_commit TO off")
