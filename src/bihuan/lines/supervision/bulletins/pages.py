@@ -141,7 +141,7 @@ def bulletin(request: HttpRequest, bulletin: int) -> Page | HttpResponseBase:
         *_notes(row, found),
         _tiles(row, found),
         Picture(id="chart", title=_("Ended, part by part"), svg=drafting.chart(found),
-                head=[_("Part"), _("Ended")], rows=[[part.name, line.ended] for part, line in found.parts]),
+                head=[_("Part"), _("Brought to an end")], rows=[[part.name, line.ended] for part, line in found.parts]),
         _units(row, found.units, names),
         _compared(found),
         _parts(found),
@@ -243,7 +243,10 @@ def _compared(found: Numbers) -> Table:
         changes = {"change": drafting.change(now, before), "year_change": drafting.change(now, year)}
         return {"title": title, "now": now, "before": before, "year": year, **changes}
 
-    rows = [row(_("Came in"), lambda line: line.of("opened")), row(_("Ended"), lambda line: line.ended)]
+    rows = [
+        row(_("Came in"), lambda line: line.of("opened")),
+        row(_("Brought to an end"), lambda line: line.ended),
+    ]
     rows += [
         row(_(TITLES[name]), lambda line, name=name: line.of(name))
         for name in ("on_time", "late", "open", "overdue", *WORK)
@@ -254,7 +257,7 @@ def _compared(found: Numbers) -> Table:
         Column(_("Figure"), "title", head=True),
         Column(_("This period"), "now", number=True),
         Column(before, "before", number=True),
-        Column(_("Change"), "change"),
+        Column(_("Change against before"), "change"),
         Column(year, "year", number=True),
         Column(_("Change in a year"), "year_change"),
     ]
