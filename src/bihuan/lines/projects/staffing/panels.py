@@ -58,35 +58,28 @@ def said(result: Mapping[str, Any]) -> Panel:
     return Alert(id="plan-said", text=text, tone=tone, details=details)
 
 
+def _row(one: Mapping[str, Any], names: Names) -> LoadRow:
+    name = names.posts.get(one["post"], f"#{one['post']}")
+    return LoadRow(name, _(forms.ROLES[one["role"]]), one["at_once"], one["before"], one["after"])
+
+
+def _numbers(row: LoadRow, over: int) -> tuple[Any, ...]:
+    return (row.name, row.note, row.capacity, max(row.before, default=0), max(row.after, default=0), over)
+
+
 def picture(result: Mapping[str, Any], names: Names) -> list[Panel]:
     """Return who carries how much when, before and after."""
     people = result["people"]
     if not people or not result["columns"]:
         return []
-    rows = [
-        LoadRow(
-            names.posts.get(one["post"], f"#{one['post']}"), _(forms.ROLES[one["role"]]), one["at_once"],
-            one["before"], one["after"],
-        )
-        for one in people
-    ]  # fmt: skip
+    rows = [_row(one, names) for one in people]
     words = LoadWords(
         _("Who carries how much"),
         _("Nodes carried at once: outline before, filled after the plan"),
         _("can carry"),
     )
     marks = _marks([date.fromisoformat(one) for one in result["columns"]])
-    table = [
-        (
-            row.name,
-            row.note,
-            row.capacity,
-            max(row.before, default=0),
-            max(row.after, default=0),
-            one["over_days"],
-        )
-        for row, one in zip(rows, people, strict=True)
-    ]
+    table = [_numbers(row, one["over_days"]) for row, one in zip(rows, people, strict=True)]
     return [
         Picture(
             id="plan-load",
