@@ -1,5 +1,7 @@
 """Every page a person may open, in a real browser, at a desk and on a phone: it answers, fits and makes no noise."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -7,6 +9,13 @@ from bihuan.kernel.store.sql import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+#: What a page owes those who hear it or can't hold a mouse: WCAG 2.1 A and AA, as far as a program can tell.
+BARRIERS = """async () => (await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"],
+})).violations.flatMap(one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.target.join(" ")}`))"""
+#: Who is walked with along every page; the others see the same panels.
+HEARD = {("zhongxin", "desktop"), ("zhongxin", "phone"), ("qiye", "phone")}
 ELSEWHERE = ("/accounts/", "/i18n/", "/api/", "/healthz", "/readyz", "/static/", "/post/")
 
 
@@ -43,8 +52,8 @@ def filled_routes():
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("login", ["zhongxin", "jianshe", "qiye", "admin"])
 def test_pages_answer_and_fit(park, person, login, size):
-    page = person(login, size)
-    wide, opened = [], 0
+    page, axe = person(login, size), AXE.read_text(encoding="utf-8")
+    wide, barriers, opened = [], [], 0
     for route in [*plain_routes(), *filled_routes()]:
         # Asked first without the browser's noise: a page somebody may not open is no fault of the page.
         answer = page.request.get(f"{park}{route}", max_redirects=0)
@@ -56,5 +65,9 @@ def test_pages_answer_and_fit(park, person, login, size):
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             wide.append(route)
         assert page.locator("h1").count() == 1, f"{login}: {route} has no heading of its own"
+        if (login, size) in HEARD:
+            page.evaluate(axe)
+            barriers += [f"{route}: {fault}" for fault in page.evaluate(BARRIERS)]
     assert wide == []
+    assert barriers == []
     assert opened > 5

@@ -92,6 +92,11 @@ class Table(Panel):
     caption: str = ""
     """For screen readers when there is no title."""
 
+    @property
+    def steered(self) -> bool:
+        """Whether the keyboard finds something inside; a table without must itself be a stop, to be scrolled."""
+        return bool(self.bulk or any(column.link or column.sort for column in self.columns))
+
     def lines(self) -> list[_Line]:
         """Return the rows as markup, cell by cell."""
         return [
