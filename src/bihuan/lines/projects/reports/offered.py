@@ -26,8 +26,8 @@ def reported(level: str, division: int, since: date, until: date) -> Reported:
         return Reported(0, 0, 0)
     sql = f"""{made.sql} SELECT {made.case} AS standing, count(*) {standing.JOINED}
               WHERE d.until > %s AND d.until <= %s GROUP BY 1"""
-    counts = dict(run(sql, (*made.params, made.at, first, last)))
-    return Reported(*(int(counts.get(name, 0)) for name in standing.DUE))
+    counts: dict[str, int] = dict(run(sql, (*made.params, made.at, first, last)))
+    return Reported(*(counts.get(name, 0) for name in standing.DUE))
 
 
 def _periods(since: date, until: date) -> list[Period]:
