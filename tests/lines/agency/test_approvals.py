@@ -46,7 +46,7 @@ def codes(work):
 
 def test_time_saved_of_the_fixture_is_seventy_per_cent(office):
     """45 working days allowed, 13.5 used on average: 70 % saved."""
-    calendar = selectors._calendar()
+    calendar = selectors._Calendars().at(0)
     start = date(2025, 11, 3)
     rows = [
         row(f"A{days}", start.isoformat(), calendar.add_working(start, days).isoformat())

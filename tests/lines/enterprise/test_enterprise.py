@@ -8,7 +8,7 @@ from tests.kernel.factories import make_file, make_org
 from tests.lines.projects.park import park
 
 from bihuan.kernel.callbacks import selectors as contacts
-from bihuan.kernel.errors import BadInput, FieldErrors, NotFound, Refused
+from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
@@ -161,3 +161,85 @@ def test_an_invitation_lapses(park, uscc):
     form = {"code": code, "uscc": uscc, "person": "李新", "login": "lixin", "password": "long enough phrase"}
     with travel(now() + timedelta(days=31)), pytest.raises(BadInput):
         actions.join(form, None)
+
+
+# The API of the enterprise's own account, and who knows who rated --------------------------------------
+
+
+def closed(park, key=""):
+    """Have a need answered and signed off; return it and its contact."""
+    made = actions.raise_need(park.enterprise, SCHOOL, key=key).matter
+    flow.move(park.coordinator, made, "assign", {"unit": park.bureau})
+    said = {"closing": "solved", "reply": "已协调学位", "evidence": [make_file(park.department, made)]}
+    flow.move(park.department, made, "answer", said)
+    flow.move(park.coordinator, made, "sign_off", {})
+    run_due()
+    return made, contacts.contact_of(made, 1)
+
+
+def test_the_api_raises_and_reads_ones_own_needs_with_their_answers(park):
+    firm = park.client(park.enterprise)
+    sent = {"title": "缺焊工二十人", "need_class": "labour", "key": "a"}
+    first = firm.post("/api/v1/enterprise/needs", sent, content_type="application/json").json()
+    again = firm.post("/api/v1/enterprise/needs", sent, content_type="application/json").json()
+    assert (again["code"], again["again"]) == (first["code"], True)
+    made, contact = closed(park)
+    rows = {row["code"]: row for row in firm.get("/api/v1/enterprise/needs").json()["rows"]}
+    one = rows[matters.matter(SYSTEM, made).code]
+    assert (one["answer"], one["unit"], one["contact"]) == ("已协调学位", "开发建设局", contact.code)
+    assert firm.get(f"/api/v1/enterprise/needs/{one['code']}").json() == one
+    wrong = firm.post(
+        "/api/v1/enterprise/needs", {**sent, "key": "", "need_class": "x"}, content_type="application/json"
+    )
+    assert wrong.status_code == 422
+    other = park.client(park.person("enterprise", make_org("别家", "enterprise", division=park.place)))
+    assert other.get("/api/v1/enterprise/needs").json()["rows"] == []
+    assert other.get(f"/api/v1/enterprise/needs/{one['code']}").status_code == 404
+    assert park.client(park.coordinator).get("/api/v1/enterprise/needs").status_code == 403
+    assert Client().get("/api/v1/enterprise/needs").status_code == 401
+
+
+def test_who_rated_is_known_only_to_the_desk_that_calls_back(park):
+    _made, contact = closed(park)
+    flow.move(park.enterprise, contact.id, "rate", {"grade": "unsatisfied", "why": "太慢"})
+    assert matters.matter(park.coordinator, contact.id)
+    assert matters.matter(park.enterprise, contact.id)
+    for who in (park.leader, park.officer, park.department):
+        with pytest.raises(NotFound):
+            matters.matter(who, contact.id)
+        assert park.client(who).get(f"/matters/{contact.code}/").status_code == 404
+    assert park.client(park.leader).get("/callbacks/").status_code == 200
+    (reason,), _more = contacts.reasons(park.department)
+    assert reason.why == "太慢"
+    assert not hasattr(reason, "party")
+
+
+def test_a_flood_of_ratings_counts_once(park):
+    """The same key is the same rating, another one comes too late; nothing is counted or called back twice."""
+    made, contact = closed(park)
+    said = {"grade": "unsatisfied", "why": "太慢"}
+    flow.move(park.enterprise, contact.id, "rate", said, key="one")
+    late = 0
+    for n in range(30):
+        try:
+            again = flow.move(park.enterprise, contact.id, "rate", {**said, "grade": "very"}, key=f"k{n}")
+            assert again.again
+        except (BadInput, Conflict, Refused):
+            late += 1
+    assert late == 30
+    assert flow.move(park.enterprise, contact.id, "rate", said, key="one").again
+    run_due()
+    run_due()
+    sql = "SELECT kind, count(*) FROM flow_matter WHERE kind LIKE 'callbacks.%%' GROUP BY 1 ORDER BY 1"
+    assert dict(run(sql)) == {"callbacks.contact": 1, "callbacks.recall": 1}
+    answers = "SELECT count(*) FROM ledger_entry WHERE chain_id = %s AND move = 'rate'"
+    assert run(answers, (contact.id,)) == [(1,)]
+    assert matters.matter(SYSTEM, contact.id).value("grade") == "unsatisfied"
+    assert made
+
+
+def test_classes_count_problems_of_projects_too(park):
+    project = park.project(columns={"party": park.firm}, name="智能液冷项目")
+    actions.raise_need(park.enterprise, {**SCHOOL, "title": "缺钱", "class": "finance", "project": [project]})
+    actions.raise_need(park.enterprise, {**SCHOOL, "title": "缺焊工", "class": "labour"})
+    assert selectors.classes(park.coordinator) == {"finance": 1, "labour": 1}

@@ -60,7 +60,7 @@ def test_one_tap_by_account_and_never_by_the_office(park, closed):
     firm = park.client(park.enterprise)
     assert 'value="very_unsatisfied"' in firm.get(f"/matters/{contact.code}/").content.decode()
     action = f"/matters/{contact.code}/moves/rate/"
-    assert park.client(park.officer).post(action, {"grade": "very"}).status_code == 403
+    assert park.client(park.officer).post(action, {"grade": "very"}).status_code == 404
     assert (
         'name="grade"' not in park.client(park.coordinator).get(f"/matters/{contact.code}/").content.decode()
     )

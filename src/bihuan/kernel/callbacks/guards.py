@@ -2,9 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.flow.registry import Context, effect, guard
-from bihuan.kernel.identity.actors import Kind
+from bihuan.kernel.callbacks.words import CONTACT
+from bihuan.kernel.flow.registry import Context, effect, guard, reader
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.store.sql import run
+
+#: Who calls back: the centre, or the supervision office where the centre itself was rated.
+DESK_ROLES = frozenset({"coordinator", "supervisor"})
 
 
 @guard("callbacks.own@1")
@@ -14,6 +19,14 @@ def own(context: Context) -> str | None:
         return _("The grade is given by whom it was for, on a device of their own.")
     context.facts["way"] = "link" if context.actor.kind is Kind.LINK else "account"
     return None
+
+
+@reader(CONTACT)
+def needs_to_know(actor: Actor, row: MatterRow) -> bool:
+    """Who rated is known to themselves and to the desk that calls back; the rated unit and its leaders read reasons."""
+    if actor.kind in {Kind.PARTY, Kind.LINK, Kind.SYSTEM} or actor.role == "auditor":
+        return True
+    return actor.role in DESK_ROLES and actor.unit != row.value("rated", 0)
 
 
 @guard("callbacks.another_unit@1")

@@ -98,6 +98,22 @@ def served_by(hold: str, subjects: Iterable[int]) -> Mapping[int, int]:
     return _services[name](wanted) if wanted and name in _services else {}
 
 
+#: Whether somebody who could see a matter of the kind by its place may open it; kinds not named: whoever sees it.
+Reader = Callable[["Actor", "MatterRow"], bool]
+_readers: dict[str, Reader] = {}
+
+
+def reader(kind: str) -> Callable[[Reader], Reader]:
+    """Say who needs to read matters of a kind, beyond who could see them by their place."""
+    return _named(_readers, kind)
+
+
+def may_open(actor: "Actor", row: "MatterRow") -> bool:
+    """Whether the actor needs to read this one."""
+    asked = _readers.get(row.kind)
+    return asked is None or asked(actor, row)
+
+
 def guards_of(names: tuple[str, ...]) -> list[Guard]:
     """Return the guards by name."""
     return [_guards[name] for name in names]

@@ -21,6 +21,8 @@ def items_known(context: Context) -> str | None:
     if not wanted or set(wanted) - known:
         return _("Please choose what is to be obtained from the catalogue of approval items.")
     context.facts["items"] = sorted(known)
+    if presets := list(context.values.get("preset", ())):
+        context.facts["ties"] = selectors.nodes_of_presets(presets)
     return None
 
 

@@ -26,6 +26,7 @@ LINE = Line(
     ),
     modules=(
         "bihuan.lines.agency.guards",
+        "bihuan.lines.agency.submissions.guards",
         "bihuan.lines.agency.papers",
         "bihuan.lines.agency.jobs",
     ),

@@ -175,3 +175,27 @@ class Notice(models.Model):
 
 
 from bihuan.lines.agency.approvals import models as _approvals  # noqa: E402, F401 - Django reads this file
+
+
+class Submission(models.Model):
+    """What of a case was submitted when, and when it was decided: several a case, over time. ``items`` [] = all."""
+
+    matter_id = models.BigIntegerField()
+    number = models.SmallIntegerField()
+    items = models.JSONField(default=list)
+    platform = models.CharField(max_length=60, default="", blank=True)
+    submitted = models.DateField()
+    expected = models.DateField(null=True)
+    decided = models.DateField(null=True)
+    #: The matters that entered its days at nodes of the timetable.
+    nodes = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "agency_submission"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter_id", "number"], name="agency_submission_number_once"),
+            models.CheckConstraint(
+                condition=Q(decided__isnull=True) | Q(decided__gte=F("submitted")),
+                name="agency_submission_decided",
+            ),
+        ]

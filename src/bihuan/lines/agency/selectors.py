@@ -209,7 +209,13 @@ def options(actor: Actor, row: MatterRow, field: Field) -> list[tuple[str, str]]
     """Return what may be chosen in a field of a case's move: its items, its materials."""
     if field.kind != "rows":
         return None
-    if field.name in {"items", "scope"}:
+    if field.name == "submission":
+        return [
+            (str(one.number), f"{one.number}. {one.platform} {one.submitted}")
+            for one in submissions(row.id)
+            if not one.decided
+        ]
+    if field.name in {"items", "scope", "part", "submitted_items"}:
         chosen = set(item_ids(row)) if row.id else None
         return [(str(one.id), one["name"]) for one in items() if chosen is None or one.id in chosen]
     if field.name == "preset":
@@ -220,6 +226,37 @@ def options(actor: Actor, row: MatterRow, field: Field) -> list[tuple[str, str]]
     elif field.name == "materials":
         found = [one for one in found if one.state == State.MISSING]
     return [(str(one.number), f"{one.number}. {one.name} · {_(STATES[State(one.state)])}") for one in found]
+
+
+def nodes_of_presets(ids: Sequence[int]) -> list[str]:
+    """Return the nodes of the timetable that presets are tied to, in their order."""
+    chosen = [row for row in presets() if row.id in set(ids)]
+    return list(dict.fromkeys(key for row in chosen for key in codes_in(row["nodes"])))
+
+
+def ties(row: MatterRow) -> list[str]:
+    """Return the nodes a case is tied to: those of its presets, and those its items stand for."""
+    own = [item["node"] for item in items(item_ids(row)) if item["node"]]
+    return list(dict.fromkeys([*row.value("ties", ()), *own])) if item_ids(row) else []
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """A submission of a case; ``items`` empty: all of it. ``decided`` None: awaited."""
+
+    number: int
+    items: tuple[int, ...]
+    platform: str
+    submitted: date
+    expected: date | None
+    decided: date | None
+
+
+def submissions(matter_id: int) -> list[SubmissionRow]:
+    """Return the submissions of a case, oldest first."""
+    sql = """SELECT number, items::text, platform, submitted, expected, decided FROM agency_submission
+             WHERE matter_id = %s ORDER BY number"""
+    return [SubmissionRow(n, tuple(json.loads(items_)), *rest) for n, items_, *rest in run(sql, (matter_id,))]
 
 
 def subjects(ids: Sequence[int]) -> dict[int, tuple[str, str]]:

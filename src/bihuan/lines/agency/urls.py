@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bihuan.lines.agency.approvals import pages as approvals
+from bihuan.lines.agency.approvals import time_pages
 from bihuan.lines.agency.catalogue import pages as catalogue
 from bihuan.lines.agency.pages import case, cases
 
@@ -19,9 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/new/", catalogue.new, name="agency_item_new"),
     path("items/<int:agency_item>/", catalogue.item, name="agency_item"),
     path("items/<int:agency_item>/edit/", catalogue.edit, name="agency_item_edit"),
-    path("time/", approvals.time_saved, name="agency_time"),
+    path("time/", time_pages.time_saved, name="agency_time"),
     path("import/<slug:agency_table>/", approvals.upload, name="agency_import"),
     path("imports/<int:agency_import>/", approvals.one, name="agency_import_one"),
+    path("imports/<int:agency_import>/answer/", approvals.answer, name="agency_import_answer"),
     path("imports/<int:agency_import>/apply/", approvals.apply, name="agency_import_apply"),
     path("imports/<int:agency_import>/undo/", approvals.undo, name="agency_import_undo"),
 ]

@@ -20,6 +20,9 @@ CATEGORIES = {
     "declare": "policy", "payment": "policy", "certificate": "permit", "labour": "labour", "finance": "finance",
     "school": "other", "other": "other",
 }  # fmt: skip
+#: And the other way: as what class a problem of a project counts; land, utilities, works and surroundings are other.
+OTHER = "other"
+CLASS_OF = {"policy": "declare", "permit": "certificate", "labour": "labour", "finance": "finance"}
 CHANNELS = (
     ("page", _("The enterprise itself")),
     ("phone", _("Phone")),

@@ -31,6 +31,7 @@ LINE = Line(
     figures=("bihuan.lines.enterprise.figures.ALL",),
     limits=("limits.json",),
     urls="bihuan.lines.enterprise.urls",
+    api="bihuan.lines.enterprise.api.router",
     demo="bihuan.lines.enterprise.demo.load",
     life="bihuan.lines.enterprise.life.LIFE",
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bihuan.kernel.content.selectors import SHOWN, open_many
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter
@@ -13,6 +14,7 @@ from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.permits.walk import condition
 from bihuan.kernel.store.sql import run
+from bihuan.lines.enterprise.forms import CLASS_OF, OTHER
 from bihuan.lines.projects import contracts as projects
 from bihuan.logic.terms import terms_for
 
@@ -61,6 +63,38 @@ def projects_of(actor: Actor, party: int) -> list[tuple[int, str]]:
         return []
     cards = projects.CARDS(projects.ALIVE(actor))
     return [(card.id, card.name) for card in cards.values() if card.party == party and card.party]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need as its own enterprise sees it: who has it, by when, and what was answered ("" where nothing is)."""
+
+    row: MatterRow
+    unit: str
+    answer: str
+
+
+def asked(actor: Actor, *, before: int = 0, limit: int = 50) -> tuple[list[Asked], int]:
+    """Return the needs and problems of the actor's enterprise with the answers given, newest first."""
+    rows, more = own(actor, before=before, limit=limit)
+    return answered(rows), more
+
+
+def answered(rows: Sequence[MatterRow]) -> list[Asked]:
+    """Return needs with who has them and the last answer given."""
+    names = names_of(sorted({row.holder_unit or row.lead_unit for row in rows} - {0}))
+    texts: dict[int, str] = {}
+    for ref, value in open_many([row.id for row in rows], ["reply"]).items():
+        if value.state == SHOWN and value.cls == "open":
+            texts[ref.chain_id] = value.text
+    return [
+        Asked(row, names.get(row.holder_unit or row.lead_unit, ""), texts.get(row.id, "")) for row in rows
+    ]
+
+
+def contacts_of(actor: Actor) -> dict[int, MatterRow]:
+    """Return the contacts that wait for the actor's enterprise, by the matter they ask about."""
+    return {row.parent: row for row in of_kind(actor, "callbacks.contact")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +155,21 @@ def work_map(actor: Actor) -> list[UnitRow]:
 
 
 def classes(actor: Actor) -> dict[str, int]:
-    """Return how many open needs there are of each class, of what the actor sees."""
+    """Return how many open needs there are of each class, problems of projects counted by theirs, of what one sees."""
     parts, params = [], []
     for branch in branches(actor):
         sql, extra = condition(branch)
-        parts.append(f"SELECT m.id FROM flow_matter m WHERE {sql} AND m.open AND m.kind = %s")  # noqa: S608
-        params += [*extra, NEED]
+        parts.append(f"SELECT m.id FROM flow_matter m WHERE {sql} AND m.open AND m.kind = ANY(%s)")  # noqa: S608
+        params += [*extra, list(KINDS)]
     if not parts:
         return {}
-    sql = f"SELECT m.data ->> 'class', count(*) FROM flow_matter m WHERE m.id IN ({' UNION '.join(parts)}) GROUP BY 1"  # noqa: S608
-    return {name: count for name, count in run(sql, params) if name}
+    sql = f"""SELECT m.data ->> 'class', m.data ->> 'category', count(*) FROM flow_matter m
+              WHERE m.id IN ({" UNION ".join(parts)}) GROUP BY 1, 2"""  # noqa: S608
+    found: dict[str, int] = {}
+    for name, category, count in run(sql, params):
+        known = name or CLASS_OF.get(category or "", OTHER)
+        found[known] = found.get(known, 0) + count
+    return found
 
 
 def listed(actor: Actor, kind: str, unit: int = 0, *, before: int = 0) -> tuple[list[MatterRow], int]:

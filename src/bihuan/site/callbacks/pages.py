@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.callbacks import counted, selectors
+from bihuan.kernel.callbacks.guards import DESK_ROLES
 from bihuan.kernel.callbacks.selectors import Reason
 from bihuan.kernel.callbacks.words import BAD, GRADES
 from bihuan.kernel.errors import NotFound
@@ -40,7 +41,7 @@ def desk(request: HttpRequest) -> Page:
             cards=cards(selectors.unhappy(actor)),
             empty=_("Nobody waits for a call-back."),
         ),
-        _waiting(waiting, more, before),
+        _waiting(waiting, more, before, knows=actor.role in DESK_ROLES),
     ]
     return Page(title=_("Ratings and call-backs"), kind="list", panels=panels)
 
@@ -72,7 +73,7 @@ def _tiles(actor: Actor) -> list[Figure]:
     return found
 
 
-def _waiting(rows: Sequence[MatterRow], more: int, before: int) -> Table:
+def _waiting(rows: Sequence[MatterRow], more: int, before: int, *, knows: bool) -> Table:
     about = flow.by_ids([row.parent for row in rows])
     units = names_of(sorted({row.party for row in rows if row.party}))
     return Table(
@@ -80,15 +81,24 @@ def _waiting(rows: Sequence[MatterRow], more: int, before: int) -> Table:
         title=_("Not answered yet"),
         caption=_("Contacts that wait for an answer"),
         rows=rows,
-        row_href=href,
+        row_href=href if knows else None,
         empty=Empty(text=_("Everybody who was asked has answered."), icon="phone"),
         pager=Pager(
             next=f"?before={more}" if more else "",
             previous=reverse("callbacks") if before else "",
         ),
         columns=[
-            Column(_("Asked about"), lambda row: _title(about.get(row.parent), row), head=True, link=href),
-            Column(_("Whom it was for"), lambda row: units.get(row.party) or cells.Quiet(_("by link"))),
+            Column(
+                _("Asked about"),
+                lambda row: _title(about.get(row.parent), row),
+                head=True,
+                link=href if knows else None,
+            ),
+            *(
+                [Column(_("Whom it was for"), lambda row: units.get(row.party) or cells.Quiet(_("by link")))]
+                if knows
+                else []
+            ),
             Column(_("Stage"), lambda row: _("second rating") if row.stage == "again" else _("first rating")),
             Column(_("Calls nobody answered"), lambda row: row.value("missed", 0), number=True),
             Column(_("To be answered by"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),

@@ -64,6 +64,41 @@ def take_in(
             raise Conflict(_("This workbook has just been taken in."), where="key") from error
 
 
+Answers = Mapping[tuple[str, int], int | None]
+
+
+def answer(actor: Actor, work_id: int, answers: Answers) -> Import:
+    """Say which row of the register each row asked about means (None: a new one), and preview again."""
+    with atomic():
+        work = _mine(actor, work_id)
+        if work.state != "ready":
+            raise Conflict(_("This import can't be applied any more."), where="import")
+        offered = {
+            (q["sheet"], q["row"]): {key for key, _name in q["candidates"]} for q in work.result["questions"]
+        }
+        for place, meant in answers.items():
+            if place not in offered or (meant is not None and meant not in offered[place]):
+                raise BadInput(_("Please choose one from the list."), where=f"{place[0]}!{place[1]}")
+        held = _answers(work) | dict(answers)
+        made = _plan(actor, work, held)
+        kept = [[sheet, row, meant] for (sheet, row), meant in held.items()]
+        return _change(
+            work,
+            digest=digest(made),
+            batch=intake.keep(actor, made).pk,
+            result={**summary(made), "answers": kept},
+        )
+
+
+def _answers(work: Import) -> dict[tuple[str, int], int | None]:
+    return {(sheet, row): meant for sheet, row, meant in work.result.get("answers", ())}
+
+
+def _plan(actor: Actor, work: Import, answers: Answers) -> Plan:
+    source = io.BytesIO(open_file(work.file, actor))
+    return tables.plan(actor, work.kind, source, work.name, work.day, answers)
+
+
 def digest(made: Plan) -> str:
     """Return what stands for all a plan would do."""
     rows = [
@@ -79,6 +114,16 @@ def summary(made: Plan) -> dict[str, Any]:
     return {
         "rows": len(made.rows),
         "counts": made.counts(),
+        "questions": [
+            {
+                "sheet": row.sheet,
+                "row": row.number,
+                "title": row.title,
+                "candidates": [list(c) for c in row.candidates],
+            }
+            for row in made.rows
+            if row.action == planned.ASK
+        ],
         "findings": [
             [f.sheet, f.row, f.column, f.value, f.severity, f.code, {k: str(v) for k, v in f.params.items()}]
             for f in sorted(made.findings, key=lambda f: (f.sheet, f.row, f.column))[:2000]
@@ -133,7 +178,7 @@ def _change(work: Import, **columns: Any) -> Import:
 
 
 def _write(actor: Actor, work: Import) -> Import:
-    made = tables.plan(actor, work.kind, io.BytesIO(open_file(work.file, actor)), work.name, work.day)
+    made = _plan(actor, work, _answers(work))
     if digest(made) != work.digest:
         raise Conflict(
             _("The register has changed since the preview. Take the workbook in again."), where="import"
@@ -210,4 +255,4 @@ def _take_back(actor: Actor, matter_id: int) -> None:
     )
 
 
-__all__ = ["apply", "apply_waiting", "fill", "take_in", "undo"]
+__all__ = ["answer", "apply", "apply_waiting", "fill", "take_in", "undo"]

@@ -48,8 +48,18 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def plan(actor: Actor, kind: str, source: BinaryIO, name: str, day: date) -> Plan:
-    """Return what taking a workbook in would do. Nothing is written; BadInput for what is no such table."""
+def plan(
+    actor: Actor,
+    kind: str,
+    source: BinaryIO,
+    name: str,
+    day: date,
+    answers: Mapping[tuple[str, int], int | None] | None = None,
+) -> Plan:
+    """Return what taking a workbook in would do. Nothing is written; BadInput for what is no such table.
+
+    ``answers`` say of rows that were asked about (sheet, row) which row of the register they mean, None for a new one.
+    """
     what, checks = kind_of(kind), _Checks(actor)
     home = scope_of(actor.division) if kind == "approvals" and actor.division else scope_of(0)
     made = importing.plan(
@@ -60,6 +70,7 @@ def plan(actor: Actor, kind: str, source: BinaryIO, name: str, day: date) -> Pla
             title=what.title,
             home=home,
             renames=False,
+            answers=answers or {},
             propose=checks if kind == "approvals" else None,
         ),
         open_workbook(source, name=name),

@@ -1,25 +1,19 @@
-"""Time saved, with what it counts; workbooks in: preview, apply, undo."""
+"""Workbooks in: preview, what was asked about, apply, undo."""
 
 import uuid
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict
 from bihuan.kernel.files.marks import NOTICE
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.intake.plan import Finding
-from bihuan.kernel.now import now
 from bihuan.lines.agency.approvals import actions, intake, selectors
-from bihuan.lines.agency.approvals.selectors import Approval, Asked, Group, Saved
 from bihuan.logic.mechanism import said
-from bihuan.logic.pictures import Mark, histogram_svg
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
@@ -32,11 +26,8 @@ from bihuan.ui.panels import (
     Empty,
     Figure,
     Figures,
-    Filter,
-    FilterBar,
     FormPanel,
     Panel,
-    Picture,
     Progress,
     Table,
 )
@@ -46,168 +37,7 @@ TITLES = {
     "presets": said("Presets of items"),
     "approvals": said("Export of the approval platform"),
 }
-_EXCLUDED = {
-    "open": said("not decided yet"),
-    "imprecise": said("days not known exactly"),
-    "no_limit": said("no limit of the province stated in working days"),
-}
-DEFINITION = said(
-    "1 − mean working days used ÷ mean working days the province allows. Counted from the day after acceptance to"
-    " the decision, government side only: days of correction, public notice and expert review are left out."
-)
 
-
-# Time saved --------------------------------------------------------------------------------------------------
-
-
-@page(permit="agency.see")
-def time_saved(request: HttpRequest) -> Page:
-    """Show by how much approval was faster than the province's limit, and what is behind it."""
-    asked = asked_of(request)
-    found = selectors.saved(actor_of(request), asked)
-    panels: list[Panel] = [_filters(request, found, asked), _tiles(found), _picture(found)]
-    panels += [_by_authority(found, request), _list("outliers", _("Outliers"), found.outliers)]
-    if asked.authority or asked.item:
-        panels.append(_list("approvals", _("Approvals counted"), found.rows[-500:][::-1]))
-    actions_ = [
-        Action(title=_("Export of the approval platform"), href=reverse("agency_import", args=["approvals"]))
-    ]
-    return Page(title=_("Approval time saved"), kind="list", panels=panels, actions=actions_)
-
-
-def asked_of(request: HttpRequest) -> Asked:
-    """Return what an address asks for; BadInput for a day that isn't one."""
-    try:
-        since, until = (
-            date.fromisoformat(text) if (text := request.GET.get(name, "")) else None
-            for name in ("since", "until")
-        )
-    except ValueError as error:
-        raise BadInput(_("Please enter a day as 2026-10-31."), where="since") from error
-    return Asked(since, until, request.GET.get("authority", "")[:200], request.GET.get("item", "")[:200])
-
-
-def _filters(request: HttpRequest, found: Saved, asked: Asked) -> FilterBar:
-    names = sorted({group.name for group in found.groups} | ({asked.authority} - {""}))
-    year = now().year
-    years = [("", _("any time")), *((f"{y}-01-01", str(y)) for y in (year, year - 1))]
-    return FilterBar(
-        id="filters",
-        url=reverse("agency_time"),
-        filters=[
-            Filter(
-                "authority",
-                _("Authority"),
-                [("", _("all authorities")), *((n, n) for n in names)],
-                asked.authority,
-            ),
-            Filter("since", _("Decided since"), years, request.GET.get("since", "")),
-        ],
-    )
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
-def _tiles(found: Saved) -> Figures:
-    total, at = found.spread, now()
-    left_out = [f"{_(_EXCLUDED[why])} {count}" for why, count in found.excluded.items() if count]
-    words = _(DEFINITION)
-    if left_out:
-        words += " " + _("Left out: %(parts)s") % {"parts": ", ".join(left_out)}
-    compare = ""
-    if total and found.allowed is not None:
-        compare = _("%(used)s of %(allowed)s working days") % {
-            "used": _plain(total.mean), "allowed": _plain(found.allowed),
-        }  # fmt: skip
-    made = [
-        Figure(
-            title=_("Time saved"), value=_plain(found.saved), unit="%", as_of=at, definition=words,
-            compare=compare, small=found.small,
-        )
-    ]  # fmt: skip
-    for title, value in (
-        (_("Average"), total and _plain(total.mean)),
-        (_("Median"), total and _plain(total.median)),
-        (_("90th percentile"), total and total.p90),
-    ):
-        made.append(
-            Figure(title=title, value=value or None, unit=_("working days"), as_of=at, small=found.small)
-        )
-    made.append(Figure(title=_("Approvals counted"), value=total.count if total else 0, as_of=at))
-    return Figures(id="saved", figures=made)
-
-
-def _picture(found: Saved) -> Panel:
-    values = [row.used for row in found.rows]
-    if not values or found.spread is None:
-        text = _("Nothing is counted yet. Bring in the approval platform's export.")
-        return Empty(id="distribution", text=text)
-    marks = [
-        Mark(_("average %(n)s") % {"n": _plain(found.spread.mean)}, float(found.spread.mean), strong=True)
-    ]
-    if found.allowed is not None:
-        marks.append(Mark(_("allowed %(n)s") % {"n": _plain(found.allowed)}, float(found.allowed)))
-    title = _("How many approvals took how many working days")
-    return Picture(
-        id="distribution",
-        title=title,
-        svg=histogram_svg(title, values, marks),
-        narrow=histogram_svg(title, values, marks, width=340, height=200),
-        head=[_("Working days"), _("Approvals")],
-        rows=[[value, values.count(value)] for value in sorted(set(values))],
-    )
-
-
-def _by_authority(found: Saved, request: HttpRequest) -> Table:
-    def address(row: Group) -> str:
-        return f"?{urlencode({**request.GET.dict(), 'authority': row.name})}"
-
-    def grey(value: Any) -> Any:
-        return lambda row: cells.Quiet(str(value(row))) if row.small else value(row)
-
-    return Table(
-        id="authorities",
-        title=_("By authority"),
-        columns=[
-            Column(_("Authority"), lambda row: row.name or "—", head=True, link=address),
-            Column(_("Approvals"), lambda row: row.spread.count, number=True),
-            Column(_("Average"), grey(lambda row: _plain(row.spread.mean)), number=True),
-            Column(_("Median"), grey(lambda row: _plain(row.spread.median)), number=True),
-            Column(_("90th percentile"), grey(lambda row: row.spread.p90), number=True),
-            Column(_("Time saved"), grey(lambda row: f"{_plain(row.saved)}%"), number=True),
-        ],
-        rows=found.groups,
-        row_href=address,
-        empty=Empty(text=_("Nothing is counted yet.")),
-    )
-
-
-def _list(key: str, title: str, rows: Any) -> Table:
-    return Table(
-        id=key,
-        title=title,
-        columns=[
-            Column(_("Number"), "number", head=True),
-            Column(_("Item"), "item"),
-            Column(_("Authority"), "authority"),
-            Column(_("Accepted by the authority on"), "accepted"),
-            Column(_("Decided on"), "decided"),
-            Column(_("Working days"), "used", number=True),
-            Column(_("Allowed"), "allowed", number=True),
-        ],
-        rows=rows,
-        row_key=_key,
-        empty=Empty(text=_("There are none.")),
-    )
-
-
-def _key(row: Approval) -> int:
-    return row.id
-
-
-# Workbooks in ------------------------------------------------------------------------------------------------
 
 WORKBOOK = Form(
     "agency.workbook",
@@ -287,7 +117,7 @@ def _one_page(request: HttpRequest, import_id: int, error: str = "", status: int
         panels.append(Alert(id="notice", text=said_, tone="bad"))
     if work.state == "applying":
         panels.append(Progress(id="progress", url=_address(work), text=_("Writing the rows …")))
-    panels += [_counts(work), *_came_of_it(work), _findings(work), _changes(work)]
+    panels += [_counts(work), *_came_of_it(work), *_questions(work), _findings(work), _changes(work)]
     buttons = []
     if work.state == "ready":
         buttons.append(_button(_("Write it"), "agency_import_apply", work, primary=True))
@@ -310,6 +140,47 @@ def _counts(work: Any) -> Figures:
     return Figures(
         id="counts", figures=[Figure(title=title, value=counts.get(name, 0)) for name, title in words]
     )
+
+
+def _questions(work: Any) -> list[Panel]:
+    asked = work.result.get("questions", ()) if work.state == "ready" else ()
+    if not asked:
+        return []
+    fields = []
+    for number, one in enumerate(asked):
+        offered = [(str(key), _("It is “%(name)s”") % {"name": name}) for key, name in one["candidates"]]
+        title = _("Row %(row)d: %(title)s") % {"row": one["row"], "title": one["title"]}
+        fields.append(Field(f"row-{number}", title, "choice", choices=(*offered, ("none", _("A new row")))))
+    return [
+        FormPanel(
+            id="questions", form=Form("agency.answers", said("Which row is meant?"), tuple(fields)),
+            url=reverse("agency_import_answer", args=[work.id]), hidden={"digest": work.digest}, in_place=False,
+            submit=_("Preview with these answers"),
+            intro=_("Rows you don't answer are not taken; they are asked again next time."),
+        )
+    ]  # fmt: skip
+
+
+@page(permit="agency.import")
+def answer(request: HttpRequest, agency_import: int) -> Page | HttpResponseBase:
+    """Answer which row of the register each row asked about means."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actor = actor_of(request)
+    work = selectors.one_import(actor, agency_import)
+    if request.POST.get("digest", "") != work.digest:
+        told = _("The preview has changed meanwhile. Look at it again, then answer.")
+        return _one_page(request, agency_import, told, 409)
+    answers: dict[tuple[str, int], int | None] = {}
+    for number, one in enumerate(work.result.get("questions", ())):
+        chosen = request.POST.get(f"row-{number}", "")
+        if chosen == "none" or (chosen.isdecimal() and len(chosen) < 19):
+            answers[one["sheet"], one["row"]] = None if chosen == "none" else int(chosen)
+    try:
+        actions.answer(actor, agency_import, answers)
+    except (BadInput, Conflict) as error:
+        return _one_page(request, agency_import, error.message, error.status)
+    return done(request, _address(work), _("Previewed again with your answers."))
 
 
 def _came_of_it(work: Any) -> list[Panel]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import ground, place_of
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.permits import walk
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers.selectors import BRANCHES
@@ -103,7 +104,7 @@ class Saved:
 
 _ROWS = """
 SELECT m.id, m.number, m.project_code, m.item, m.item_code, m.authority, m.accepted, m.decided, m.province_limit,
-       m.accepted_precision = 'day' AND m.decided_precision = 'day', {stops}
+       m.accepted_precision = 'day' AND m.decided_precision = 'day', m.division, {stops}
 FROM agency_approval m WHERE m.withdrawn_at IS NULL AND {seen} AND {where} ORDER BY m.id
 """
 _STOPS = ", ".join(f"m.{stop}_from, m.{stop}_until" for stop in STOPS)
@@ -118,7 +119,7 @@ def saved(actor: Actor, asked: Asked | None = None, using: str = "default") -> S
     """
     excluded: dict[str, int] = {"open": 0, "imprecise": 0, "no_limit": 0}
     rows: list[Approval] = []
-    limits, on = _limits(), _calendar()
+    limits, calendars = _limits(), _Calendars()
     for row in _read(actor, asked or Asked(), using):
         allowed = _allowed(row, limits)
         why = (
@@ -134,16 +135,26 @@ def saved(actor: Actor, asked: Asked | None = None, using: str = "default") -> S
             excluded[why] += 1
             continue
         stops = [
-            (since, until or row[7]) for since, until in zip(row[10::2], row[11::2], strict=True) if since
+            (since, until or row[7]) for since, until in zip(row[11::2], row[12::2], strict=True) if since
         ]
-        days = durations.used(row[6], row[7], stops, on)
+        days = durations.used(row[6], row[7], stops, calendars.at(row[10]))
         rows.append(Approval(row[0], row[1], row[2], row[3], row[5], row[6], row[7], days, allowed))
     return _made(rows, excluded)
 
 
-def _calendar() -> Calendar:
-    ground()
-    return current().calendar()
+class _Calendars:
+    """The calendar of each place: the national one with the place's own closures and working days."""
+
+    def __init__(self) -> None:
+        self._ground = ground()
+        self._known: dict[int, Calendar] = {}
+
+    def at(self, division: int) -> Calendar:
+        """Return the calendar that holds where an approval lies; the national one for none."""
+        if division not in self._known:
+            place = place_of(scope_of(division)) if division else ()
+            self._known[division] = self._ground.calendar(place)
+        return self._known[division]
 
 
 def _read(actor: Actor, asked: Asked, using: str) -> list[tuple[Any, ...]]:

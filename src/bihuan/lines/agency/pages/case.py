@@ -16,6 +16,7 @@ from bihuan.lines.agency import selectors
 from bihuan.lines.agency.contracts import LATERS, STATES, Later, State
 from bihuan.lines.agency.pages import words
 from bihuan.lines.agency.selectors import MandateRow, MaterialRow, NoticeRow
+from bihuan.lines.projects.contracts import OPEN_NODES
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
 from bihuan.ui.cards import href
@@ -40,23 +41,62 @@ def panels(actor: Actor, row: MatterRow) -> list[Panel]:
     notices = selectors.notices(row.id)
     if notices:
         made.append(_notices(row, notices))
-    made.append(_papers(row))
+    made += [*_submissions(row), *_ties(actor, row)]
     return made
 
 
-def _papers(row: MatterRow) -> Panel:
-    return Table(
-        id="papers",
-        title=_("Papers of the case"),
-        columns=[
-            Column(_("Paper"), "title", head=True),
-            Column(_("Number"), lambda one: one.number or cells.Quiet(_("not signed yet"))),
-            Column(_("Signed on"), lambda one: one.signed_on),
-        ],
-        rows=selectors.papers_of(row.id),
-        row_key=lambda one: one.id,
-        empty=Empty(text=_("Papers come with the steps: receipt, mandate, suspension, renewal, closing.")),
-    )
+def _submissions(row: MatterRow) -> list[Panel]:
+    rows = selectors.submissions(row.id)
+    if not rows:
+        return []
+    names = {one.id: one["name"] for one in selectors.items(selectors.item_ids(row))}
+    columns = [
+        Column(_("No."), "number", number=True),
+        Column(
+            _("Items"),
+            lambda one: "、".join(names.get(key, "") for key in one.items) or _("all items"),
+            head=True,
+        ),
+        Column(_("Number on the approval platform"), "platform"),
+        Column(_("Accepted by the authority on"), "submitted"),
+        Column(_("Decision expected by"), "expected"),
+        Column(_("Decided on"), lambda one: one.decided or cells.Tag(_("awaited"), "info")),
+    ]
+    return [Table(id="submissions", title=_("Submissions"), columns=columns, rows=rows)]
+
+
+def _ties(actor: Actor, row: MatterRow) -> list[Panel]:
+    """Return the nodes of the project's timetable this case is tied to, by its items and presets."""
+    keys = selectors.ties(row)
+    if not keys or not row.subject:
+        return []
+    try:
+        nodes = {node.key: node for node in OPEN_NODES(actor, row.subject)} if OPEN_NODES.bound else {}
+    except NotFound:
+        return []
+    if not nodes:
+        return []
+    rows = [
+        (nodes[key].title, nodes[key].finish, nodes[key].begun) if key in nodes else (key, None, None)
+        for key in keys
+    ]
+
+    def state(one: tuple[str, Any, bool | None]) -> cells.Tag:
+        if one[2] is None:
+            return cells.Tag(_("done, or not in this timetable"), "good")
+        return cells.Tag(_("begun"), "info") if one[2] else cells.Tag(_("not begun"), "warn")
+
+    columns = [
+        Column(_("Node of the timetable"), lambda one: one[0], head=True),
+        Column(_("Planned day"), lambda one: one[1]),
+        Column(_("State"), state),
+    ]
+    return [
+        Table(
+            id="ties", title=_("Nodes of the timetable it is tied to"), columns=columns, rows=rows,
+            row_key=lambda one: one[0], empty=Empty(text=_("None.")),
+        )
+    ]  # fmt: skip
 
 
 def _mandate(row: MatterRow, held: list[MandateRow]) -> Panel:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -53,9 +53,8 @@ def cases(request: HttpRequest) -> Page:
     actor, asked = actor_of(request), request.GET
     given = asked.get("before", "")
     before = int(given) if given.isdecimal() and len(given) < 19 else 0
-    rows, more = selectors.cases(actor, _what(asked), before=before, limit=SIZE)
-    if asked.get("whose") == "mine":
-        rows = [row for row in rows if row.holder_post == actor.post]
+    mine = actor.post if asked.get("whose") == "mine" else 0
+    rows, more = selectors.cases(actor, replace(_what(asked), holder_post=mine), before=before, limit=SIZE)
     names = names_for(rows)
     kept = {k: str(v) for k, v in asked.items() if k != "before"}
     table = Table(
