@@ -255,6 +255,20 @@ def test_visits_contacts_needs_and_meetings_count_and_open_to_what_they_count(ma
     assert about
 
 
+def test_getting_a_unit_is_no_correction(park):
+    place, day = place_of(park), date(2026, 7, 1)
+    ids = [open_one(park, day) for _n in range(3)]
+    with travel(date(2026, 7, 2)):
+        freezing.freeze(place, day, day)
+        flow.move(park.coordinator, ids[0], "assign", {"unit": park.office})
+        assert freezing.corrections(place, day, day) == []
+        run(
+            "UPDATE flow_span SET since = '2026-07-01T02:00:00Z' WHERE matter_id = %s",
+            (open_one(park, date(2026, 7, 2)),),
+        )
+        assert freezing.corrections(place, day, day) == [("opened", 0, 3, 4)]
+
+
 def test_a_backdated_visit_is_a_correction_and_the_frozen_list_stays(march):
     from bihuan.lines.officers.grids.selectors import target_project
     from bihuan.lines.officers.visits import actions as visits

@@ -22,6 +22,10 @@ _FROZEN = """
 SELECT day, measure, kind, unit, count FROM supervision_frozen
 WHERE division = %s AND day BETWEEN %s AND %s AND measure = ANY(%s)"""
 
+_FROZEN_CASES = """
+SELECT day, measure, kind, unit, cases FROM supervision_frozen
+WHERE division = %s AND day BETWEEN %s AND %s AND measure = ANY(%s)"""
+
 
 def freeze(division: int, since: date, until: date) -> int:
     """Freeze every day of the range that is over and not frozen yet; return how many days."""
@@ -95,17 +99,24 @@ def counted(division: int, since: date, until: date) -> tuple[Counts, bool]:
 
 
 def corrections(division: int, since: date, until: date) -> list[tuple[str, int, int, int]]:
-    """Return (measure, unit, frozen, now) of every flow that is known otherwise now; the frozen value stays."""
-    held, live = (
-        _by_unit(frozen(division, since, until)),
-        _by_unit(flows(division, since, until, known=False)),
-    )
-    keys = sorted(set(held) | set(live))
-    return [
-        (measure, unit, held.get((measure, unit), 0), live.get((measure, unit), 0))
-        for measure, unit in keys
-        if held.get((measure, unit), 0) != live.get((measure, unit), 0)
-    ]
+    """Return (measure, unit, frozen, now) of every flow that is known otherwise now; the frozen value stays.
+
+    A case that had no unit when its day was frozen and has one now is no correction: that is how cases go.
+    """
+    rows = run(_FROZEN_CASES, (division, since, until, list(FLOWS)))
+    held = _by_unit({(day, measure, kind, unit): cases for day, measure, kind, unit, cases in rows})
+    live = _by_unit(found(division, since, until, known=False))
+    changed = []
+    for measure, unit in sorted(set(held) | set(live)):
+        was, now_ = held.get((measure, unit), set()), live.get((measure, unit), set())
+        free = held.get((measure, 0), set())
+        if unit:
+            now_ = now_ - free
+        else:
+            now_ = now_ | {one for one in was if any(one in live[key] for key in live if key[0] == measure)}
+        if len(was) != len(now_):
+            changed.append((measure, unit, len(was), len(now_)))
+    return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +159,10 @@ def _place(case: str) -> tuple[int, ...]:
     return tuple(int(part) for part in case.split("."))
 
 
-def _by_unit(counts: Counts) -> dict[tuple[str, int], int]:
-    made: dict[tuple[str, int], int] = {}
-    for (_day, measure, _kind, unit), number in counts.items():
+def _by_unit(cases: Cases) -> dict[tuple[str, int], set[tuple[date, str]]]:
+    """Return the events of each unit: a case may count on several days."""
+    made: dict[tuple[str, int], set[tuple[date, str]]] = {}
+    for (day, measure, _kind, unit), ids in cases.items():
         if measure in FLOWS:
-            made[measure, unit] = made.get((measure, unit), 0) + number
+            made.setdefault((measure, unit), set()).update((day, case) for case in ids)
     return made
