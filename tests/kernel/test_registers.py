@@ -204,13 +204,13 @@ def test_scope_lies_on_the_row():
 
 
 def test_statements_do_not_grow_with_the_rows(monkeypatch):
-    seen, execute = [], psycopg.Connection.execute
+    seen, execute = [], psycopg.Cursor.execute
 
     def counting(self, *args, **options):
         seen.append(args[0])
         return execute(self, *args, **options)
 
-    monkeypatch.setattr(psycopg.Connection, "execute", counting)
+    monkeypatch.setattr(psycopg.Cursor, "execute", counting)
     amend_many(SYSTEM, PROJECTS, [Item({"name": Change(f"甲{n}")}) for n in range(3)])
     few = len(seen)
     amend_many(SYSTEM, PROJECTS, [Item({"name": Change(f"乙{n}")}) for n in range(300)])
