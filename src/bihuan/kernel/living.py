@@ -34,6 +34,11 @@ class Day:
         """Return the simulated day."""
         return today()
 
+    @property
+    def park(self) -> int:
+        """Return the park that lives: other places of the demonstration only stand there."""
+        return self.people["zhongxin"].division
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:

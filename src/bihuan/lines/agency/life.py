@@ -21,7 +21,10 @@ def apply(day: Day) -> None:
     agent = day.people["daiban"]
     if day.hour == 9 and chance(0.3, "case", day.date):
         title, code = pick(_CASES, "which", day.date)
-        rows = run("SELECT id, name FROM projects_project WHERE produced IS NULL ORDER BY id")
+        rows = run(
+            "SELECT id, name FROM projects_project WHERE produced IS NULL AND park = %s ORDER BY id",
+            (day.park,),
+        )
         project, name = pick(rows, "project", day.date)
         items = [item.id for item in selectors.items() if item["code"] == code]
         said = {

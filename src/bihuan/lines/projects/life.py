@@ -50,7 +50,10 @@ def needs(day: Day) -> None:
     """Let problems come up on the projects that go on: two to four a day, some raised by the enterprise itself."""
     if day.hour != 9:
         return
-    projects = run("SELECT id, name, party FROM projects_project WHERE produced IS NULL ORDER BY id")
+    projects = run(
+        "SELECT id, name, party FROM projects_project WHERE produced IS NULL AND park = %s ORDER BY id",
+        (day.park,),
+    )
     officer = day.people["zhuanyuan"]
     for number in range(2 + round(lot("needs", day.date) * 2)):
         about = (day.date, number)
@@ -127,8 +130,11 @@ def _approve(_day: Day, actor: Actor, row: MatterRow) -> Doing | None:
 def approve_moved(day: Day) -> None:
     """Let the leader approve the timetables that move a promised date, or that the centre drew up itself."""
     if day.hour == 11:
-        sql = "SELECT id FROM flow_matter WHERE kind = 'projects.timetable' AND stage = 'submitted' ORDER BY id LIMIT 1"
-        for (key,) in run(sql):
+        sql = (
+            "SELECT id FROM flow_matter WHERE kind = 'projects.timetable' AND stage = 'submitted' AND park = %s"
+            " ORDER BY id LIMIT 1"
+        )
+        for (key,) in run(sql, (day.park,)):
             flow.move(day.people["lingdao"], key, "approve", {"note": f"同意调整{MARK}"})
 
 

@@ -31,9 +31,10 @@ def watch(day: Day) -> None:
 def _urge(day: Day, office: Actor) -> None:
     rows = run(
         "SELECT m.code, m.lead_unit FROM flow_matter m WHERE m.kind = 'projects.problem' AND m.open AND m.lead_unit > 0"
-        " AND m.clock = 'running' AND m.due < %s AND NOT EXISTS (SELECT 1 FROM flow_matter w WHERE w.parent = m.id"
-        " AND w.kind = 'supervision.watch') ORDER BY m.due, m.id LIMIT 1",
-        (f"{day.date} 00:00+08",),
+        " AND m.park = %s AND m.clock = 'running' AND m.due < %s"
+        " AND NOT EXISTS (SELECT 1 FROM flow_matter w WHERE w.parent = m.id AND w.kind = 'supervision.watch')"
+        " ORDER BY m.due, m.id LIMIT 1",
+        (day.park, f"{day.date} 00:00+08"),
     )
     for code, unit in rows:
         data = {"title": f"请报办理进度和完成时间{MARK}", "manner": "watch", "unit": unit}

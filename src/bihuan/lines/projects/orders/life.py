@@ -36,8 +36,10 @@ def _order(centre: Actor) -> None:
     """Draft an order from the problem that is longest past its limit and has none yet."""
     rows = run(
         "SELECT m.id FROM flow_matter m WHERE m.kind = 'projects.problem' AND m.open AND m.stage = 'handling'"
+        " AND m.park = %s"
         " AND m.clock = 'running' AND NOT EXISTS (SELECT 1 FROM flow_matter o WHERE o.parent = m.id"
-        " AND o.kind = 'orders.order') ORDER BY m.due NULLS LAST, m.id LIMIT 1"
+        " AND o.kind = 'orders.order') ORDER BY m.due NULLS LAST, m.id LIMIT 1",
+        (centre.division,),
     )
     for (key,) in rows:
         row = by_ids([key])[key]

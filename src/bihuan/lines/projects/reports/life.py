@@ -17,9 +17,10 @@ def hand_in(day: Day) -> None:
         return
     period = Period.at(PeriodKind.MONTH, day.date).previous
     rows = run(
-        "SELECT p.id, p.name FROM projects_project p WHERE p.produced IS NULL AND NOT EXISTS (SELECT 1 FROM"
-        " projects_report r WHERE r.project_id = p.id AND r.period_kind = 'month' AND r.period = %s) ORDER BY p.id",
-        (period.first,),
+        "SELECT p.id, p.name FROM projects_project p WHERE p.produced IS NULL AND p.park = %s"
+        " AND NOT EXISTS (SELECT 1 FROM projects_report r WHERE r.project_id = p.id"
+        " AND r.period_kind = 'month' AND r.period = %s) ORDER BY p.id",
+        (day.park, period.first),
     )
     for project, name in rows:
         turn = 1 + int(lot("report", project) * 7)
