@@ -82,7 +82,8 @@ def world(db, settings):
     settings.MFA_REQUIRED = False
     demo.load()
     matter, code = run(
-        "SELECT id, code FROM flow_matter WHERE title LIKE '红线外供水管网未接通%%' AND kind = 'projects.problem' ORDER BY id"
+        "SELECT id, code FROM flow_matter WHERE title LIKE '红线外供水管网未接通%%'"
+        " AND kind = 'projects.problem' ORDER BY id"
     )[0]
     user, post = run("SELECT user_id, id FROM identity_post WHERE role_id = 'coordinator'")[0]
     centre = identity.actor_of(user, post)
