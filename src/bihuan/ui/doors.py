@@ -1,10 +1,12 @@
 """What comes in through a form: its values with the files handed in, and what may be chosen in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 
+from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
 from bihuan.kernel.files import actions as files
 from bihuan.kernel.files import selectors as stored
 from bihuan.kernel.forms.fields import Field, Form
@@ -12,6 +14,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.posts import PostRow, find_posts, posts_in, staff_over
 from bihuan.kernel.identity.selectors.units import units
+from bihuan.ui.page import actor_of
 
 _FILE_KINDS = {"file", "files"}
 _MANY = {"files", "units", "posts", "choices", "rows"}
@@ -36,6 +39,48 @@ def read_form(
 def filled(values: dict[str, Any]) -> dict[str, Any]:
     """Return the values that were given at all: an empty input says nothing."""
     return {name: value for name, value in values.items() if value not in ("", [])}
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What came of a form: what stands in it, its faults by field, the page's status, and what was answered.
+
+    ``done`` only once it was carried out; until then the form is shown again with all of it.
+    """
+
+    values: Mapping[str, Any]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
+    status: int = 200
+    done: bool = False
+    answer: Any = None
+
+
+def carry(
+    request: HttpRequest,
+    form: Form,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    start: Mapping[str, Any],
+    chain: int = 0,
+    sent: bool | None = None,
+) -> Carried:
+    """Show a form with what it starts with, or read what was sent and do it.
+
+    A fault stands at its field, one that is about no field of the form above them; nothing typed or handed
+    in is lost. ``sent`` says whether it was sent at all where a POST alone does not.
+    """
+    if not (request.method == "POST" if sent is None else sent):
+        return Carried(start)
+    values, kept = read_form(request, form, actor_of(request), chain)
+    try:
+        answer = act(form.parse(filled(values)))
+    except FieldErrors as error:
+        return Carried(values, error.errors, kept, 422)
+    except (BadInput, Conflict) as error:
+        where = error.where if any(item.name == error.where for item in form.fields) else ""
+        return Carried(values, {where: error.message}, kept, error.status)
+    return Carried(values, kept=kept, done=True, answer=answer)
 
 
 def files_named(ids: Iterable[str]) -> list[tuple[str, str]]:

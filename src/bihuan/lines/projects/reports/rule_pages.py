@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.identity.selectors.divisions import division
 from bihuan.kernel.now import today
@@ -18,7 +17,7 @@ from bihuan.lines.projects.reports.cutoffs import Cutoff
 from bihuan.lines.projects.reports.forms import CUTOFF
 from bihuan.lines.projects.reports.pages import crumbs
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Column, FormPanel, Table
 
@@ -69,32 +68,28 @@ def cutoff(request: HttpRequest) -> Page | HttpResponseBase:
     """Set when reports are due at the place one's post is over, from a day on."""
     actor = actor_of(request)
     back = reverse("projects_report_cutoffs")
-    values: Mapping[str, Any] = {
+    start = {
         "kind": "month",
         "basis": "day",
         "value": "5",
         "following": "1",
         "enabled": "1",
+        "since": today().isoformat(),
     }
-    values = {**values, "since": today().isoformat()}
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, CUTOFF, actor, 0)
-        try:
-            told = CUTOFF.parse(filled(dict(values)))
-            cutoffs.put_cutoff(
-                actor, told["kind"], told["basis"], told["value"], source=told["source"],
-                following=bool(told.get("following")), division=actor.division,
-                enabled=bool(told.get("enabled")), since=date.fromisoformat(told["since"]),
-            )  # fmt: skip
-            return done(request, back, _("The cut-off is set."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {error.where: error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> None:
+        cutoffs.put_cutoff(
+            actor, told["kind"], told["basis"], told["value"], source=told["source"],
+            following=bool(told.get("following")), division=actor.division,
+            enabled=bool(told.get("enabled")), since=date.fromisoformat(told["since"]),
+        )  # fmt: skip
+
+    tried = carry(request, CUTOFF, put, start=start)
+    if tried.done:
+        return done(request, back, _("The cut-off is set."))
     panel = FormPanel(
-        id="cutoff", form=CUTOFF, url=request.path, values=values, errors=errors, cancel=back, in_place=False
-    )
+        id="cutoff", form=CUTOFF, url=request.path, values=tried.values, errors=tried.errors, cancel=back,
+        in_place=False,
+    )  # fmt: skip
     trail = crumbs(Crumb(_("When reports are due"), back))
-    return Page(title=_("Set a cut-off"), crumbs=trail, kind="form", panels=[panel], status=status)
+    return Page(title=_("Set a cut-off"), crumbs=trail, kind="form", panels=[panel], status=tried.status)

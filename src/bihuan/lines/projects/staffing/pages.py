@@ -9,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors
+from bihuan.kernel.errors import BadInput
 from bihuan.kernel.identity.rights import has_right
 from bihuan.lines.projects.staffing import actions, forms, panels, selectors
 from bihuan.lines.projects.transfers import keeping
 from bihuan.lines.projects.transfers.selectors import DONE, FAILED, WAITING, Work
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
     Action,
@@ -149,29 +149,27 @@ def adopt(request: HttpRequest, plan: int) -> HttpResponseBase | Page:
         for one in ",".join(request.POST.getlist("ids")).split(",")
         if one.isdigit() and len(one) < 19
     ]
-    values: Mapping[str, Any] = {}
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST" and "reason" in request.POST:
-        values, _kept = read_form(request, forms.ADOPT, actor, 0)
-        try:
-            outcomes = actions.adopt(actor, plan, ids, forms.ADOPT.parse(filled(values))["reason"])
-            return done(request, back, panels.told(outcomes))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BihuanError as error:
-            errors, status = {error.where if error.where == "reason" else "": error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> dict[int, str]:
+        return actions.adopt(actor, plan, ids, told["reason"])
+
+    # What is ticked on the plan comes by POST too, before a reason was asked for.
+    tried = carry(request, forms.ADOPT, put, start={}, sent="reason" in request.POST)
+    if tried.done:
+        return done(request, back, panels.told(tried.answer))
     names = [row["name"] for row in work.result.get("projects", ()) if row["id"] in ids]
     if not names:
         raise BadInput(_("Please tick the projects the plan is adopted for."), where="ids")
     form = FormPanel(
-        id="plan-adopt", form=forms.ADOPT, url=request.path, values=values, errors=errors,
+        id="plan-adopt", form=forms.ADOPT, url=request.path, values=tried.values, errors=tried.errors,
         hidden={"ids": ",".join(map(str, ids))}, cancel=back, in_place=False, submit=_("Adopt the plan"),
         intro=_("Where the promised day holds, plan days come forward. Where it does not, a new timetable is drafted "
                 "and goes to the leader in charge."),
     )  # fmt: skip
     listed = Alert(id="plan-which", text="、".join(names[:30]), tone="info")
-    return Page(title=_("Adopt the plan"), crumbs=crumbs(), kind="form", panels=[listed, form], status=status)
+    return Page(
+        title=_("Adopt the plan"), crumbs=crumbs(), kind="form", panels=[listed, form], status=tried.status
+    )
 
 
 # Capacities --------------------------------------------------------------------------------------------------
@@ -195,29 +193,23 @@ def capacities(request: HttpRequest) -> Page:
 def capacity(request: HttpRequest) -> HttpResponseBase | Page:
     """Set how many nodes one person carries at once, for the place one's post is over."""
     actor, back = actor_of(request), reverse("projects_capacities")
-    values: Mapping[str, Any] = panels.fresh()
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, forms.CAPACITY, actor, 0)
-        try:
-            told = forms.CAPACITY.parse(filled(values))
-            actions.put_capacity(
-                actor, told["role"], told["at_once"], told["sides"], source=told["source"],
-                division=actor.division, since=date.fromisoformat(told["since"]),
-            )  # fmt: skip
-            return done(request, back, _("The number is set."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {error.where: error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> None:
+        actions.put_capacity(
+            actor, told["role"], told["at_once"], told["sides"], source=told["source"],
+            division=actor.division, since=date.fromisoformat(told["since"]),
+        )  # fmt: skip
+
+    tried = carry(request, forms.CAPACITY, put, start=panels.fresh())
+    if tried.done:
+        return done(request, back, _("The number is set."))
     form = FormPanel(
         id="capacity",
         form=forms.CAPACITY,
         url=request.path,
-        values=values,
-        errors=errors,
+        values=tried.values,
+        errors=tried.errors,
         cancel=back,
         in_place=False,
     )
-    return Page(title=_("Set a number"), crumbs=crumbs(), kind="form", panels=[form], status=status)
+    return Page(title=_("Set a number"), crumbs=crumbs(), kind="form", panels=[form], status=tried.status)

@@ -10,14 +10,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.identity.selectors import divisions
 from bihuan.kernel.now import today as this_day
 from bihuan.lines.projects.timetables import forms, guessing
 from bihuan.lines.projects.timetables.words import SIDES
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Alert, Column, FormPanel, Table
 
@@ -73,31 +72,26 @@ def _tag(tag: str) -> Any:
 def guess(request: HttpRequest) -> HttpResponseBase | Page:
     """Set the guess of a side for the place one's post is over, from a day on."""
     actor, back = actor_of(request), reverse("projects_guesses")
-    values: Mapping[str, Any] = {"since": this_day().isoformat(), "often": "1"}
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, forms.GUESS, actor, 0)
-        try:
-            told = forms.GUESS.parse(filled(values))
-            three = [Decimal(told[name]) for name in ("best", "often", "worst")]
-            guessing.put_guess(
-                actor, told["side"], *three, source=told["source"], division=actor.division,
-                since=date.fromisoformat(told["since"]),
-            )  # fmt: skip
-            return done(request, back, _("The guess is set."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {error.where: error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> None:
+        three = [Decimal(told[name]) for name in ("best", "often", "worst")]
+        guessing.put_guess(
+            actor, told["side"], *three, source=told["source"], division=actor.division,
+            since=date.fromisoformat(told["since"]),
+        )  # fmt: skip
+
+    start = {"since": this_day().isoformat(), "often": "1"}
+    tried = carry(request, forms.GUESS, put, start=start)
+    if tried.done:
+        return done(request, back, _("The guess is set."))
     form = FormPanel(
         id="guess",
         form=forms.GUESS,
         url=request.path,
-        values=values,
-        errors=errors,
+        values=tried.values,
+        errors=tried.errors,
         cancel=back,
         in_place=False,
     )
     crumbs = [Crumb(_("Guessed durations"), back)]
-    return Page(title=_("Set a guess"), crumbs=crumbs, kind="form", panels=[form], status=status)
+    return Page(title=_("Set a guess"), crumbs=crumbs, kind="form", panels=[form], status=tried.status)

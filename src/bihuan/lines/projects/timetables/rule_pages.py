@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
+from bihuan.kernel.errors import BadInput, NotFound
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.identity.selectors import divisions
 from bihuan.kernel.now import today as this_day
@@ -20,7 +20,7 @@ from bihuan.lines.projects.timetables import forms, rows, selectors, templating,
 from bihuan.lines.projects.timetables.rows import TemplateNodeRow, TemplateRow
 from bihuan.lines.projects.timetables.words import BASES, KINDS, METRICS, PHASES, SIDES
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, options_for, read_form
+from bihuan.ui.doors import carry, options_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Alert, Column, Empty, FormPanel, Panel, Table
 
@@ -137,22 +137,18 @@ def template_node(request: HttpRequest, kind: str, key: str = "") -> HttpRespons
     if key and old is None:
         raise NotFound(_("There is no such node in this template."), where=key)
     back, actor = _template_href(row), actor_of(request)
-    values = _typed(old) if old else {"unit": "wd", "basis": "practice"}
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, forms.TEMPLATE_NODE, actor, 0)
-        try:
-            nodes = _changed(row, old, forms.TEMPLATE_NODE.parse(filled(values)))
-            templating.put_template(actor, kind, nodes, title=row.title, title_en=row.title_en)
-            return done(request, back, _("A new version of the template is in force."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {"after" if error.where == "after" else "": error.message}, error.status
-    panel = _node_form(request, values, errors, back, old)
+    start = _typed(old) if old else {"unit": "wd", "basis": "practice"}
+
+    def put(told: Mapping[str, Any]) -> None:
+        nodes = _changed(row, old, told)
+        templating.put_template(actor, kind, nodes, title=row.title, title_en=row.title_en)
+
+    tried = carry(request, forms.TEMPLATE_NODE, put, start=start)
+    if tried.done:
+        return done(request, back, _("A new version of the template is in force."))
+    panel = _node_form(request, tried.values, tried.errors, back, old)
     title = wording.title_of(old) if old else _("Add a node")
-    return Page(title=title, crumbs=_template_crumbs(row), kind="form", panels=[panel], status=status)
+    return Page(title=title, crumbs=_template_crumbs(row), kind="form", panels=[panel], status=tried.status)
 
 
 def _node_form(
@@ -325,33 +321,28 @@ def light_rule(request: HttpRequest) -> HttpResponseBase | Page:
     """Set a threshold for the place one's post is over, from a day on."""
     actor = actor_of(request)
     back = reverse("projects_light_rules")
-    values: Mapping[str, Any] = {"since": this_day().isoformat(), "enabled": "1", "metric": "behind_pp"}
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, forms.LIGHT_RULE, actor, 0)
-        try:
-            told = forms.LIGHT_RULE.parse(filled(values))
-            bounds = Decimal(told["near"]), Decimal(told["late"])
-            since, enabled = date.fromisoformat(told["since"]), bool(told.get("enabled"))
-            templating.put_light_rule(
-                actor, told["metric"], *bounds, source=told["source"], division=actor.division, since=since,
-                enabled=enabled,
-            )  # fmt: skip
-            return done(request, back, _("The threshold is set."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {error.where: error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> None:
+        bounds = Decimal(told["near"]), Decimal(told["late"])
+        since, enabled = date.fromisoformat(told["since"]), bool(told.get("enabled"))
+        templating.put_light_rule(
+            actor, told["metric"], *bounds, source=told["source"], division=actor.division, since=since,
+            enabled=enabled,
+        )  # fmt: skip
+
+    start = {"since": this_day().isoformat(), "enabled": "1", "metric": "behind_pp"}
+    tried = carry(request, forms.LIGHT_RULE, put, start=start)
+    if tried.done:
+        return done(request, back, _("The threshold is set."))
     panel = FormPanel(
         id="light-rule",
         form=forms.LIGHT_RULE,
         url=request.path,
-        values=values,
-        errors=errors,
+        values=tried.values,
+        errors=tried.errors,
         options=options_for(actor),
         cancel=back,
         in_place=False,
     )
     crumbs = [Crumb(_("Thresholds of the lights"), back)]
-    return Page(title=_("Set a threshold"), crumbs=crumbs, kind="form", panels=[panel], status=status)
+    return Page(title=_("Set a threshold"), crumbs=crumbs, kind="form", panels=[panel], status=tried.status)

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import today
@@ -19,7 +18,7 @@ from bihuan.lines.supervision.pages import words
 from bihuan.lines.supervision.scoring import actions, schemes, wording
 from bihuan.lines.supervision.scoring.schemes import SchemeRow
 from bihuan.logic.mechanism import said
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Column, Facts, FormPanel, Panel, Prose, Table
 
@@ -152,34 +151,28 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Put a new version; what was scored stays under its own."""
     actor, form = actor_of(request), _form()
     base = schemes.in_force(actor.division)
-    values: Mapping[str, Any] = {
+    start: Mapping[str, Any] = {
         "title": base.title, "valid_from": today().isoformat(), "ranked_from": wording.number(base.least_weight),
     }  # fmt: skip
     for name, term in base.terms.items():
-        values = {
-            **values, f"weight_{name}": wording.number(term.weight), f"zero_{name}": wording.number(term.zero),
+        start = {
+            **start, f"weight_{name}": wording.number(term.weight), f"zero_{name}": wording.number(term.zero),
             f"full_{name}": wording.number(term.full), f"least_{name}": term.min_cases,
         }  # fmt: skip
-    errors: Mapping[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, form, actor, 0)
-        try:
-            told = form.parse(filled(dict(values)))
-            since = date.fromisoformat(told["valid_from"])
-            key = actions.put_scheme(actor, told["title"], told["source"], told, since)
-            return done(
-                request,
-                reverse("supervision_rule", args=[key]),
-                _("The new rules are in force from their day on."),
-            )
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {error.where: error.message}, error.status
+
+    def put(told: Mapping[str, Any]) -> object:
+        since = date.fromisoformat(told["valid_from"])
+        return actions.put_scheme(actor, told["title"], told["source"], told, since)
+
+    tried = carry(request, form, put, start=start)
+    if tried.done:
+        address = reverse("supervision_rule", args=[tried.answer])
+        return done(request, address, _("The new rules are in force from their day on."))
     panel = FormPanel(
-        id="scheme", form=form, url=request.path, values=values, errors=errors, in_place=False,
+        id="scheme", form=form, url=request.path, values=tried.values, errors=tried.errors, in_place=False,
         cancel=reverse("supervision_rules"),
     )  # fmt: skip
     trail = words.crumbs(Crumb(_("Rules of scoring"), reverse("supervision_rules")))
-    return Page(title=_("New rules of scoring"), crumbs=trail, kind="form", panels=[panel], status=status)
+    return Page(
+        title=_("New rules of scoring"), crumbs=trail, kind="form", panels=[panel], status=tried.status
+    )
