@@ -3,14 +3,17 @@
 A task takes JSON values only and is written so that running it twice does no harm.
 """
 
+import inspect
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import wraps
 from typing import Any
 
 from procrastinate import Blueprint, RetryStrategy
 from procrastinate.contrib.django import app
 
+from bihuan.kernel import watch
 from bihuan.kernel.store.sql import atomic, run
 
 blueprint = Blueprint()
@@ -21,7 +24,24 @@ _RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 def task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Register a function as the task ``name``, retried with growing pauses."""
     options.setdefault("retry", _RETRY)
-    return blueprint.task(name=name, **options)
+    register: Callable[..., Any] = blueprint.task(name=name, **options)
+    return lambda function: register(_watched(name, function))
+
+
+def _watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Take the id of the request off what the job was given, and let it be known how it ended."""
+
+    @wraps(function)
+    def work(*given: Any, request_id: str = "", **args: Any) -> Any:
+        with watch.working(name, request_id):
+            return function(*given, **args)
+
+    @wraps(function)
+    async def work_async(*given: Any, request_id: str = "", **args: Any) -> Any:
+        with watch.working(name, request_id):
+            return await function(*given, **args)
+
+    return work_async if inspect.iscoroutinefunction(function) else work
 
 
 def defer(name: str, *, lock: str | None = None, once: str | None = None, **args: Any) -> None:
@@ -36,7 +56,7 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **args
     try:
         # The refusal of a second job must not abort the transaction around it.
         with atomic() if once else nullcontext():
-            job.defer(**args)
+            job.defer(**args, **watch.carried())
     except AlreadyEnqueued:
         return
 

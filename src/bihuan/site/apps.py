@@ -26,7 +26,7 @@ class SiteConfig(AppConfig):
         from bihuan.kernel.forms import fields as forms
         from bihuan.kernel.identity import house, roles
         from bihuan.kernel.registers import registry as registers
-        from bihuan.site import shelf
+        from bihuan.site import noted, shelf
 
         for role in house.ALL:
             roles.register(role)
@@ -46,6 +46,7 @@ class SiteConfig(AppConfig):
         for figure in counted.ALL:
             figures.register(figure)
         shelf.install()
+        noted.install()
         # The last room whose tables it needs; an app without models is never told of a migration.
         post_migrate.connect(_write_down, sender=apps.get_app_config("figures"))
 

@@ -93,6 +93,8 @@ def fill_environment() -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.site.settings")
     make_keys(state_dir())
+    if os.environ.get("BIHUAN_PROCESS"):  # whatever serves counts in files that its siblings can add up
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(private(state_dir() / "metrics")))
     if not secret("DATABASE_URL"):
         cluster = Cluster(state_dir())
         os.environ["DATABASE_URL"] = cluster.url()

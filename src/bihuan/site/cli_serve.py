@@ -43,8 +43,10 @@ def up(arguments: Namespace) -> Answer:
 
 
 def _serve(arguments: Namespace, port: int, announce: Callable[[], None]) -> None:
+    from bihuan.site import boot, metrics
     from bihuan.site.supervise import Child, Supervisor
 
+    metrics.forget_the_dead(boot.state_dir() / "metrics")
     environment = {**os.environ, "BIHUAN_POOL": str(_THREADS)}
     environment.pop("BIHUAN_OWNER_URL", None)  # nothing that serves may change the schema
     children = [Child("web", _web(arguments, port), {**environment, "BIHUAN_PROCESS": "web"})]

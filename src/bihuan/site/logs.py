@@ -1,6 +1,12 @@
-"""Structured logs: one JSON line an event on standard error (plain words on a terminal)."""
+"""Structured logs: one JSON line an event on standard error (plain words on a terminal).
 
+Personal data and keys stay out: what the database says of a row's contents, phone and ID numbers, and
+addresses that are keys are struck out of every line, whoever wrote it.
+"""
+
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -12,6 +18,39 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 ]
+
+#: What no line may keep, and what stands in its place: (pattern, replacement).
+_STRUCK = (
+    # Addresses that are keys: links without an account, calendars.
+    (re.compile(r"(/l/|/calendar/)[^/\s\"'?]+"), r"\1…"),
+    # Words of a row, as the database quotes them in its errors.
+    (
+        re.compile(
+            r"(DETAIL: ).*?(?=\n(?:HINT|CONTEXT|QUERY|STATEMENT|LINE|Traceback|The above|During)\b|\n\s*\n|\Z)",
+            re.DOTALL,
+        ),
+        r"\1…",
+    ),
+    (re.compile(r"(invalid input syntax for type [\w ]+: ).*"), r"\1…"),
+    (re.compile(r"(?<![\w-])(?:\+?86[- ]?)?1[3-9]\d{9}(?!\w)"), "…"),  # a mobile number
+    (re.compile(r"(?<![\w-])\d{17}[\dXx](?!\w)"), "…"),  # an ID number
+)
+
+
+def struck(text: str) -> str:
+    """Return a text as a log may keep it."""
+    for pattern, instead in _STRUCK:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _strike(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = struck(value)
+        elif value is not None and not isinstance(value, (bool, int, float)):
+            event[name] = struck(repr(value))
+    return event
 
 
 def configuration(*, debug: bool = False, quiet: bool = False) -> dict[str, Any]:
@@ -52,6 +91,7 @@ def configuration(*, debug: bool = False, quiet: bool = False) -> dict[str, Any]
 
 
 def _ending(*, plain: bool) -> list[Any]:
+    said = [structlog.processors.format_exc_info, _strike]
     if plain:
-        return [structlog.dev.ConsoleRenderer()]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [*said, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [*said, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "bihuan.site.middleware.requests",
     "django.middleware.security.SecurityMiddleware",
     "bihuan.site.middleware.content_policy",
+    "bihuan.site.health.figures_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -211,11 +212,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "bihuan.site.accounts.Adapter"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-# Staff need a second factor wherever others than this machine can knock.
-_LOOPBACK = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+#: Whether nobody but this machine can knock; where others can, staff need a second factor.
+LOOPBACK = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 #: Whether every page says that the data is invented.
 DEMO = os.environ.get("BIHUAN_DEMO") == "1"
-MFA_REQUIRED = os.environ.get("BIHUAN_MFA", "0" if _LOOPBACK else "1") == "1"
+MFA_REQUIRED = os.environ.get("BIHUAN_MFA", "0" if LOOPBACK else "1") == "1"
 IDENTITY_REFUSED = "bihuan.ui.page.failure"
 if TESTING:  # the real one takes a tenth of a second a user, on purpose
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -240,7 +241,7 @@ HTTPS = os.environ.get("BIHUAN_HTTPS", "") == "1"
 if HTTPS:  # behind a proxy that ends TLS; on loopback a browser must not learn HSTS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31536000
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = _listed("BIHUAN_ORIGINS")
@@ -279,4 +280,6 @@ if _MAIL.hostname:  # smtp://, smtp+tls:// or smtps://name:password@host:port
 BIHUAN_MAILS = bool(_MAIL.hostname) or TESTING
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM", "bihuan@localhost")
 
+#: Whoever brings it reads /metrics; without one only a site that serves this machine alone shows them, to itself.
+BIHUAN_METRICS_TOKEN = secret("BIHUAN_METRICS_TOKEN")
 LOGGING = logs.configuration(debug=DEBUG, quiet=TESTING)

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.figures, name="metrics"),
     path("api/v1/", api.urls),
     path("enter/", include("bihuan.site.entrance.urls")),
     path("accounts/", include("allauth.urls")),

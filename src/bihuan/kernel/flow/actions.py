@@ -29,6 +29,7 @@ from bihuan.kernel.flow.writing import (
     actor_key,
     blank_row,
     changed,
+    let_known,
     move_statement,
     new_code,
     open_statement,
@@ -94,6 +95,7 @@ def open(
         if key and (seen := _seen(actor, key, payload)):
             return seen
         raise
+    let_known([written])
     return written.receipt
 
 
@@ -191,6 +193,7 @@ def _carry_out(written: Written) -> bool:
         if written.facts.key and "flow_key" in str(error):
             return False
         raise
+    let_known([written])
     return True
 
 

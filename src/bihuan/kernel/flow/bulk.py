@@ -23,7 +23,7 @@ from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
-from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, new_code, opened
+from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, let_known, new_code, opened
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.jobs import defer
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, entry_params
@@ -247,6 +247,7 @@ class _Batch:
         copy_rows("flow_span", _names(SPAN), (w.span for w in written if w.span))
         copy_rows("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
         clocks.write_many([w.work for w in written])
+        let_known(written)
         for one in written:
             run_effects(one)
             for task in one.jobs:

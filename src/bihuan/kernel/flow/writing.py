@@ -1,6 +1,7 @@
 """Turn a decided change into the statement that writes it: matter, entry, content, span, clocks, key, jobs."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from bihuan.kernel import watch
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS, Sealed, seal_value
 from bihuan.kernel.flow import clocks, registry
 from bihuan.kernel.flow.clocks import ClockRow
@@ -244,7 +246,7 @@ def _common(statement: Statement, w: Written) -> None:
         owner = actor_key(facts.actor)
         statement.insert("flow_key", KEY, [(owner, facts.key, facts.payload, matter, seq, facts.recorded)])
     for task in w.jobs:
-        statement.defer(task, json.dumps({"matters": [matter]}))
+        statement.defer(task, json.dumps({"matters": [matter], **watch.carried()}))
 
 
 def _entry(
@@ -290,3 +292,19 @@ def _span(row: dict[str, Any], n: int, move: str, at: datetime) -> tuple[Any, ..
         row["id"], n, row["stage"], row["holder_unit"], row["holder_post"], row["holder_role"],
         row["clock"], row["episode"], move, at,
     )  # fmt: skip
+
+
+def let_known(written: Sequence[Written]) -> None:
+    """Tell those who watch, once it is committed: a single change by code and place in its history.
+
+    Of a batch only how many; its entries are those ``recorded`` at that moment.
+    """
+    if len(written) == 1:
+        (one,) = written
+        said = {"matter": one.receipt.code, "seq": one.receipt.seq}
+    else:
+        said = {"recorded": written[0].facts.recorded.isoformat()} if written else {}
+    counted = Counter((one.facts.rules.name, one.change.move.name, one.receipt.seq == 1) for one in written)
+    for (kind, name, is_new), count in counted.items():
+        event = "opened" if is_new else "moved"
+        watch.committed(event, kind=kind, move=name, count=count, **said)
