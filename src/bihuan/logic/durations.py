@@ -7,6 +7,7 @@ from decimal import Decimal
 from math import ceil
 from statistics import median, quantiles
 
+from bihuan.logic.rates import quotient
 from bihuan.logic.workdays import Calendar
 
 _ONE = timedelta(days=1)
@@ -60,7 +61,4 @@ def spread(values: Sequence[int]) -> Spread | None:
 def saved(pairs: Sequence[tuple[int, int]]) -> Decimal | None:
     """Return by how many per cent time was cut: 1 − mean used ÷ mean allowed, from (used, allowed)."""
     allowed = sum(limit for _used, limit in pairs)
-    if not allowed:
-        return None
-    share = Decimal(sum(days for days, _limit in pairs)) / allowed
-    return ((1 - share) * 100).quantize(Decimal("0.01"))
+    return quotient(allowed - sum(days for days, _limit in pairs), allowed, "%")

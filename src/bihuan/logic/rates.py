@@ -112,6 +112,51 @@ class Figure:
         return parts
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number over rows of a register (a visit, an approval), which are no matters.
+
+    ``rule`` names, with its revision, the function that says which rows count
+    (``officers.made@1``); a changed meaning is a new revision. ``parts`` name what is counted
+    apart and what each opens to: ``numerator``, with a ratio ``denominator``, and the exclusions.
+    ``opens`` is the URL name of the page of one row, "" for none; ``permit`` names who may read it, "" for all
+    who read figures.
+    """
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    register: str
+    rule: str
+    parts: tuple[tuple[str, str], ...]
+    is_ratio: bool = False
+    min_cases: int = 0
+    lower_is_better: bool = False
+    opens: str = ""
+    permit: str = ""
+
+    @property
+    def exclusions(self) -> tuple[tuple[str, str], ...]:
+        """Return (part, title) of what is left out."""
+        return tuple(part for part in self.parts if part[0] not in {"numerator", "denominator"})
+
+    @property
+    def text(self) -> str:
+        """Return the definition as canonical JSON: sorted keys, no blanks, no wording."""
+        bare = {
+            "name": self.name,
+            "unit": self.unit,
+            "register": self.register,
+            "rule": self.rule,
+            "parts": [name for name, _title in self.parts],
+            "is_ratio": self.is_ratio,
+            "min_cases": self.min_cases,
+            "lower_is_better": self.lower_is_better,
+        }
+        return json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def check(figure: Figure) -> Figure:
     """Return the figure if it can be computed, else raise :class:`FigureError`."""
     if figure.period not in PERIODS:

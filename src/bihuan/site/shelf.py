@@ -15,6 +15,7 @@ from bihuan.site.admin.menu import ADMIN
 from bihuan.site.callbacks.menu import MENU as CALLBACKS
 from bihuan.site.discovery import lines
 from bihuan.site.entrance import config
+from bihuan.site.figures.reading import PERMIT as FIGURES
 from bihuan.site.orders.menu import ORDERS
 from bihuan.ui import shell
 from bihuan.ui.line import MenuEntry
@@ -51,6 +52,7 @@ def install() -> None:
                 *ORDERS,
                 MenuEntry(_("Official papers"), "papers", icon="file", permit="post"),
                 MenuEntry(_("Meetings"), "meetings", icon="people", permit="meetings"),
+                MenuEntry(_("All figures"), "figures", icon="chart", permit=FIGURES),
                 MenuEntry(_("Mechanisms"), "mechanisms", icon="flow", permit="signed_in"),
             ),
             admin=ADMIN,

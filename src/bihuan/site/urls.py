@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("bihuan.site.admin.urls")),
     path("", include("bihuan.site.notices.urls")),
     path("meetings/", include("bihuan.site.meetings.urls")),
+    path("figures/", include("bihuan.site.figures.urls")),
     path("files/<int:file_id>/", files.file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,6 +8,10 @@ import openpyxl
 import pytest
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
+from bihuan.kernel.figures import tallies
+from bihuan.kernel.figures.selectors import yard
+from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.registers.actions import amend
 from bihuan.kernel.registers.selectors import live
 from bihuan.kernel.store.sql import run
 from bihuan.lines.agency.approvals import actions, selectors
@@ -221,3 +225,27 @@ def test_a_limit_without_its_unit_is_asked_about(office):
         "7d",
         "",
     )
+
+
+def test_time_saved_is_a_figure_as_known_on_any_day(office, travel):
+    """The page, the kernel's figure and its rows say one number; a later correction does not change a past day."""
+    rows = [row(f"F{n}", "2025-11-03", "2025-11-17") for n in range(6)]
+    rows.append(row("F8", "2025-11-03", ""))
+    work = bring(office, *rows)
+    actions.apply(office.coordinator, work.id)
+    seen = yard(office.coordinator)
+    page = selectors.saved(office.coordinator)
+    value = tallies.value("agency.saved", seen)
+    assert (value.value, value.numerator, value.denominator) == (page.saved, 6 * 35, 6 * 45)
+    assert (value.small, [count for _title, count in value.excluded]) == (False, [1, 0, 0])
+    with travel(date(2026, 3, 20)):
+        (one,) = [found for found in live(APPROVALS) if found.codes["number"] == "F0"]
+        amend(SYSTEM, APPROVALS, one.id, {"decided": "2025-11-24"}, ver=one.ver, cause="更正办结日期")
+    with travel(date(2026, 3, 25)):
+        assert tallies.value("agency.saved", seen).numerator == 6 * 35 - 5
+        assert tallies.value("agency.saved", seen, as_of=date(2026, 3, 10)).numerator == 6 * 35
+        saved_days = tallies.rows("agency.saved", "numerator", seen)
+        assert sum(found.amount for found in saved_days) == 6 * 35 - 5
+        assert [found.title for found in tallies.rows("agency.saved", "excluded0", seen)] == [f"F8 {PERMIT}"]
+        assert tallies.value("agency.saved", seen, since=date(2026, 1, 1)).denominator == 0
+        assert tallies.value("agency.saved", yard(office.stranger)).denominator == 0

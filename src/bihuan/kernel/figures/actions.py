@@ -5,14 +5,14 @@ from datetime import date
 
 from psycopg.types.json import Jsonb
 
-from bihuan.kernel.figures import registry
+from bihuan.kernel.figures import registry, tallies
 from bihuan.kernel.figures.facts import SCOPES, Facts
 from bihuan.kernel.figures.models import ALWAYS
 from bihuan.kernel.figures.selectors import definition, is_past, moment, start
 from bihuan.kernel.now import now, today
 from bihuan.kernel.permits.rules import EVERYTHING
 from bihuan.kernel.store.sql import atomic, run
-from bihuan.logic.rates import Figure, canonical, fingerprint
+from bihuan.logic.rates import Figure, Tally, canonical, fingerprint
 
 _LATEST = "SELECT DISTINCT ON (name) name, hash FROM figures_definition ORDER BY name, since DESC"
 _RECORD = """
@@ -25,17 +25,25 @@ def record_definitions() -> list[str]:
     """Write down every declared figure whose definition has changed; return the names. Run at start-up."""
     latest: dict[str, str] = dict(run(_LATEST))
     changed = []
-    for figure in registry.all_figures():
-        text = canonical(figure)
+    declared: list[tuple[Figure | Tally, str]] = [(one, canonical(one)) for one in registry.all_figures()]
+    declared += [(one, one.text) for one in tallies.all_tallies()]
+    for figure, text in declared:
         if latest.get(figure.name) == fingerprint(text):
             continue
-        words = [str(title) for title, _ in figure.exclusions]
+        words = _exclusions(figure)
         run(
             _RECORD,
             (figure.name, now(), fingerprint(text), text, figure.title, figure.definition, Jsonb(words)),
         )
         changed.append(figure.name)
     return changed
+
+
+def _exclusions(figure: Figure | Tally) -> list[str]:
+    """Return how what is left out is called."""
+    if isinstance(figure, Tally):
+        return [str(title) for _part, title in figure.exclusions]
+    return [str(title) for title, _count in figure.exclusions]
 
 
 def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = None) -> int:

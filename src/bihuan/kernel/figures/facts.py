@@ -36,7 +36,7 @@ def column_of(group: str) -> str:
 
 
 #: Working hours are counted back this far.
-_REACH = timedelta(days=366 * 10)
+_REACH = timedelta(days=366 * 11)
 
 _FACTS = """
 final AS MATERIALIZED (
@@ -189,8 +189,8 @@ class Facts:
 
     def _worked(self, at: datetime) -> str:
         """Working seconds of a case, clock not stopped: differences on the axis of working time."""
-        first, columns = _axis(at.astimezone(LOCAL).date(), ground().stamp)
-        arrays = [f"{self.add(column)}::float8[]" for column in columns]
+        first, columns = _axis(at.astimezone(LOCAL).year, ground().stamp)
+        arrays = [f"{self.add(column)}::text::float8[]" for column in columns]
         day = self.add(first)
 
         def since_first_day(moment: str) -> str:
@@ -222,23 +222,25 @@ class Facts:
 
 
 @lru_cache(maxsize=4)
-def _axis(last: date, stamp: UUID | None) -> tuple[date, list[list[float]]]:
+def _axis(year: int, stamp: UUID | None) -> tuple[date, list[str]]:
     """Return the first day, and day by day the working seconds before it and its spans in seconds of the day.
 
+    To the end of ``year``, as array literals: they are sent with every question, so they are written once.
     ``stamp`` names the version of the tables it was counted on.
     """
     tables = ground(stamp)
     calendar, hours = tables.calendar(), tables.hours()
+    last = date(year, 12, 31)
     day = first = last - _REACH
     width = max(len(spans) for _, spans in hours.rows)
-    columns: list[list[float]] = [[] for _ in range(1 + 2 * width)]
-    before = 0.0
+    columns: list[list[int]] = [[] for _ in range(1 + 2 * width)]
+    before = 0
     while day <= last:
         spans = hours.on(day) if calendar.is_working(day) else ()
-        ends = [float(t.hour * 3600 + t.minute * 60 + t.second) for span in spans for t in span]
-        row = [before, *ends, *[0.0] * (2 * (width - len(spans)))]
+        ends = [t.hour * 3600 + t.minute * 60 + t.second for span in spans for t in span]
+        row = [before, *ends, *[0] * (2 * (width - len(spans)))]
         for column, value in zip(columns, row, strict=True):
             column.append(value)
         before += sum(ends[1::2]) - sum(ends[::2])
         day += timedelta(days=1)
-    return first, columns
+    return first, [f"{{{','.join(map(str, column))}}}" for column in columns]

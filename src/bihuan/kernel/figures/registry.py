@@ -20,3 +20,8 @@ def get(name: str) -> Figure:
 def all_figures() -> tuple[Figure, ...]:
     """Return every declared figure, by name."""
     return tuple(_figures[name] for name in sorted(_figures))
+
+
+def names() -> frozenset[str]:
+    """Return the names of all declared figures."""
+    return frozenset(_figures)

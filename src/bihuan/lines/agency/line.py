@@ -29,6 +29,7 @@ LINE = Line(
         "bihuan.lines.agency.submissions.guards",
         "bihuan.lines.agency.papers",
         "bihuan.lines.agency.jobs",
+        "bihuan.lines.agency.approvals.counted",
     ),
     roles=("bihuan.lines.agency.roles.ALL",),
     rights={"coordinator": ("agency.catalogue", "agency.import")},

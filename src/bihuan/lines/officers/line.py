@@ -32,6 +32,7 @@ LINE = Line(
         "bihuan.lines.officers.guards",
         "bihuan.lines.officers.jobs",
         "bihuan.lines.officers.pages.hooks",
+        "bihuan.lines.officers.visits.counted",
     ),
     rights={"coordinator": ("officers.assign", "officers.rules", "officers.enterprises")},
     forms=("bihuan.lines.officers.forms.ALL",),

@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from bihuan.kernel.errors import BihuanError, FieldErrors
 from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
+from bihuan.site.figures.api import router as figures
 from bihuan.site.meetings.api import router as meetings
 from bihuan.site.meetings.rule_api import router as ladder_rules
 from bihuan.site.notices import api as notices
@@ -71,6 +72,7 @@ for router in (notices.router, programs.router, feeds.router):
     api.add_router("", router)
 api.add_router("/orders", orders.router)
 api.add_router("", papers.router)
+api.add_router("/figures", figures)
 api.add_router("/meetings", meetings)
 api.add_router("/meetings", ladder_rules)
 for router in admin.ROUTERS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +14,14 @@ from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.permits import walk
-from bihuan.kernel.permits.rules import branches
+from bihuan.kernel.permits.rules import Branch, branches
 from bihuan.kernel.registers.selectors import BRANCHES
 from bihuan.kernel.store.sql import run
 from bihuan.lines.agency import selectors
 from bihuan.lines.agency.actions import CATALOGUE, IMPORT
-from bihuan.lines.agency.approvals.models import STOPS, Import
+from bihuan.lines.agency.approvals.models import DAYS, STOPS, Import
 from bihuan.logic import durations, text
+from bihuan.logic.days import Day, Precision
 from bihuan.logic.durations import Spread
 from bihuan.logic.workdays import Calendar
 
@@ -54,8 +55,8 @@ class Approval:
     project_code: str
     item: str
     authority: str
-    accepted: date
-    decided: date
+    accepted: date | None
+    decided: date | None
     used: int
     allowed: int
 
@@ -105,22 +106,30 @@ class Saved:
 _ROWS = """
 SELECT m.id, m.number, m.project_code, m.item, m.item_code, m.authority, m.accepted, m.decided, m.province_limit,
        m.accepted_precision = 'day' AND m.decided_precision = 'day', m.division, {stops}
-FROM agency_approval m WHERE m.withdrawn_at IS NULL AND {seen} AND {where} ORDER BY m.id
+FROM agency_approval m WHERE {there} AND {seen} ORDER BY m.id
 """
+_DECIDED = 7
 _STOPS = ", ".join(f"m.{stop}_from, m.{stop}_until" for stop in STOPS)
 
 
 def saved(actor: Actor, asked: Asked | None = None, using: str = "default") -> Saved:
-    """Return the time saved over the approvals the actor sees.
+    """Return the time saved over the approvals the actor sees."""
+    return _made(*judged(branches(actor), asked, using=using))
+
+
+def judged(
+    seen: Sequence[Branch], asked: Asked | None = None, at: datetime | None = None, using: str = "default"
+) -> tuple[list[Approval], dict[str, list[Approval]]]:
+    """Return (approvals that count, those left out by why); ``at``: as was known at that moment.
 
     An approval counts when acceptance and decision are known to the day and the province's limit is stated, in
     the export or in the catalogue, in working days. Days of correction, public notice and expert review are
     left out on both ends; the day of acceptance does not count.
     """
-    excluded: dict[str, int] = {"open": 0, "imprecise": 0, "no_limit": 0}
+    excluded: dict[str, list[Approval]] = {"open": [], "imprecise": [], "no_limit": []}
     rows: list[Approval] = []
     limits, calendars = _limits(), _Calendars()
-    for row in _read(actor, asked or Asked(), using):
+    for row in _read(seen, asked or Asked(), at, using):
         allowed = _allowed(row, limits)
         why = (
             "open"
@@ -132,14 +141,14 @@ def saved(actor: Actor, asked: Asked | None = None, using: str = "default") -> S
             else "no_limit"
         )
         if why:
-            excluded[why] += 1
+            excluded[why].append(Approval(row[0], row[1], row[2], row[3], row[5], row[6], row[7], 0, allowed))
             continue
         stops = [
             (since, until or row[7]) for since, until in zip(row[11::2], row[12::2], strict=True) if since
         ]
         days = durations.used(row[6], row[7], stops, calendars.at(row[10]))
         rows.append(Approval(row[0], row[1], row[2], row[3], row[5], row[6], row[7], days, allowed))
-    return _made(rows, excluded)
+    return rows, excluded
 
 
 class _Calendars:
@@ -157,21 +166,62 @@ class _Calendars:
         return self._known[division]
 
 
-def _read(actor: Actor, asked: Asked, using: str) -> list[tuple[Any, ...]]:
-    found = [walk.condition(one) for one in branches(actor) if one.column == "*" or one.column in BRANCHES]
+def _read(seen: Sequence[Branch], asked: Asked, at: datetime | None, using: str) -> list[tuple[Any, ...]]:
+    found = [walk.condition(one) for one in seen if one.column == "*" or one.column in BRANCHES]
     if not found:
         return []
-    where, params = ["true"], [value for _sql, values in found for value in values]
-    for name, column in (("authority", "authority"), ("item", "item")):
-        if getattr(asked, name):
-            where.append(f"m.{column} = %s")
-            params.append(getattr(asked, name))
-    for sign, day in ((">=", asked.since), ("<=", asked.until)):
-        if day:
-            where.append(f"m.decided {sign} %s")
-            params.append(day)
-    seen = " OR ".join(f"({sql})" for sql, _values in found)
-    return run(_ROWS.format(stops=_STOPS, seen=f"({seen})", where=" AND ".join(where)), params, using)
+    params = [value for _sql, values in found for value in values]
+    ways = " OR ".join(f"({sql})" for sql, _values in found)
+    there = "m.withdrawn_at IS NULL"
+    if at is not None:
+        there = "m.created_at <= %s AND (m.withdrawn_at IS NULL OR m.withdrawn_at > %s)"
+        params = [at, at, *params]
+    rows = run(_ROWS.format(stops=_STOPS, there=there, seen=f"({ways})"), params, using)
+    if at is not None:
+        rows = _as_known(rows, at, using)
+    return [row for row in rows if _asked_for(row, asked)]
+
+
+def _asked_for(row: Sequence[Any], asked: Asked) -> bool:
+    """Whether it is of the authority, item and days asked for; one without a decision is of no day."""
+    decided = row[_DECIDED]
+    return (
+        (not asked.authority or row[5] == asked.authority)
+        and (not asked.item or row[3] == asked.item)
+        and (asked.since is None or (decided is not None and decided >= asked.since))
+        and (asked.until is None or (decided is not None and decided <= asked.until))
+    )
+
+
+_THEN = """
+SELECT DISTINCT ON (a.chain_id, c.key) a.chain_id, c.key, c.value ->> 'new'
+FROM registers_amend a CROSS JOIN LATERAL jsonb_each(a.changes) c
+WHERE a.chain_id = ANY(%s) AND a.recorded <= %s ORDER BY a.chain_id, c.key, a.seq DESC
+"""
+
+
+def _as_known(rows: Sequence[Sequence[Any]], at: datetime, using: str) -> list[tuple[Any, ...]]:
+    """Return the same rows with what they said at a past moment."""
+    held: dict[int, dict[str, str | None]] = {}
+    for key, name, code in run(_THEN, ([row[0] for row in rows], at), using):
+        held.setdefault(key, {})[name] = code
+    made = []
+    for row in rows:
+        codes = held.get(row[0], {})
+        days = {name: Day.decode(code) for name in DAYS if (code := codes.get(name))}
+        precise = all(
+            name in days and days[name].precision is Precision.DAY for name in ("accepted", "decided")
+        )
+        texts = [
+            codes.get(name) or "" for name in ("number", "project_code", "item", "item_code", "authority")
+        ]
+        first = {name: day.first for name, day in days.items()}
+        stops = [first.get(f"{stop}_{end}") for stop in STOPS for end in ("from", "until")]
+        limit = codes.get("province_limit") or ""
+        made.append(
+            (row[0], *texts, first.get("accepted"), first.get("decided"), limit, precise, row[10], *stops)
+        )
+    return made
 
 
 def _limits() -> dict[str, str]:
@@ -189,7 +239,7 @@ def _allowed(row: Sequence[Any], limits: Mapping[str, str]) -> int:
     return int(code.removesuffix("wd")) if code.endswith("wd") else 0
 
 
-def _made(rows: Sequence[Approval], excluded: Mapping[str, int]) -> Saved:
+def _made(rows: Sequence[Approval], excluded: Mapping[str, Sequence[Approval]]) -> Saved:
     total = durations.spread([row.used for row in rows])
     by_authority: dict[str, list[Approval]] = {}
     for row in rows:
@@ -208,5 +258,5 @@ def _made(rows: Sequence[Approval], excluded: Mapping[str, int]) -> Saved:
         tuple(rows),
         tuple(sorted(groups, key=lambda one: (one.small, -(one.saved or 0), one.name))),
         tuple(sorted(outliers, key=lambda row: -row.used)),
-        excluded,
+        {why: len(left) for why, left in excluded.items()},
     )

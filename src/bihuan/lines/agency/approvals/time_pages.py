@@ -15,6 +15,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import branches
 from bihuan.lines.agency.approvals import selectors
+from bihuan.lines.agency.approvals.counted import SAVED
 from bihuan.lines.agency.approvals.selectors import Approval, Asked, Group, Saved
 from bihuan.lines.agency.figures import ONCE
 from bihuan.logic.mechanism import said
@@ -39,10 +40,6 @@ _EXCLUDED = {
     "imprecise": said("days not known exactly"),
     "no_limit": said("no limit of the province stated in working days"),
 }
-DEFINITION = said(
-    "1 − mean working days used ÷ mean working days the province allows. Counted from the day after acceptance to"
-    " the decision, government side only: days of correction, public notice and expert review are left out."
-)
 
 
 @page(permit="agency.see")
@@ -99,7 +96,7 @@ def _plain(value: Decimal | None) -> str | None:
 def _tiles(actor: Actor, found: Saved) -> Figures:
     total, at = found.spread, now()
     left_out = [f"{_(_EXCLUDED[why])} {count}" for why, count in found.excluded.items() if count]
-    words = _(DEFINITION)
+    words = _(SAVED.definition)
     if left_out:
         words += " " + _("Left out: %(parts)s") % {"parts": ", ".join(left_out)}
     compare = ""
@@ -110,7 +107,7 @@ def _tiles(actor: Actor, found: Saved) -> Figures:
     made = [
         Figure(
             title=_("Time saved"), value=_plain(found.saved), unit="%", as_of=at, definition=words,
-            compare=compare, small=found.small,
+            compare=compare, small=found.small, href=reverse("figure", args=[SAVED.name]),
         )
     ]  # fmt: skip
     for title, value in (

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from bihuan.kernel.errors import NotFound
 from bihuan.lines.supervision.bulletins import drafting, freezing, selectors
-from bihuan.lines.supervision.bulletins.figures import DEFINITIONS, FLOWS, STANDING, TITLES
+from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING, definition, title
 from bihuan.ui.api import Before, Cursor, Limit, operation
 from bihuan.ui.page import actor_of
 
@@ -86,7 +86,7 @@ def bulletin(request: HttpRequest, bulletin: int) -> Any:
     found = drafting.figures(row.division, row.period)
     figures = [
         FigureOut(
-            measure=name, title=_(TITLES[name]), definition=_(DEFINITIONS[name]), value=found.total.of(name),
+            measure=name, title=_(title(name)), definition=_(definition(name)), value=found.total.of(name),
             before=found.before.of(name), year=found.year.of(name),
         )
         for name in (*FLOWS, *STANDING)

@@ -12,7 +12,7 @@ from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.flow import selectors as flow
 from bihuan.lines.supervision.bulletins import freezing, selectors
 from bihuan.lines.supervision.bulletins.counting import branch_of
-from bihuan.lines.supervision.bulletins.figures import DEFINITIONS, STANDING, TITLES
+from bihuan.lines.supervision.bulletins.figures import MEASURES, STANDING, definition, title
 from bihuan.lines.supervision.bulletins.pages import PERMIT, SIZE, href
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.ui import cells
@@ -24,7 +24,7 @@ from bihuan.ui.panels import Alert, Column, Empty, Pager, Panel, Table
 def cases(request: HttpRequest, bulletin: int, counted: str) -> Page:
     """Show what a number counts."""
     row = selectors.bulletin(actor_of(request), bulletin)
-    if counted not in TITLES:
+    if counted not in MEASURES:
         raise NotFound(_("There is no such figure."), where=counted)
     given = request.GET.get("unit", "")
     unit = int(given) if given.isdigit() and len(given) < 19 else None
@@ -32,7 +32,7 @@ def cases(request: HttpRequest, bulletin: int, counted: str) -> Page:
     panels = _standing(row, counted, unit, after) if counted in STANDING else _flow(row, counted, unit, after)
     crumbs = [Crumb(_("Bulletins"), reverse("supervision_bulletins")), Crumb(row.period.name, href(row))]
     return Page(
-        title=_(TITLES[counted]), kind="list", crumbs=crumbs, lead=_(DEFINITIONS[counted]), panels=panels
+        title=_(title(counted)), kind="list", crumbs=crumbs, lead=_(definition(counted)), panels=panels
     )
 
 

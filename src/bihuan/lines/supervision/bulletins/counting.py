@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as kernel
+from bihuan.kernel.figures import tallies
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
-from bihuan.kernel.registers import registry
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins.figures import ALSO, CORE, KINDS, STANDING, VOID
+from bihuan.lines.supervision.bulletins.figures import ALSO, CORE, KINDS, STANDING, VISITS, VOID
 
 #: (day, measure, kind of matter, leading unit) → how many, and which: matter.episode, or the row of a visit.
 Key = tuple[date, str, str, int]
@@ -59,16 +58,6 @@ told AS (
 SELECT day, measure, kind, lead_unit, array_agg(matter_id || '.' || episode ORDER BY matter_id, episode)
 FROM told GROUP BY 1, 2, 3, 4
 """
-#: Visits by their own day; ``known``: noted by the end of it.
-_VISITS = """
-SELECT m.day, 'visits', 'officers.visits', m.lead_unit, array_agg(m.id::text ORDER BY m.id)
-FROM {table} m WHERE {where} AND m.state = 'made' AND m.withdrawn_at IS NULL AND m.day BETWEEN %(since)s AND %(until)s
-  AND (NOT %(known)s OR EXISTS (SELECT FROM registers_amend a WHERE a.chain_id = m.id
-       AND a.changes -> 'state' ->> 'new' = 'made'
-       AND a.recorded <= (m.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'))
-GROUP BY 1, 4
-"""
-VISIT_REGISTER = "officers.visits"
 
 
 def branch_of(division: int) -> Branch:
@@ -93,13 +82,8 @@ def found(division: int, since: date, until: date, *, known: bool) -> Cases:
         "end": end, "names": names, "also": also, "stages": stages,
     }  # fmt: skip
     rows = run(_FLOWS.format(where=where), params)
-    try:
-        table = registry.find(VISIT_REGISTER).table
-    except NotFound:
-        table = ""
-    if table:
-        days_ = {"since": since, "until": min(until, today()), "known": known}
-        rows += run(_VISITS.format(table=table, where=where), days_)
+    visits = tallies.days(VISITS, branch, since, until, known=known)
+    rows += [(day, "visits", VISITS, unit, [str(key) for key in ids]) for (day, unit), ids in visits.items()]
     return {(day, name, kind, unit): cases for day, name, kind, unit, cases in rows}
 
 

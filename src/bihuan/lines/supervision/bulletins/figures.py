@@ -2,6 +2,7 @@
 
 import hashlib
 
+from bihuan.kernel.figures import tallies
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, canonical
 
@@ -77,17 +78,24 @@ ALL = (
     _ended("meetings", _("Meetings held"), _("Meetings whose minutes were issued in the period."), "meetings.meeting",
            "minuted"),
 )  # fmt: skip
-#: Visits are rows of a register, no matters: counted on the day of the visit.
-VISITS = _("Visits made")
-VISITS_SAID = _(
-    "Visits noted as made, by the day of the visit and the unit of who went; plans and cancelled ones aside."
-)
-DEFINITIONS = {
-    **{figure.name.partition(".")[2]: figure.definition for figure in ALL}, "visits": VISITS_SAID,
-}  # fmt: skip
-TITLES = {figure.name.partition(".")[2]: figure.title for figure in ALL} | {"visits": VISITS}
+#: Visits are rows of a register: counted by the line that keeps them, under its one definition.
+VISITS = "officers.visits"
+_DECLARED = {figure.name.partition(".")[2]: figure for figure in ALL}
+MEASURES = (*FLOWS, *STANDING)
+
+
+def title(measure: str) -> str:
+    """Return what a measure is called."""
+    return tallies.get(VISITS).title if measure == "visits" else _DECLARED[measure].title
+
+
+def definition(measure: str) -> str:
+    """Return what a measure counts."""
+    return tallies.get(VISITS).definition if measure == "visits" else _DECLARED[measure].definition
 
 
 def fingerprint() -> str:
     """Return the SHA-256 of all definitions together: under which a day was frozen."""
-    return hashlib.sha256("\n".join(canonical(figure) for figure in ALL).encode()).hexdigest()
+    visits = tallies.find(VISITS)
+    texts = [*map(canonical, ALL), *([visits.text] if visits else [])]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

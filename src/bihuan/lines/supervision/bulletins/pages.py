@@ -17,7 +17,7 @@ from bihuan.lines.supervision.bulletins import actions, drafting, freezing, peri
 from bihuan.lines.supervision.bulletins.counting import Line, as_json, summed
 from bihuan.lines.supervision.bulletins.drafting import Figures as Numbers
 from bihuan.lines.supervision.bulletins.drafting import Ranked
-from bihuan.lines.supervision.bulletins.figures import DEFINITIONS, TITLES, WORK
+from bihuan.lines.supervision.bulletins.figures import WORK, definition, title
 from bihuan.lines.supervision.bulletins.forms import CHOICES, DRAFT
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.ui import cells
@@ -184,12 +184,12 @@ def _tiles(row: BulletinRow, found: Numbers) -> Figures:
     total, last = found.total, row.until
     tiles = [
         Figure(
-            title=_(TITLES[name]),
+            title=_(title(name)),
             value=total.of(name),
             unit=_("cases"),
             as_of=last,
             href=cases_href(row, name),
-            definition=_(DEFINITIONS[name]),
+            definition=_(definition(name)),
         )
         for name in ("opened", "on_time", "late", "open", "overdue", *WORK)
     ]
@@ -221,7 +221,7 @@ def _reporting(row: BulletinRow, found: Numbers) -> list[Figure]:
 def _units(row: BulletinRow, units: list[Ranked], names: dict[int, str]) -> Table:
     def number(measure: str) -> Column:
         return Column(
-            _(TITLES[measure]),
+            _(title(measure)),
             lambda one: cells.To(str(one.line.of(measure)), cases_href(row, measure, one.line.unit)),
             number=True,
         )
@@ -248,7 +248,7 @@ def _compared(found: Numbers) -> Table:
         row(_("Brought to an end"), lambda line: line.ended),
     ]
     rows += [
-        row(_(TITLES[name]), lambda line, name=name: line.of(name))
+        row(_(title(name)), lambda line, name=name: line.of(name))
         for name in ("on_time", "late", "open", "overdue", *WORK)
     ]
     before = _("Period before") if found.before_frozen else _("Period before (not frozen)")
@@ -309,7 +309,7 @@ def _corrections(row: BulletinRow, found: Numbers) -> list[Panel]:
     names = names_of([unit for _m, unit, _old, _new in rows if unit])
     columns = [
         Column(_("Lead unit"), lambda one: names.get(one[1], _("no unit yet")), head=True),
-        Column(_("Figure"), lambda one: _(TITLES[one[0]])),
+        Column(_("Figure"), lambda one: _(title(one[0]))),
         Column(_("Frozen"), lambda one: one[2], number=True),
         Column(
             _("Known now"), lambda one: cells.To(str(one[3]), cases_href(row, one[0], one[1])), number=True

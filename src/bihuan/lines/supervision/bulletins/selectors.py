@@ -16,7 +16,7 @@ from bihuan.kernel.papers import selectors as papers
 from bihuan.kernel.papers.rows import PaperRow
 from bihuan.kernel.registers import registry
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins.counting import VISIT_REGISTER
+from bihuan.lines.supervision.bulletins.figures import VISITS
 from bihuan.lines.supervision.bulletins.periods import Period
 from bihuan.lines.supervision.scoring.naming import project_names
 
@@ -104,7 +104,7 @@ class VisitLine:
 def visits(ids: Sequence[str]) -> list[VisitLine]:
     """Return visits by id, in the order asked; none where no line keeps them."""
     try:
-        table = registry.find(VISIT_REGISTER).table
+        table = registry.find(VISITS).table
     except NotFound:
         return []
     sql = f"""
