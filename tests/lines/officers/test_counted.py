@@ -48,7 +48,10 @@ def test_visits_are_counted_as_known_on_any_day(march, travel):
         then = tallies.value("officers.visits", [EVERYTHING], as_of=TODAY + timedelta(days=2))
         assert then.numerator == 2, "the late one was not known yet, the withdrawn one still stood"
         assert tallies.value("officers.visits", [EVERYTHING], as_of=TODAY - timedelta(days=1)).numerator == 0
-        assert [row.id for row in tallies.rows("officers.visits", "numerator", [EVERYTHING])] == [late, made[0]]
+        assert [row.id for row in tallies.rows("officers.visits", "numerator", [EVERYTHING])] == [
+            late,
+            made[0],
+        ]
         (one,) = tallies.rows("officers.visits", "numerator", [EVERYTHING], before=late, limit=1)
         assert (one.id, one.day) == (made[0], TODAY)
         assert one.title.startswith("企业")

@@ -315,5 +315,5 @@ def _corrections(row: BulletinRow, found: Numbers) -> list[Panel]:
             _("Known now"), lambda one: cells.To(str(one[3]), cases_href(row, one[0], one[1])), number=True
         ),
     ]
-    title = _("Corrections since it was frozen; the frozen numbers stay")
-    return [Table(id="corrections", title=title, columns=columns, rows=rows)]
+    heading = _("Corrections since it was frozen; the frozen numbers stay")
+    return [Table(id="corrections", title=heading, columns=columns, rows=rows)]
