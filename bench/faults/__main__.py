@@ -44,7 +44,7 @@ def run_one(scenario: Scenario, args: argparse.Namespace) -> dict[str, Any]:
     if reason := scenario.missing():
         return {"skipped": reason, "broken": []}
     folder = Path(tempfile.mkdtemp(prefix=f"bihuan-faults-{scenario.name}-"))
-    house = House(folder, external=scenario.external)
+    house = scenario.build(folder) if scenario.build else House(folder, external=scenario.external)
     journal = Journal(folder / "journal")
     ok = False
     scenario.before(house)
@@ -66,7 +66,8 @@ def run_one(scenario: Scenario, args: argparse.Namespace) -> dict[str, Any]:
 def _live_through(
     scenario: Scenario, house: House, journal: Journal, args: argparse.Namespace
 ) -> dict[str, Any]:
-    house.prepare(args.planted, args.seconds)
+    house.prepare(args.template)
+    house.furnish(args.planted, args.seconds)
     journal.write("planted", matters=house.known["planted"], posts=house.known["posts"])
     house.start()
     for _n in range(scenario.workers - 1):
@@ -136,11 +137,13 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keep the installations for looking at")
     args = parser.parse_args()
     results: dict[str, Any] = {"machine": platform.platform(), "seconds": args.seconds, "seed": args.seed}
+    args.template = Path(tempfile.mkdtemp(prefix="bihuan-faults-")) / "template"
     for scenario in ALL:
         if not args.scenario or scenario.name in args.scenario:
             results[scenario.name] = found = run_one(scenario, args)
             said = f"{scenario.name} {json.dumps(found, ensure_ascii=False)}"
             print(said, file=sys.stderr if args.json else sys.stdout, flush=True)
+    shutil.rmtree(args.template.parent, ignore_errors=True)
     broken = sum(len(found["broken"]) for found in results.values() if isinstance(found, dict))
     results["broken"] = broken
     if args.json:

@@ -33,6 +33,7 @@ class House:
 
     def __init__(self, folder: Path, *, external: bool = False, extra: dict[str, str] | None = None) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         self.state = folder / "state"
         self.external = external
         self.cluster = Cluster(folder / "database" if external else self.state)
@@ -46,13 +47,29 @@ class House:
 
     # ── start and stop ──────────────────────────────────────────────────────
 
-    def prepare(self, planted: int = 0, spread: float = 0) -> None:
-        """Make the database and the people; plant matters whose clocks run out within ``spread`` seconds."""
+    def prepare(self, template: Path) -> None:
+        """Make keys and database, from a copy of ``template`` where such an installation stands already.
+
+        The template is made by the first house of a run: migrating takes longer than most injuries.
+        """
+        if not template.exists():
+            first = House(template)
+            first.run([*PROGRAM, "up", "--prepare"])
+            if not first.cluster.home.is_relative_to(template):
+                raise RuntimeError("user namespaces are forbidden here: run as somebody else than root")
+        whole = self.cluster.state
+        whole.mkdir(parents=True, exist_ok=True, mode=0o700)
+        subprocess.run(["cp", "-a", f"{template / 'state'}/.", str(whole)], check=True)
         if self.external:
+            self.state.mkdir(mode=0o700)
+            for name in ("secrets", "static"):
+                subprocess.run(["cp", "-a", str(whole / name), str(self.state / name)], check=True)
             self.cluster.start()
             self.environment["DATABASE_URL"] = self.cluster.url()
             self.environment["BIHUAN_OWNER_URL"] = self.cluster.url(role=OWNER)
-        self.run([*PROGRAM, "up", "--prepare"])
+
+    def furnish(self, planted: int, spread: float) -> None:
+        """Make the people; plant matters whose clocks run out within ``spread`` seconds."""
         self.known = json.loads(self.run(self.module("furnish", str(planted), str(spread))))
 
     def module(self, name: str, *words: str) -> list[str]:

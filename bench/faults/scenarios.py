@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import psycopg
 
-from bench.faults import clocks, disks, imports
+from bench.faults import clocks, disks, imports, replicas
 from bench.faults.house import PROGRAM, House
+from bench.faults.replicas import Replicated
 from bench.faults.running import Run
 
 
@@ -28,11 +30,12 @@ class Scenario:
     missing: Callable[[], str] = str
     before: Callable[[House], None] = lambda house: None
     after: Callable[[House], None] = lambda house: None
+    build: Callable[[Path], House] | None = None
 
 
 def kill_web(run: Run) -> None:
     """Kill -9 the web server or one of its processes."""
-    run.until_end(2, 8, lambda: run.house.kill(run.chance, run.house.web()))
+    run.until_end(5, 15, lambda: run.house.kill(run.chance, run.house.web()))
 
 
 def kill_worker(run: Run) -> None:
@@ -121,6 +124,33 @@ def many_schedulers(run: Run) -> None:
     run.until_end(1, 4, injure)
 
 
+def kill_primary(run: Run) -> None:
+    """Kill the node that leads the replicated cluster, bring it back, and kill the next; one site is killed, too."""
+    house = run.house
+    assert isinstance(house, Replicated)
+    waits: list[float] = []
+
+    def injure() -> str:
+        node = house.nodes.leader(120)
+        house.nodes.kill_node(node)
+        begun = time.monotonic()
+        while house.nodes.leader(120) == node:
+            time.sleep(0.5)
+        waits.append(round(time.monotonic() - begun, 1))
+        time.sleep(run.chance.uniform(3, 8))
+        house.nodes.start_node(node)
+        house.nodes.wait_healthy(180)
+        return f"node {node}"
+
+    run.until_end(5, 10, injure)
+    house.served[0].kill()
+    run.done.append("site 0")
+    run.counts["led_again_s"] = waits
+    shown = house.compare()
+    run.counts["sites_compared"] = shown[0]
+    run.broken += shown[1]
+
+
 ALL = (
     Scenario("kill_web", kill_web),
     Scenario("kill_worker", kill_worker),
@@ -136,4 +166,5 @@ ALL = (
     Scenario("worker_paused", clocks.pause_workers, workers=2, missing=clocks.missing, before=clocks.fake),
     Scenario("many_schedulers", many_schedulers, workers=3),
     Scenario("import_killed", imports.kill),
+    Scenario("primary_killed", kill_primary, missing=replicas.missing, build=replicas.Replicated),
 )
