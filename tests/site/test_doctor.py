@@ -188,16 +188,16 @@ def test_a_late_sweep_is_found(house, travel):
     run("DELETE FROM procrastinate_jobs")
     first = run("SELECT min(next_alarm_at) FROM clock_clock WHERE matter_id = %s", (row.id,))[0][0]
     with travel(first + timedelta(minutes=2)):
-        assert codes(cli_doctor_work.jobs) == set()
+        assert codes(cli_doctor_work.sweep) == set()
     with travel(first + timedelta(minutes=4)):
-        assert codes(cli_doctor_work.jobs) == {"sweep.late"}
+        assert codes(cli_doctor_work.sweep) == {"sweep.late"}
 
 
 @pytest.mark.django_db
 def test_few_connections_left_are_found(monkeypatch: pytest.MonkeyPatch):
     look = vitals.Vitals(0, 0.0, 0, 0, 1, 0.0, {"idle": 95}, 100)
     monkeypatch.setattr(vitals, "look", lambda: look)
-    assert codes(cli_doctor_work.jobs) == {"connections.few"}
+    assert codes(cli_doctor_work.sweep) == {"connections.few"}
 
 
 def test_missing_browser_files_are_found(monkeypatch: pytest.MonkeyPatch):

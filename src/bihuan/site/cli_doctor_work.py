@@ -91,6 +91,13 @@ def jobs() -> Iterator[Check]:
         )
     elif not found.given_up:
         yield good("jobs", _("none failed, none stuck"))
+
+
+def sweep() -> Iterator[Check]:
+    """Reminders are given when they are due, and connections are left for those who come."""
+    from bihuan.site import vitals
+
+    found = vitals.look()
     if found.sweep_late > _LATE:
         yield bad(
             "sweep",
@@ -130,4 +137,4 @@ def browser_files() -> Iterator[Check]:
         yield good("browser files", _("complete"))
 
 
-LOOKS: tuple[Look, ...] = (fitting, calendar, jobs, browser_files)
+LOOKS: tuple[Look, ...] = (fitting, calendar, jobs, sweep, browser_files)
