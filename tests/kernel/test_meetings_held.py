@@ -9,6 +9,7 @@ from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
+from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.meetings import actions, climbing, register, selectors
 from bihuan.kernel.meetings.actions import recurring, rules
@@ -17,6 +18,7 @@ from bihuan.kernel.meetings.selectors import ladder
 from bihuan.kernel.now import LOCAL, now
 from bihuan.kernel.store.sql import run
 from bihuan.logic.harm import Harm, Ranked, Weight, harm, ordered
+from tests.kernel import factories as make
 from tests.kernel.ladder_house import MONDAY, House, item_of, row
 
 
@@ -83,6 +85,41 @@ def test_the_draft_agenda_is_ordered_by_harm_and_by_name(house, travel):
 
 
 # Meetings ---------------------------------------------------------------------------------------------
+
+
+def test_a_district_hears_what_lies_in_its_parts_and_nobody_elses(db, travel):
+    with travel(MONDAY):
+        county = make.make_division("云溪区", "county")
+        house = House(within=county)
+        district = make.make_actor("coordinator", house.office, county)
+        leader = make.make_actor("leader", house.office, county)
+        foreign = make.make_division("别的区", "county")
+        stuck, item = agreed(house, "园区里的难题")
+        own = planned(house, 15)
+        data = {"title": "区级调度会", "kind": "coordination", "place": 1, "begins": begins(9).isoformat(),
+                "ends": begins(10).isoformat(), "chair": district.post}  # fmt: skip
+        meeting = actions.plan(district, data, scope=identity.scope_of(county)).matter
+        assert [one.item.id for one in selectors.draft(county, 1)] == [item], "what lies in a part"
+        assert [one.item.id for one in selectors.draft(house.place, 1)] == [item]
+        assert selectors.draft(foreign, 1) == []
+        assert selectors.draft(0, 1) == []
+        here = selectors.draft(county, 1)
+        assert selectors.of_chair(here, selectors.meeting(district, meeting)[0]) == [], (
+            "the park's own chair hears it"
+        )
+        assert selectors.of_chair(here, selectors.meeting(house.centre, own)[0]) == here
+        assert actions.put_on(district, meeting, [item])[0].receipt
+        assert [one.item for one in selectors.taken(county)] == [item]
+        assert [one.item for one in selectors.taken(house.place)] == [item]
+        assert selectors.taken(foreign) == []
+        flow.move(district, meeting, "attend", {"posts": [leader.post]})
+        actions.minute(district, meeting, [Decision(item, "decide", "一周内接通。")])
+        assert row(item).stage == "decided"
+        _stuck, other = agreed(house, "另一个")
+        data = {**data, "title": "别区的会"}
+        outside = actions.plan(SYSTEM, data, scope=identity.scope_of(foreign)).matter
+        assert "another place" in actions.put_on(SYSTEM, outside, [other])[0].error
+        assert stuck
 
 
 def test_two_meetings_want_one_matter_and_one_gets_it(house):
