@@ -10,12 +10,13 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.identity import selectors as identity
-from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
 from bihuan.kernel.meetings import actions, climbing, register, selectors
 from bihuan.kernel.meetings.actions import recurring, rules
 from bihuan.kernel.meetings.actions.minuting import Decision
-from bihuan.kernel.meetings.selectors import ladder
+from bihuan.kernel.meetings.selectors import decided, ladder
 from bihuan.kernel.now import LOCAL, now
+from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.store.sql import run
 from bihuan.logic.harm import Harm, Ranked, Weight, harm, ordered
 from tests.kernel import factories as make
@@ -170,6 +171,64 @@ def test_an_invited_stranger_sees_the_meeting_and_nobody_else(house):
     assert [m.id for m in selectors.listed(clerk, since=now())] == [meeting]
     with pytest.raises(Refused):
         flow.move(house.supervisor, meeting, "cancel", {"reason": "越权"})
+
+
+def minuted(house, travel, meeting, decisions):
+    """Hold a meeting, minute it; return the paper drafted."""
+    with travel(begins(11)):
+        flow.move(house.centre, meeting, "attend", {"posts": [house.centre.post]})
+        return actions.minute(house.centre, meeting, decisions, "会议强调……").paper
+
+
+def test_guests_read_what_was_decided_about_their_matters_once_it_is_signed(house, travel):
+    stuck, item = agreed(house, "甲")
+    other_bureau, theirs = (
+        make.make_org("自然资源分局", division=house.place),
+        house.stuck("乙", assigned=False),
+    )
+    flow.move(house.centre, theirs, "assign", {"unit": other_bureau})
+    other = actions.propose(house.centre, theirs).matter
+    flow.move(house.centre, other, "table", {})
+    meeting = planned(house)
+    actions.put_on(house.centre, meeting, [item, other])
+    guest, absent = house.post("department", other_bureau), house.post("supervisor")
+    flow.move(house.centre, meeting, "invite", {"posts": [guest.post]})
+    decisions = [
+        Decision(item, "decide", "一周内接通甲"),
+        Decision(other, "decide", "三日内答复乙"),
+        Decision(0, "decide", "开发建设局周五前报清单", [{"unit": house.bureau, "due": "2026-03-20"}]),
+    ]
+    paper = minuted(house, travel, meeting, decisions)
+    assert decided.of_meeting(house.clerk, meeting) == [], "nothing before it is signed"
+    papers.sign(house.leader, paper)
+    (own,) = decided.of_meeting(house.clerk, meeting)
+    assert (own.text, own.outcome, own.item) == ("一周内接通甲", "decide", item)
+    assert [one.text for one in decided.of_meeting(guest, meeting)] == ["三日内答复乙"]
+    assert [one.text for one in decided.of_matter(house.clerk, stuck)] == ["一周内接通甲"]
+    assert decided.of_matter(house.clerk, theirs) == [], "another unit's matter"
+    assert len(decided.of_meeting(house.centre, meeting)) == 3
+    assert decided.of_matter(Actor(Kind.PARTY, party=house.bureau), stuck) == []
+    order = matters.listed(SYSTEM, matters.Filter(kind="orders.order", parent=meeting))[0][0]
+    flow.move(house.leader, order.id, "sign", {})
+    assert [one.text for one in decided.of_meeting(house.clerk, meeting)] == [
+        "一周内接通甲", "开发建设局周五前报清单",
+    ], "what the unit has an order from"  # fmt: skip
+    assert [one.text for one in decided.of_meeting(guest, meeting)] == ["三日内答复乙"]
+    papers.void(house.leader, paper, "有误，重发")
+    assert decided.of_meeting(house.clerk, meeting) == []
+    assert absent
+
+
+def test_two_items_of_one_title_are_not_mixed_up(house, travel):
+    (_one, first), (_two, second) = agreed(house, "同名"), agreed(house, "同名")
+    meeting = planned(house)
+    actions.put_on(house.centre, meeting, [first, second])
+    paper = minuted(
+        house, travel, meeting, [Decision(first, "decide", "先来的"), Decision(second, "retable", "后来的")]
+    )
+    papers.sign(house.leader, paper)
+    found = {one.item: one.text for one in decided.of_meeting(house.centre, meeting)}
+    assert found == {first: "先来的", second: ""}
 
 
 def test_minutes_turn_decisions_into_orders_in_one_step(house, travel):

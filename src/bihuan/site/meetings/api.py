@@ -12,8 +12,8 @@ from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.actions import Decision, Minuted
+from bihuan.kernel.meetings.selectors import decided, rules
 from bihuan.kernel.meetings.selectors import ladder as climbing
-from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.site.admin.calls import Key, carried
@@ -22,6 +22,7 @@ from bihuan.site.meetings.shapes import (
     AttendIn,
     ClashOut,
     ClimbOut,
+    DecidedOut,
     DecisionIn,
     DutyOut,
     ItemOut,
@@ -185,6 +186,15 @@ def read(request: HttpRequest, meeting: int) -> Any:
         "invited": invited,
         "clashes": clashes,
     }
+
+
+@router.get("/{int:meeting}/decisions", response=list[DecidedOut], operation_id="meetings_decisions")
+@operation(permit=permits.READ)
+def decisions(request: HttpRequest, meeting: int) -> Any:
+    """Read what signed minutes say about matters the caller handles; guests read theirs, not the whole minutes."""
+    actor = actor_of(request)
+    row, _matter = selectors.meeting(actor, meeting)
+    return decided.of_meeting(actor, row.id)
 
 
 @router.post("/{int:meeting}/agenda", response=list[OutcomeOut], operation_id="meetings_agenda")

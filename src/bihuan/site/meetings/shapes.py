@@ -269,6 +269,22 @@ class DecisionIn(Schema):
     orders: list[OrderIn] = []
 
 
+class DecidedOut(Schema):
+    """A decision of signed minutes about a matter the caller handles; ``item`` 0: beside the agenda."""
+
+    meeting: int
+    code: str
+    held: str
+    day: date
+    item: int
+    title: str
+    outcome: str
+    text: str
+    units: str
+    due: str
+    number: str
+
+
 class MinutesIn(Schema):
     """The minutes: a decision for every item on the agenda."""
 
