@@ -14,7 +14,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
 from bihuan.kernel.meetings import actions, climbing, register, selectors
 from bihuan.kernel.meetings.actions import recurring, rules
 from bihuan.kernel.meetings.actions.minuting import Decision
-from bihuan.kernel.meetings.selectors import decided, ladder
+from bihuan.kernel.meetings.selectors import coming, decided, ladder
 from bihuan.kernel.now import LOCAL, now
 from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.store.sql import run
@@ -309,6 +309,38 @@ def test_mondays_meeting_is_planned_once_and_moves_off_a_rest_day(house, travel)
         recurring.plan_series()
         days = [m.day.isoformat() for m in selectors.listed(house.centre, since=now())]
     assert days == ["2026-10-08"]
+
+
+def test_what_recurs_clashes_before_it_is_planned(house, travel):
+    monday = begins(9, 7)
+    wanted = [house.leader.post, house.clerk.post]
+    found = coming.slot_clashes(house.scope, wanted, monday, monday + timedelta(hours=1))
+    assert [(one.post, one.meeting, one.begins) for one in found] == [(house.leader.post, 0, monday)]
+    assert coming.slot_clashes(house.scope, wanted, begins(15, 7), begins(16, 7)) == []
+    assert coming.slot_clashes(house.scope, [house.clerk.post], monday, monday + timedelta(hours=1)) == []
+    assert [one.begins for one in coming.slots(house.scope, MONDAY, MONDAY + timedelta(days=14))] == [
+        monday, begins(9, 14)
+    ], "this Monday's began already"  # fmt: skip
+    with travel(MONDAY + timedelta(days=4)):
+        assert len(recurring.plan_series()) == 1
+        assert coming.slot_clashes(house.scope, wanted, monday, monday + timedelta(hours=1)) == []
+        assert selectors.clashes(wanted, monday, monday + timedelta(hours=1)), (
+            "planned, it clashes as a meeting"
+        )
+
+
+def test_the_list_knows_who_is_wanted_elsewhere(house):
+    first = planned(house, posts=[house.leader.post])
+    second = planned(house, posts=[house.leader.post, house.supervisor.post], title="另一个会")
+    third = planned(house, 15)
+    found = coming.crossed([first, second, third])
+    assert {key: {one.meeting for one in rows} for key, rows in found.items()} == {
+        first: {second},
+        second: {first},
+    }
+    assert {one.post for one in found[second]} == {house.leader.post, house.centre.post}
+    flow.move(house.centre, first, "cancel", {"reason": "并会"})
+    assert coming.crossed([first, second, third]) == {}
 
 
 # Figures ----------------------------------------------------------------------------------------------

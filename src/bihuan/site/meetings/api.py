@@ -12,7 +12,7 @@ from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.actions import Decision, Minuted
-from bihuan.kernel.meetings.selectors import decided, rules
+from bihuan.kernel.meetings.selectors import coming, decided, rules
 from bihuan.kernel.meetings.selectors import ladder as climbing
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.now import LOCAL, now, today
@@ -169,8 +169,12 @@ def on_site(request: HttpRequest, body: SiteIn, key: Key = "") -> Any:
 def clashes(
     request: HttpRequest, begins: datetime, ends: datetime, posts: Annotated[list[int], Query(max_length=500)]
 ) -> Any:
-    """List who of these posts is invited to another meeting at that time: to be asked before one is planned."""
-    return selectors.clashes(posts, begins, ends)
+    """List who of these posts is invited to another meeting at that time: to be asked before one is planned.
+
+    A recurring meeting that is not planned yet has ``meeting`` 0 and no code.
+    """
+    scope = scope_of(actor_of(request).division)
+    return [*selectors.clashes(posts, begins, ends), *coming.slot_clashes(scope, posts, begins, ends)]
 
 
 @router.get("/{int:meeting}", response=MeetingFull, operation_id="meetings_read")

@@ -18,6 +18,7 @@ from bihuan.kernel.meetings.selectors.register import Clash, Guest, MeetingRow
 from bihuan.kernel.papers import selectors as papers
 from bihuan.kernel.permits.rules import sees
 from bihuan.site.meetings import permits, words
+from bihuan.site.meetings.clashes import said
 from bihuan.site.meetings.pages import _subjects, state
 from bihuan.site.meetings.panels import decisions_panel
 from bihuan.site.papers.listing import papers_panel
@@ -116,11 +117,7 @@ def _moves(actor: Actor, row: MeetingRow, matter: MatterRow, on: list[ItemRow]) 
 def _clashing(clashes: list[Clash]) -> list[Panel]:
     if not clashes:
         return []
-    details = [
-        _("%(name)s: %(title)s at %(at)s")
-        % {"name": one.name, "title": f"{one.code} {one.title}", "at": words.moment(one.begins)}
-        for one in clashes
-    ]
+    details = [said(one) for one in clashes]
     text = _("Some of those invited are in another meeting at that time.")
     return [Alert(id="clashes", text=text, tone="warn", details=details)]
 

@@ -95,7 +95,8 @@ def plan(request: HttpRequest) -> Page | HttpResponseBase:
         items = [int(key) for key in values.get("items", [])]
         posts = {chair_of(values), *values.get("posts", []), *actions.clerks(items)} - {0}
         wanted = [one for one in taken if one.item in items]
-        return [*clashes.panels(posts, values["begins"], values["ends"]), *clashes.wanted(wanted)]
+        found = clashes.panels(posts, values["begins"], values["ends"], scope=scope)
+        return [*found, *clashes.wanted(wanted)]
 
     def act(values: Values) -> Told:
         chair = chair_of(values)
@@ -117,6 +118,7 @@ def plan(request: HttpRequest) -> Page | HttpResponseBase:
             crumbs=words.crumbs(),
             submit=_("Plan and invite"),
             options=options_for(actor),
+            beside=[clashes.diary(actor)],
         ),
     )
 
@@ -178,7 +180,8 @@ def amend(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
 
         def warn(values: Values) -> list[Panel]:
             posts = {row.chair, *(one.post for one in selectors.guests(row.id))} - {0}
-            return clashes.panels(posts, values["begins"], values["ends"], but=row.id)
+            scope = scope_of(row.division)
+            return clashes.panels(posts, values["begins"], values["ends"], scope=scope, but=row.id)
 
         return _asked(row, url, forms.amend(), act, _("Change"), start=start, warn=warn)
 
@@ -195,7 +198,8 @@ def invite(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
             return Told(url=url, message=_("Invited."))
 
         def warn(values: Values) -> list[Panel]:
-            return clashes.panels(values["posts"], row.begins, row.ends, but=row.id)
+            scope = scope_of(row.division)
+            return clashes.panels(values["posts"], row.begins, row.ends, scope=scope, but=row.id)
 
         return _asked(row, url, forms.INVITE, act, _("Invite"), options=options_for(actor), warn=warn)
 

@@ -197,6 +197,7 @@ class ClashOut(Schema):
     post: int
     meeting: int
     code: str
+    title: str
     begins: datetime
 
 
