@@ -108,6 +108,28 @@ def reader(kind: str) -> Callable[[Reader], Reader]:
     return _named(_readers, kind)
 
 
+#: The same as a condition on ``m`` with its parameters, for lists: what one may not open one doesn't find either.
+Narrow = Callable[["Actor"], tuple[str, list[Any]]]
+_narrow: dict[str, Narrow] = {}
+
+
+def narrow(kind: str) -> Callable[[Narrow], Narrow]:
+    """Say the same as a kind's :func:`reader` as a condition on its rows ``m``, for lists."""
+    return _named(_narrow, kind)
+
+
+def narrowed(actor: "Actor", kind: str = "") -> tuple[list[str], list[Any]]:
+    """Return the conditions on ``m`` that leave out what the actor needs not read; ``kind`` when all are of one."""
+    where: list[str] = []
+    params: list[Any] = []
+    for name, said in _narrow.items():
+        if kind in {"", name}:
+            sql, values = said(actor)
+            where.append(f"(m.kind <> %s OR {sql})")
+            params += [name, *values]
+    return where, params
+
+
 def may_open(actor: "Actor", row: "MatterRow") -> bool:
     """Whether the actor needs to read this one."""
     asked = _readers.get(row.kind)
