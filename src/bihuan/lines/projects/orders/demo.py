@@ -72,7 +72,7 @@ def habits() -> None:
     """Say how bodies of the park stand to others, and which habits its offices have."""
     centre, county = _actor("zhongxin"), _actor("quban")
     names = ("供电服务站", "区发展和改革局")
-    bodies = dict(
+    bodies: dict[str, int] = dict(
         run("SELECT short_name, id FROM identity_organisation WHERE short_name = ANY(%s)", (list(names),))
     )
     street = run("SELECT id FROM identity_division WHERE name LIKE '青溪街道%%' LIMIT 1")[0][0]
