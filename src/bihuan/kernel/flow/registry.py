@@ -203,9 +203,16 @@ def hash_of(rules_id: int) -> str:
 
 
 def worded(rules_id: int) -> Mechanism:
-    """Return the stored rules with today's titles."""
+    """Return the stored rules with today's titles; lists ask for every row, so what was made is kept."""
     stored = rules_of(rules_id)
-    return entitle(stored, _mechanisms.get(stored.name))
+    made_of = (stored, _mechanisms.get(stored.name))
+    kept = _worded.get(rules_id)
+    if kept is None or kept[0][0] is not made_of[0] or kept[0][1] is not made_of[1]:
+        kept = _worded[rules_id] = (made_of, entitle(*made_of))
+    return kept[1]
+
+
+_worded: dict[int, tuple[tuple[Mechanism, Mechanism | None], Mechanism]] = {}
 
 
 def forget() -> None:
