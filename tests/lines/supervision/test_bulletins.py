@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError
@@ -16,10 +17,13 @@ from bihuan.kernel.now import travel
 from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.papers import rendering
 from bihuan.kernel.papers import selectors as paper_selectors
+from bihuan.kernel.registers.actions import amend, withdraw
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.enterprise.forms import CLASSES
+from bihuan.lines.projects.reports.actions import report
+from bihuan.lines.projects.reports.register import REPORTS
 from bihuan.lines.supervision.bulletins import actions, counting, drafting, freezing, jobs, periods, selectors
-from bihuan.lines.supervision.bulletins.figures import CORE, FLOWS, STANDING
+from bihuan.lines.supervision.bulletins.figures import CORE, FLOWS, STANDING, WORK
 
 __all__ = ["park"]
 
@@ -289,16 +293,87 @@ def test_a_backdated_visit_is_a_correction_and_the_frozen_list_stays(march):
         assert "走访次数由1件更正为2件" in drafting.corrections_text(place, MONTH)
 
 
+def reporting(house):
+    """Two projects of January whose February report is due by 5 March: one comes in time, one late. Return them."""
+    with travel(date(2026, 1, 6)):
+        keys = [house.project(name) for name in ("按时报的", "晚报的")]
+    for key, day in zip(keys, (date(2026, 3, 3), date(2026, 3, 20)), strict=True):
+        with travel(day):
+            report(
+                house.officer, key, "2026-02", {"year_plan_wan": "9", "done_wan": "1", "cumulative_wan": "1"}
+            )
+    return keys
+
+
+def test_reports_in_time_are_frozen_like_the_rest_and_a_change_is_a_correction(march):
+    """报送及时率 of a frozen month stays, whatever becomes of a report afterwards; it opens to its projects."""
+    place, keys = place_of(march), reporting(march)
+    actions.freeze_period(place, MONTH)
+    total = drafting.figures(place, MONTH).total
+    assert (total.of("reports"), total.of("in_time"), drafting.reported(total)) == (2, 1, Decimal("50.00"))
+    with travel(date(2026, 7, 2)):
+        ((report_id,),) = run("SELECT id FROM projects_report WHERE project_id = %s", (keys[0],))
+        withdraw(SYSTEM, REPORTS, report_id, cause="重复登记")
+        found = drafting.figures(place, MONTH)
+        assert (found.total.of("reports"), found.total.of("in_time")) == (2, 1), "frozen is frozen"
+        assert ("in_time", 0, 1, 0) in freezing.corrections(place, MONTH.since, MONTH.until)
+        listed = freezing.listed(place, MONTH.since, MONTH.until, "in_time", None)
+        assert (listed.frozen, listed.removed) == ((f"{keys[0]}.202602",),) * 2
+        made = actions.prepare(march.coordinator, MONTH)
+        client = march.client(march.coordinator)
+        assert "按时报的" in client.get(f"/supervision/bulletins/{made}/cases/in_time/").content.decode()
+        assert (
+            "Corrections since it was frozen"
+            in client.get(f"/supervision/bulletins/{made}/").content.decode()
+        )
+        overview = paper_selectors.data(
+            paper_selectors.paper(selectors.bulletin(march.coordinator, made).paper)
+        )
+        assert "项目进展报送及时率50.00%（1/2），未按时报送1项" in overview["overview"]
+
+
+def test_weeks_months_and_the_quarter_agree_in_every_count(march):
+    """Visits, contacts, agency, needs, meetings and reports add up as problems do; none of them is empty here."""
+    from bihuan.kernel.meetings import actions as meetings
+    from bihuan.kernel.meetings.actions import Decision
+    from bihuan.lines.agency import actions as agency
+    from bihuan.lines.agency.registers import ITEMS
+
+    place, about = place_of(march), busy(march)
+    reporting(march)
+    with travel(date(2026, 3, 11)):
+        item = amend(SYSTEM, ITEMS, None, {"code": "SG-01", "name": "建筑工程施工许可证核发"})
+        agency.apply(march.person("agent"), {"title": "施工许可证代办", "items": [item]}, project=about)
+        data = {"title": "现场办公会", "room": "工地", "posts": [march.leader.post]}
+        meetings.on_site(march.officer, data, [Decision(0, "decide", "修通道路", [])], scope=scope_of(place))
+    quarter = periods.containing("quarter", MONTH.since)
+    actions.freeze_period(place, quarter)
+    months = [periods.containing("month", date(2026, n, 1)) for n in (1, 2, 3)]
+    weeks = [periods.containing("week", date(2026, 1, 5) + timedelta(days=7 * n)) for n in range(12)]
+    edges = [*freezing.counted(place, quarter.since, date(2026, 1, 4))[0].items(),
+             *freezing.counted(place, date(2026, 3, 30), quarter.until)[0].items()]  # fmt: skip
+    whole = drafting.figures(place, quarter).total
+    by_month, by_week = ([drafting.figures(place, one) for one in many] for many in (months, weeks))
+    assert all(one.frozen for one in by_month)
+    for measure in FLOWS:
+        total = whole.of(measure)
+        assert sum(one.total.of(measure) for one in by_month) == total, measure
+        assert sum(line.of(measure) for one in by_month for _part, line in one.parts) == total, measure
+        rest = sum(count for key, count in edges if key[1] == measure)
+        assert sum(one.total.of(measure) for one in by_week) + rest == total, measure
+        if measure in ("opened", *WORK):
+            assert total > 0, f"{measure}: nothing is no test"
+
+
 def test_reports_in_time_are_a_fraction_and_the_api_reads_bulletins(march):
     busy(march)
+    reporting(march)
     made = actions.prepare(march.coordinator, MONTH)
-    said = drafting.reported(place_of(march), MONTH)
-    assert said.due == said.on_time + said.late + said.missing
     client = march.client(march.coordinator)
     (row,) = client.get("/api/v1/supervision/bulletins").json()["rows"]
     assert (row["id"], row["kind"], row["totals"]["visits"]) == (made, "month", 1)
     one = client.get(f"/api/v1/supervision/bulletins/{made}").json()
-    assert one["reported"] == {"on_time": said.on_time, "due": said.due}
+    assert one["reported"] == {"on_time": 1, "due": 3}
     assert {line["measure"] for line in one["figures"]} >= {"opened", "visits", "meetings"}
     held = client.get(f"/api/v1/supervision/bulletins/{made}/cases/opened").json()
     assert len(held["frozen"]) == row["totals"]["opened"]

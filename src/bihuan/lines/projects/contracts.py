@@ -9,7 +9,6 @@ from typing import Any
 
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.logic.days import Day
-from bihuan.logic.mechanism import said
 from bihuan.logic.ports import Hook, Port
 
 
@@ -48,22 +47,6 @@ CLASSES = {
     "尚未拿地": StageClass.NO_LAND,
     "已竣工投产": StageClass.FINISHED,
 }
-
-#: Classes of needs a park hears most (项目申报 … 子女就学), and the rest: a fact of a problem that began as one.
-NEEDS = (
-    ("declare", said("Project applications")),
-    ("payment", said("Payment of what was granted")),
-    ("certificate", said("Certificates of title")),
-    ("labour", said("Labour")),
-    ("finance", said("Financing")),
-    ("school", said("Schools for employees' children")),
-    ("utilities", said("Water, power, roads, gas and telecoms")),
-    ("other", said("Other")),
-)
-#: As which class a problem counts that bears none: by its kind; land, works and surroundings are other.
-NEED_OF = {
-    "policy": "declare", "permit": "certificate", "labour": "labour", "finance": "finance", "utilities": "utilities",
-}  # fmt: skip
 
 #: Facts that prove a class, strongest first. A plan proves nothing.
 _PROOF = (
@@ -147,21 +130,22 @@ class NodeCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """Reports of projects that were due in a range of days: handed in on time, late, or not at all."""
+class Due:
+    """A report of a project whose last day in time was ``day``, and whether it had come by then.
 
-    on_time: int
-    late: int
-    missing: int
+    ``period`` is its code: ``2026-03``, or for ten days their first, ``2026-03-11``.
+    """
 
-    @property
-    def due(self) -> int:
-        """Return of how many the rate of reporting in time (报送及时率) is."""
-        return self.on_time + self.late + self.missing
+    day: date
+    project: int
+    period: str
+    unit: int
+    on_time: bool
 
 
-#: (level, division, first day, last day) → reports whose last day in time lies there, as known at the end of it.
-REPORTED: Port[[str, int, date, date], Reported] = Port("projects.reported")
+#: (level, division, first day, last day, known) → reports whose last day in time lies there, of the whole house
+#: for level "". ``known``: as was known at the end of that day, else as is known now.
+REPORTED: Port[[str, int, date, date, bool], list[Due]] = Port("projects.reported")
 #: The levels beneath each level, the nearest first: a place is shown by the parts its things lie in.
 _BENEATH = {
     "": ("park", "street", "county", "city"),

@@ -95,7 +95,7 @@ def bulletin(request: HttpRequest, bulletin: int) -> Any:
     corrections = [
         {"measure": measure, "unit": unit, "frozen": old, "known": new} for measure, unit, old, new in changed
     ]
-    rate = {"on_time": found.reported.on_time, "due": found.reported.due}
+    rate = {"on_time": found.total.of("in_time"), "due": found.total.of("reports")}
     return {
         **_out(row), "frozen": found.frozen, "figures": figures, "reported": rate, "corrections": corrections,
     }  # fmt: skip

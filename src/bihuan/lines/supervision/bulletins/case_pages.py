@@ -12,9 +12,10 @@ from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.flow import selectors as flow
 from bihuan.lines.supervision.bulletins import freezing, selectors
 from bihuan.lines.supervision.bulletins.counting import branch_of
-from bihuan.lines.supervision.bulletins.figures import MEASURES, STANDING, definition, title
+from bihuan.lines.supervision.bulletins.figures import MEASURES, REPORTS, STANDING, definition, title
 from bihuan.lines.supervision.bulletins.pages import PERMIT, SIZE, href
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
+from bihuan.lines.supervision.scoring.naming import project_names
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Alert, Column, Empty, Pager, Panel, Table
@@ -67,6 +68,19 @@ def _table(name: str, title: str, counted: str, shown: Sequence[str], pager: Pag
         return Table(
             id=name, title=title, columns=columns, rows=selectors.visits(shown), pager=pager, empty=empty
         )
+    if counted in REPORTS:
+        keys = [int(case.partition(".")[0]) for case in shown]
+        names = project_names(keys)
+        columns = [
+            Column(
+                _("Project"),
+                lambda one: one[1],
+                head=True,
+                link=lambda one: reverse("project", args=[one[0]]),
+            )
+        ]
+        told = [(key, names.get(key, f"#{key}")) for key in keys]
+        return Table(id=name, title=title, columns=columns, rows=told, pager=pager, empty=empty)
     found = flow.by_ids([int(case.partition(".")[0]) for case in shown], "read")
     rows = [found[key] for case in shown if (key := int(case.partition(".")[0])) in found]
     return Table(id=name, title=title, columns=_columns(), rows=rows, pager=pager, empty=empty)

@@ -11,7 +11,8 @@ from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins.figures import ALSO, CORE, KINDS, STANDING, VISITS, VOID
+from bihuan.lines.projects import contracts
+from bihuan.lines.supervision.bulletins.figures import ALSO, CORE, KINDS, REPORTS, STANDING, VISITS, VOID
 
 #: (day, measure, kind of matter, leading unit) → how many, and which: matter.episode, or the row of a visit.
 Key = tuple[date, str, str, int]
@@ -84,7 +85,29 @@ def found(division: int, since: date, until: date, *, known: bool) -> Cases:
     rows = run(_FLOWS.format(where=where), params)
     visits = tallies.days(VISITS, branch, since, until, known=known)
     rows += [(day, "visits", VISITS, unit, [str(key) for key in ids]) for (day, unit), ids in visits.items()]
+    rows += _reports(division, since, until, known=known)
     return {(day, name, kind, unit): cases for day, name, kind, unit, cases in rows}
+
+
+def _reports(division: int, since: date, until: date, *, known: bool) -> list[tuple[Any, ...]]:
+    """Return the reports of projects that were due, and those that came in time, on the last day they were."""
+    if not contracts.REPORTED.bound:
+        return []
+    place = find_division(division) if division else None
+    level, within = (place.level, place.id) if place else ("", 0)
+    cases: dict[tuple[date, str, int], set[str]] = {}
+    for one in contracts.REPORTED(level, within, since, until, known):
+        for measure in REPORTS if one.on_time else REPORTS[:1]:
+            cases.setdefault((one.day, measure, one.unit), set()).add(_case(one))
+    return [
+        (day, measure, "projects.reports", unit, sorted(found))
+        for (day, measure, unit), found in cases.items()
+    ]
+
+
+def _case(one: contracts.Due) -> str:
+    """Return the project and the period of a report as the number of a case."""
+    return f"{one.project}.{one.period.replace('-', '')}"
 
 
 def flows(division: int, since: date, until: date, *, known: bool) -> Counts:

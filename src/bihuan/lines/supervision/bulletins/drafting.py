@@ -7,8 +7,6 @@ from typing import Any
 
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.identity.selectors import names_of
-from bihuan.lines.projects import contracts
-from bihuan.lines.projects.contracts import Reported
 from bihuan.lines.supervision.bulletins import freezing, periods
 from bihuan.lines.supervision.bulletins.counting import Line, summed
 from bihuan.lines.supervision.bulletins.figures import MIN_CASES, WORK, fingerprint
@@ -21,6 +19,7 @@ MEASURES = {
     "opened": "新增件", "ended": "办结件", "on_time": "按时办结", "late": "超时办结", "unlimited": "无时限办结",
     "open": "期末在办", "overdue": "期末逾期未结", "visits": "走访次数", "contacts": "联系次数", "agency": "代办件",
     "needs": "企业诉求", "meetings": "协调会议",
+    "reports": "应报送进展", "in_time": "按时报送",
 }  # fmt: skip
 SMALL = "件数少"
 NO_UNIT = "未明确单位"
@@ -45,7 +44,6 @@ class Figures:
     parts: list[tuple[Period, Line]]
     before: Line
     year: Line
-    reported: Reported
     frozen: bool
     before_frozen: bool
     year_frozen: bool
@@ -64,16 +62,13 @@ def figures(division: int, period: Period) -> Figures:
     past, past_frozen = freezing.counted(division, year.since, year.until)
     return Figures(
         period, total, ranked(lines), made, summed(old, before.until)[0], summed(past, year.until)[0],
-        reported(division, period), is_frozen, old_frozen, past_frozen,
+        is_frozen, old_frozen, past_frozen,
     )  # fmt: skip
 
 
-def reported(division: int, period: Period) -> Reported:
-    """Return how projects' reports due in the period came in (报送及时率); nothing of the whole house."""
-    found = find_division(division) if division else None
-    if found is None or not contracts.REPORTED.bound:
-        return Reported(0, 0, 0)
-    return contracts.REPORTED(found.level, found.id, period.since, period.until)
+def reported(line: Line) -> Decimal | None:
+    """Return the share of reports that came in time in per cent (报送及时率); None of nothing."""
+    return quotient(line.of("in_time"), line.of("reports"), "%")
 
 
 def rate(line: Line) -> Decimal | None:
@@ -136,10 +131,9 @@ def _overview(found: Figures) -> str:
         f"走访{total.of('visits')}次，联系项目{total.of('contacts')}次；受理代办{total.of('agency')}件，"
         f"收到企业诉求{total.of('needs')}件；召开协调会议{total.of('meetings')}次。"
     )
-    sent = found.reported
-    if sent.due:
-        share = quotient(sent.on_time, sent.due, "%")
-        lines.append(f"项目进展报送及时率{share}%（{sent.on_time}/{sent.due}），未报送{sent.missing}项。")
+    due, sent = total.of("reports"), total.of("in_time")
+    if due:
+        lines.append(f"项目进展报送及时率{reported(total)}%（{sent}/{due}），未按时报送{due - sent}项。")
     lines.append(
         f"与上期相比，新增{change(total.of('opened'), found.before.of('opened'))}，"
         f"办结{change(total.ended, found.before.ended)}；与去年同期相比，"
@@ -244,7 +238,7 @@ def _basis(found: Figures) -> str:
     live = f"{'、'.join(others)}数据未曾冻结，按现有记录计算。" if others else ""
     return (
         f"统计口径：项目问题和交办单，{found.period.since.isoformat()}至{found.period.until.isoformat()}，数据{state}，"
-        f"走访按走访日期、联系按履行的联系任务、会议按印发纪要计；周、月、季由同一组每日数相加；{live}少于{MIN_CASES}件的单位不排位次。口径指纹{fingerprint()[:16]}。"
+        f"走访按走访日期、联系按履行的联系任务、会议按印发纪要、进展报送按截止日计；周、月、季由同一组每日数相加；{live}少于{MIN_CASES}件的单位不排位次。口径指纹{fingerprint()[:16]}。"
     )
 
 

@@ -12,9 +12,21 @@ KINDS = ("projects.problem", "orders.order")
 VOID = ("withdrawn", "voided")
 #: Counted day by day, so that days make weeks, months and quarters.
 CORE = ("opened", "on_time", "late", "unlimited")
+#: Rows of the projects' reports, no matters: counted on the last day they are in time (报送及时率).
+REPORTS = ("reports", "in_time")
+REPORTS_RULE = "projects.reported@1"
+_REPORTS = {
+    "reports": (_("Reports due"), _("Projects' reports whose last day in time lay in the period.")),
+    "in_time": (
+        _("Reports that came in time"),
+        _(
+            "Projects' reports whose last day in time lay in the period and that had come by it, as known at its end."
+        ),
+    ),
+}
 #: What was done besides: visits made, duties of contact kept, agency cases and enterprises' needs taken in,
-#: meetings held. A line nobody brings counts nothing.
-WORK = ("visits", "contacts", "agency", "needs", "meetings")
+#: meetings held, reports of projects that were due and those that came in time. A line nobody brings counts nothing.
+WORK = ("visits", "contacts", "agency", "needs", "meetings", *REPORTS)
 FLOWS = (*CORE, *WORK)
 #: (measure, kind of matter, the stage it ends in; "" counts what was opened)
 ALSO = (
@@ -86,16 +98,20 @@ MEASURES = (*FLOWS, *STANDING)
 
 def title(measure: str) -> str:
     """Return what a measure is called."""
+    if measure in REPORTS:
+        return _REPORTS[measure][0]
     return tallies.get(VISITS).title if measure == "visits" else _DECLARED[measure].title
 
 
 def definition(measure: str) -> str:
     """Return what a measure counts."""
+    if measure in REPORTS:
+        return _REPORTS[measure][1]
     return tallies.get(VISITS).definition if measure == "visits" else _DECLARED[measure].definition
 
 
 def fingerprint() -> str:
     """Return the SHA-256 of all definitions together: under which a day was frozen."""
     visits = tallies.find(VISITS)
-    texts = [*map(canonical, ALL), *([visits.text] if visits else [])]
+    texts = [*map(canonical, ALL), REPORTS_RULE, *([visits.text] if visits else [])]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -203,17 +203,13 @@ def _tiles(row: BulletinRow, found: Numbers) -> Figures:
 
 
 def _reporting(row: BulletinRow, found: Numbers) -> list[Figure]:
-    said = found.reported
-    if not said.due:
+    due = found.total.of("reports")
+    if not due:
         return []
-    told = _(
-        "Projects' reports whose last day lay in the period and that came in by it, of all that were due; as known at"
-        " the end of the period."
-    )
     return [
         Figure(
-            title=_("Reports in time"), part=said.on_time, whole=said.due, as_of=row.until, definition=told,
-            href=reverse("projects_figure", args=["reporting"]),
+            title=_("Reports in time"), part=found.total.of("in_time"), whole=due, as_of=row.until,
+            definition=_(definition("in_time")), href=cases_href(row, "in_time"),
         )
     ]  # fmt: skip
 
