@@ -3,14 +3,17 @@
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.callbacks import registry, selectors, titles
+from bihuan.kernel.callbacks import registry, selectors
 from bihuan.kernel.callbacks.words import BAD, CONTACT, RECALL, RECTIFY
 from bihuan.kernel.content.selectors import SHOWN, open_values
 from bihuan.kernel.errors import BihuanError
 from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import bulk
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
+from bihuan.kernel.now import now
+from bihuan.kernel.store.sql import run
 
 
 def ask(actor: Actor, matter_id: int, party: int = 0) -> Receipt | None:
@@ -26,7 +29,7 @@ def ask(actor: Actor, matter_id: int, party: int = 0) -> Receipt | None:
     if seen := selectors.contact_of(row.id, row.episode):
         return _receipt(seen)
     data = {
-        "title": _("Call-back: %(what)s") % {"what": titles.of(row, party)},
+        "title": _("Your opinion on %(code)s") % {"code": row.code},
         "about": row.code,
         "turn": row.episode,
     }
@@ -68,12 +71,30 @@ def answered(contact_ids: list[int]) -> None:
         grade = str(contact.value("grade", ""))
         _tell_matter(contact, grade)
         if grade in BAD:
-            _open(
-                contact,
-                RECALL,
-                _("Call back: %(about)s"),
-                {"rated": contact.value("rated", 0), "why": _why(contact)},
-            )
+            rated = contact.value("rated", 0)
+            said = {"rated": rated, "why": _why(contact)}
+            opened = _open(contact, RECALL, _("Call back: %(about)s"), said)
+            _over_to_supervision(contact, [opened.matter], rated)
+
+
+_DESK_ELSEWHERE = """
+SELECT 1 FROM identity_post p WHERE p.role_id = 'coordinator' AND p.organisation_id <> %s AND p.division_id = ANY(%s)
+  AND p.valid_from <= %s AND (p.valid_until IS NULL OR p.valid_until > %s) LIMIT 1"""
+
+
+def _over_to_supervision(contact: MatterRow, waiting: list[int], unit: int) -> None:
+    """Let it wait for the supervision office where the centre itself was rated: it can't call back about itself."""
+    place = scope_of(contact)
+    places = [key for name in Scope.__dataclass_fields__ if (key := getattr(place, name))]
+    if unit and not run(_DESK_ELSEWHERE, (unit, places, now(), now())):
+        bulk.hand_on(SYSTEM, waiting, role="supervisor")
+
+
+def reported(rectify_ids: list[int]) -> None:
+    """Have what the centre itself reports as put right looked at by the supervision office."""
+    for row in matters.by_ids(rectify_ids).values():
+        if row.stage == "reported":
+            _over_to_supervision(row, [row.id], row.lead_unit)
 
 
 def _why(contact: MatterRow) -> str:
@@ -106,13 +127,11 @@ def _try(matter: int, move: str, data: dict[str, object], key: str) -> bool:
 
 def _open(contact: MatterRow, kind: str, title: str, data: dict[str, object]) -> Receipt:
     """Open what follows from a contact, once. It names no party: who has to act learns why, not who said so."""
-    about = matters.by_ids([contact.parent]).get(contact.parent)
-    code = about.code if about else contact.code
+    about = matters.by_ids([contact.parent])
+    code = about[contact.parent].code if about else contact.code
     filled = {name: value for name, value in data.items() if value}
-    # Whom it was for is not named: whoever puts it right reads why, not who said so.
-    named = f"{code} {titles.of(about)}" if about else code
     return flow.open(
-        SYSTEM, kind, {"title": (title % {"about": named})[:200], "about": code, **filled},
+        SYSTEM, kind, {"title": title % {"about": code}, "about": code, **filled},
         scope=scope_of(contact), parent=contact.id, key=f"{kind}:{contact.id}",
     )  # fmt: skip
 

@@ -22,6 +22,12 @@ def rectify(matters: list[int]) -> None:
     actions.rectify(matters)
 
 
+@task("callbacks.reported")
+def reported(matters: list[int]) -> None:
+    """Have the supervision office look at what the centre itself has put right."""
+    actions.reported(matters)
+
+
 @task("callbacks.rectified")
 def rectified(matters: list[int]) -> None:
     """Ask once more."""
