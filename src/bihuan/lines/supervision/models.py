@@ -19,7 +19,8 @@ class Scheme(Chained):
     """One dated version of the rules of scoring (评分细则); it never changes once written.
 
     The version in force on a day is the latest of the most specific place whose ``valid_from`` is not
-    after it. ``hash`` is of weights, rules and the formula's revision.
+    after it; at one place an office's own goes before a ``packaged`` one. ``hash`` is of weights, rules and the
+    formula's revision.
     """
 
     version = models.IntegerField()
@@ -34,6 +35,7 @@ class Scheme(Chained):
     weight_coordination = _weight()
     rules = models.JSONField()
     hash = models.CharField(max_length=64)
+    packaged = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

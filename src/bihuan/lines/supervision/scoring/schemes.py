@@ -75,7 +75,10 @@ def scheme(scheme_id: int, using: str = "read") -> SchemeRow:
 
 
 def in_force(division: int, on: date | None = None, using: str = "read") -> SchemeRow:
-    """Return the version in force at a place on a day: the most specific place's latest; NotFound when none is."""
+    """Return the version in force at a place on a day: the most specific place's latest; NotFound when none is.
+
+    What an office has put goes before what is packaged with the program, however new that is.
+    """
     scope = scope_of(division)
     places = [
         0,
@@ -83,7 +86,7 @@ def in_force(division: int, on: date | None = None, using: str = "read") -> Sche
     ]
     sql = (
         f"SELECT {_COLUMNS} FROM supervision_scheme WHERE division = ANY(%s) AND valid_from <= %s"  # noqa: S608
-        " ORDER BY array_position(%s, division) DESC, valid_from DESC, version DESC LIMIT 1"
+        " ORDER BY array_position(%s, division) DESC, packaged, valid_from DESC, version DESC LIMIT 1"
     )
     rows = run(sql, (places, on or today(), places), using)
     if not rows:
@@ -100,6 +103,7 @@ def put_scheme(
     rules: Mapping[str, Any],
     valid_from: date | None = None,
     division: int | None = None,
+    packaged: bool = False,
 ) -> int:
     """Put a new version of the rules of scoring; return its id. What was scored under an older one stays so.
 
@@ -123,7 +127,7 @@ def put_scheme(
             id=new_ids()[0], version=run("SELECT coalesce(max(version), 0) + 1 FROM supervision_scheme")[0][0],
             division=actor.division if division is None else division, title=title.strip(), source=source.strip(),
             valid_from=valid_from or today(), rules=dict(rules), hash=scoring.fingerprint(text), created_at=now(),
-            seq=1, ver=1, **{f"weight_{name}": value for name, value in given.items()},
+            packaged=packaged, seq=1, ver=1, **{f"weight_{name}": value for name, value in given.items()},
         )  # fmt: skip
         facts = {"version": made.version, "division": made.division, "hash": made.hash}
         facts |= {"valid_from": made.valid_from.isoformat()}
@@ -140,12 +144,23 @@ def _said(where: str) -> str:
 
 
 def load_defaults(actor: Actor = SYSTEM) -> None:
-    """Bring in the packaged example where there are no rules yet; what an office has set stays."""
-    if run("SELECT 1 FROM supervision_scheme LIMIT 1"):
-        return
+    """Bring in every packaged version that isn't here yet, as a new row; no version that is here changes.
+
+    An installation that has rules already gets a new version from the day it comes, so that no day before is
+    judged otherwise, and behind what an office has put for the same place.
+    """
+    known = {hash_ for (hash_,) in run("SELECT hash FROM supervision_scheme WHERE division = 0")}
     text = files("bihuan.lines.supervision").joinpath("scheme.json").read_text(encoding="utf-8")
     for said in json.loads(text):
-        put_scheme(actor, **{**said, "valid_from": date.fromisoformat(said["valid_from"]), "division": 0})
+        if _hash(said["weights"], said["rules"]) not in known:
+            since = date.fromisoformat(said["valid_from"])
+            since = max(since, today()) if known else since
+            put_scheme(actor, **{**said, "valid_from": since, "division": 0, "packaged": True})
+
+
+def _hash(weights: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
+    given = {name: Decimal(str(weights[name])) for name in CRITERIA}
+    return scoring.fingerprint(scoring.canonical(given, rules))
 
 
 def is_installed() -> bool:
