@@ -12,7 +12,8 @@ from bihuan.kernel.errors import BadInput, Unavailable
 from bihuan.kernel.now import travel
 from bihuan.kernel.papers import actions, kinds, owning, rendering, selectors
 from bihuan.kernel.papers.kinds import Kind, PaperField
-from bihuan.kernel.papers.rendering import printed
+from bihuan.kernel.papers.rendering import printed, sheet, word
+from bihuan.kernel.papers.rendering.sheet import Sheet
 from bihuan.kernel.papers.templates import Facts, Head, Items, Picture, Rows, Template, Text
 from tests.kernel.test_papers import DATA, Desk, scan
 
@@ -186,3 +187,54 @@ def test_without_a_chinese_font_it_says_what_to_install(desk, monkeypatch):
     with pytest.raises(Unavailable, match="fonts-noto-cjk"):
         rendering.pdf(desk.draft())
     printed.faces.cache_clear()
+
+
+def page_of(blocks):
+    """Return a sheet with these blocks, as it stands before anybody signs."""
+    return Sheet(
+        layout="official", head="云溪高新区管理委员会文件", number="云开通报〔2026〕3号", signer="",
+        title="关于云溪高新区2026年3月问题办理情况的通报", to="各单位", blocks=sheet._kept(blocks), attachments=(),
+        note="", copies="党政办", issuer="云溪高新区管理委员会", date="2026年4月2日", seal=sheet.SEAL, mark="",
+        code="ABCD-EFGH", check_url="/check/ABCD-EFGH/", hash="ab" * 32, corrects="", verb="更正",
+    )  # fmt: skip
+
+
+LINE = "这是正文中的一句话共二十多个字用来占满一行"
+
+
+@pytest.mark.parametrize(("last", "first"), [(LINE, 7), ("最后一段写得长一些用来占满一行，" * 8, 3)])
+def test_the_signature_never_stands_alone_on_a_page(last, first):
+    seen = set()
+    for count in range(first, first + 6):
+        blocks = [{"kind": "text", "lines": [*[LINE] * count, last]}]
+        pages = PdfReader(BytesIO(printed.set_pages(page_of(blocks)))).pages
+        texts = ["".join(page.extract_text().split()) for page in pages]
+        (place,) = [n for n, text in enumerate(texts) if "2026年4月2日" in text]
+        assert texts[place].count("用来占满一行") >= 2, count
+        seen.add(place)
+    assert seen == {0, 1}, "it was tried on both sides of the page's end"
+
+
+def test_a_word_processor_is_told_to_keep_the_last_lines_with_the_signature():
+    blocks = [{"kind": "text", "lines": [LINE, LINE, LINE]}]
+    doc = Document(BytesIO(word.write(page_of(blocks))))
+    said = [p.text for p in doc.paragraphs]
+    last, date_ = len(said) - 1 - said[::-1].index(LINE), said.index("2026年4月2日")
+    assert [p.paragraph_format.keep_with_next for p in doc.paragraphs[last - 2 : last + 1]] == [
+        None,
+        True,
+        True,
+    ]
+    assert all(p.paragraph_format.keep_with_next for p in doc.paragraphs[last : date_ + 1])
+    assert doc.styles["Normal"].paragraph_format.widow_control
+    table = [{"kind": "facts", "rows": [[f"第{n}行", "内容"] for n in range(5)]}]
+    rows = Document(BytesIO(word.write(page_of(table)))).tables[0].rows
+    kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in rows]
+    assert kept == [False, False, False, True, True]
+
+
+def test_what_is_kept_is_two_lines_wherever_they_stand():
+    short, long = {"kind": "text", "lines": ["甲", "乙"]}, {"kind": "text", "lines": ["甲", "长" * 40]}
+    assert [b.get("keep") for b in sheet._kept([short, long])] == [None, 1]
+    assert [b.get("keep") for b in sheet._kept([long, {"kind": "text", "lines": ["乙"]}])] == [1, 1]
+    assert sheet._kept([]) == ()

@@ -56,7 +56,15 @@ def _kind(name: str, title: str, prefix: str, heading: str, note: str, *rows: tu
     return Kind(name, title, prefix, template, _FIELDS, SIGNERS, SIGNERS, to_party=True)
 
 
-_TERM = (("委托期限", "{since}至{until}"), ("代办员", "{agent}"), ("签订日期", "{day}"))
+#: A mandate is the client's own act: he signs, the agents take it on.
+_BY_HAND = "（签名、盖章）　　　　　　　年　　月　　日"
+_TERM = (
+    ("委托期限", "{since}至{until}"),
+    ("代办员", "{agent}"),
+    ("签订日期", "{day}"),
+    ("委托人签章", _BY_HAND),
+    ("代办员签名", _BY_HAND),
+)
 KINDS = (
     _kind(RECEIPT, said("Receipt of agency"), "代受", "代办帮办受理单", FREE + "签订委托书之前不代办任何事项。",
           ("代办员", "{agent}"), ("受理日期", "{day}")),
@@ -88,7 +96,8 @@ def content(row: MatterRow, values: Mapping[str, Any], agent: str) -> dict[str, 
     made = {
         "title": row.title,
         "case": row.code,
-        "client": names_of([row.party]).get(row.party, "") if row.party else "",
+        "client": (names_of([row.party]).get(row.party, "") if row.party else "")
+        or selectors.owner(row.subject),
         "project": project[0] if project else "",
         "items": [one["name"] for one in selectors.items(selectors.item_ids(row))],
         "agent": agent,

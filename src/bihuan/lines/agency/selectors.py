@@ -268,6 +268,15 @@ def subjects(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         return {}
 
 
+def owner(project: int) -> str:
+    """Return who builds a project, "" when that is not known: whoever gives a mandate without an account here."""
+    try:
+        found = registers.live(registry.find("projects"), [project]) if project else []
+    except NotFound:
+        return ""
+    return (found[0].codes.get("company") or "") if found else ""
+
+
 # Lists ----------------------------------------------------------------------------------------------------
 
 

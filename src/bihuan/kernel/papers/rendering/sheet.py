@@ -119,7 +119,7 @@ def make(row: PaperRow, template: Template, data: Mapping[str, Any], old: PaperR
         head=issuer if template.layout in {"letter", "slip"} else f"{issuer}文件",
         title=row.title,
         to=fill(template.to, values),
-        blocks=tuple(shown for block in template.body if (shown := _show(block, values))),
+        blocks=_kept([shown for block in template.body if (shown := _show(block, values))]),
         attachments=tuple(data.get(template.attachments, ())) if template.attachments else (),
         note=fill(template.note, values),
         copies=fill(template.copies, values),
@@ -130,6 +130,34 @@ def make(row: PaperRow, template: Template, data: Mapping[str, Any], old: PaperR
         **{name: own[name] for name in
            ("number", "signer", "issuer", "date", "code", "check_url", "hash", "corrects")},
     )  # fmt: skip
+
+
+#: Characters in a line of the body.
+_PER_LINE = 28
+#: So many lines of text, or rows of a table, stand on the page of the signature at least.
+_LEAST = 2
+
+
+def _kept(blocks: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Say of the last blocks how many of their paragraphs or rows stay with the signature (``keep``).
+
+    A last page with nothing but the signature could be put behind any text.
+    """
+    wanted, made = _LEAST, list(blocks)
+    for place in range(len(made) - 1, -1, -1):
+        block = made[place]
+        many = block.get("lines") or block.get("items") or block.get("rows") or [""]
+        kept = 0
+        for words in reversed(many):
+            if wanted <= 0:
+                break
+            kept += 1
+            is_text = block["kind"] in {"text", "items", "head"}
+            wanted -= -(-(len(words) + 2) // _PER_LINE) if is_text else 1
+        made[place] = {**block, "keep": kept}
+        if wanted <= 0:
+            break
+    return tuple(made)
 
 
 def _show(block: Block, values: Mapping[str, Any]) -> dict[str, Any] | None:

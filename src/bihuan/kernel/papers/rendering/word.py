@@ -72,6 +72,7 @@ def _page(doc: Doc) -> None:
     _face(normal, BODY)
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
+    form.widow_control = True
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
 
 
@@ -183,15 +184,31 @@ def _paragraph(doc: Doc, text: str, face: str = BODY) -> None:
 def _text(doc: Doc, block: dict[str, Any]) -> None:
     for line in block["lines"]:
         _paragraph(doc, line)
+    _keep(doc.paragraphs, block)
+
+
+def _keep(paragraphs: list[Paragraph], block: dict[str, Any]) -> None:
+    """Keep the block's last paragraphs with what follows; of a long one its last two lines."""
+    for paragraph in paragraphs[len(paragraphs) - block.get("keep", 0) :]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _keep_rows(table: Any, block: dict[str, Any]) -> None:
+    for row in table.rows[len(table.rows) - block.get("keep", 0) :]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _heading(doc: Doc, block: dict[str, Any]) -> None:
     _paragraph(doc, block["text"], _HEADS.get(block["level"], BODY))
+    doc.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _items(doc: Doc, block: dict[str, Any]) -> None:
     for number, text in enumerate(block["items"], 1):
         _paragraph(doc, f"{number}. {text}")
+    _keep(doc.paragraphs, block)
 
 
 def _cell(
@@ -228,7 +245,8 @@ def _facts(doc: Doc, block: dict[str, Any]) -> None:
     for row, (label, text) in zip(table.rows, block["rows"], strict=True):
         _cell(row.cells[0], label, BLACK)
         _cell(row.cells[1], text, side=WD_ALIGN_PARAGRAPH.LEFT)
-    _line(doc)
+    _keep_rows(table, block)
+    _line(doc).paragraph_format.keep_with_next = bool(block.get("keep"))
 
 
 def _rows(doc: Doc, block: dict[str, Any]) -> None:
@@ -245,14 +263,17 @@ def _rows(doc: Doc, block: dict[str, Any]) -> None:
     ):
         for cell, text in zip(row.cells, words, strict=True):
             _cell(cell, text, face)
-    _line(doc)
+    _keep_rows(table, block)
+    _line(doc).paragraph_format.keep_with_next = bool(block.get("keep"))
 
 
 def _picture(doc: Doc, block: dict[str, Any]) -> None:
     place = _loose(_line(doc, "", WD_ALIGN_PARAGRAPH.CENTER))
     place.add_run().add_picture(BytesIO(picture(block["svg"])), width=Mm(156))
     if block["caption"]:
-        _line(doc, block["caption"], WD_ALIGN_PARAGRAPH.CENTER, face=KAI, size=12)
+        place.paragraph_format.keep_with_next = True
+        place = _line(doc, block["caption"], WD_ALIGN_PARAGRAPH.CENTER, face=KAI, size=12)
+    place.paragraph_format.keep_with_next = bool(block.get("keep"))
 
 
 _BLOCKS = {
@@ -263,16 +284,18 @@ _BLOCKS = {
 def _attachments(doc: Doc, sheet: Sheet) -> None:
     if not sheet.attachments:
         return
-    _line(doc)
+    _line(doc).paragraph_format.keep_with_next = True
     for number, name in enumerate(sheet.attachments, 1):
         lead = "附件：" if number == 1 else "　　　"
         shown = f"{number}. {name}" if len(sheet.attachments) > 1 else name
-        _line(doc, lead + shown).paragraph_format.left_indent = Pt(32)
+        line = _line(doc, lead + shown)
+        line.paragraph_format.left_indent = Pt(32)
+        line.paragraph_format.keep_with_next = True
 
 
 def _signature(doc: Doc, sheet: Sheet) -> None:
-    _line(doc)
-    _line(doc)
+    for _blank in range(2):
+        _line(doc).paragraph_format.keep_with_next = True
     for text, face, size in (
         (sheet.issuer, BODY, 16.0),
         (sheet.date or "　　　年　　月　　日", BODY, 16.0),
