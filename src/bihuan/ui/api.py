@@ -64,7 +64,7 @@ def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[...
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             actor = actor_of(request)
-            if not may(permit, actor):
+            if not may(permit, actor, request.method or ""):
                 if actor.kind is Kind.NOBODY:
                     raise SignInNeeded(_("Sign in, or send a token."))
                 raise Refused(_("Your post is not permitted to do this."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,12 +23,7 @@ _TICKS = frozenset({"running", "paused"})
 
 def href(row: MatterRow) -> str:
     """Return the address of a matter."""
-    return _href(row.code)
-
-
-@lru_cache(maxsize=1024)
-def _href(code: str) -> str:
-    return reverse("matter", args=[code])
+    return reverse("matter", args=[row.code])
 
 
 def light(row: MatterRow, at: datetime | None = None) -> str:

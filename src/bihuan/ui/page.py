@@ -24,6 +24,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BihuanError, Refused
+from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import NOBODY, Actor, Kind
 from bihuan.kernel.store.reading import reading
 from bihuan.ui.panels.base import Action, Panel
@@ -91,22 +92,41 @@ _permits: dict[str, Test] = {
 }
 
 
+#: What everybody has of one's own (notices, language, posts); what is done to matters there, flow permits.
+_OWN = frozenset({"anyone", "signed_in", "post"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 def register_permit(name: str, test: Test) -> None:
     """Give a test of the actor a name; a second one of that name is refused."""
     if _permits.setdefault(name, test) is not test:
         raise ValueError(f"two permits named {name}")
 
 
-def roles_permit(roles: Sequence[str]) -> Test:
+def roles_permit(able: Sequence[str]) -> Test:
     """Return the test that passes posts of these roles; none given passes every post."""
-    wanted = frozenset(roles)
+    wanted = frozenset(able)
     return lambda actor: actor.kind is Kind.POST and (not wanted or actor.role in wanted)
 
 
-def may(permit: str | Test, actor: Actor) -> bool:
-    """Return whether ``actor`` passes ``permit``; an unknown name passes nobody."""
+def may(permit: str | Test, actor: Actor, method: str = "GET") -> bool:
+    """Return whether ``actor`` passes ``permit``; an unknown name passes nobody.
+
+    A role that only reads passes for reading alone, but for what is its own.
+    """
     test = _permits.get(permit) if isinstance(permit, str) else permit
-    return bool(test and test(actor))
+    if test is None or not test(actor):
+        return False
+    return method in _READING or _is_own(permit) or not _reads_only(actor)
+
+
+def _is_own(permit: str | Test) -> bool:
+    return isinstance(permit, str) and (permit in _OWN or permit.startswith("admin."))
+
+
+def _reads_only(actor: Actor) -> bool:
+    role = roles.get(actor.role)
+    return role is not None and role.reads_only
 
 
 def known_permit(permit: str | Test) -> bool:
@@ -130,7 +150,7 @@ def page(
     def wrap(view: View) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not may(permit, actor_of(request)):
+            if not may(permit, actor_of(request), request.method or ""):
                 return _denied(request)
             try:
                 answer = _run(view, request, args, kwargs, writes_on_get)

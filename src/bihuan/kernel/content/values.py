@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bihuan.kernel.content.keys import encrypt, new_key, wrap
@@ -62,7 +63,8 @@ class ValueRow(NamedTuple):
     cipher: bytes
 
 
-class Sealed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sealed:
     """A value ready to be inserted, and the commitment its entry carries in ``fields``."""
 
     value: ValueRow

@@ -30,7 +30,9 @@ ALL = (
     Role("supervisor", _("Supervision office"), "scope", frozenset({"links.issue"})),
     Role("enterprise", _("Enterprise"), "party"),
     # Reads everything of the house and who read what; moves nothing.
-    Role("auditor", _("Auditor"), "everything", frozenset({"admin.ledger", "admin.readings"})),
+    Role(
+        "auditor", _("Auditor"), "everything", frozenset({"admin.ledger", "admin.readings"}), reads_only=True
+    ),
     # Who runs the installation: administers, but sees no matter by that alone.
     Role(
         "administrator",

@@ -22,6 +22,8 @@ class Role:
     sees: Sees = "unit"
     rights: frozenset[str] = frozenset()
     line: str = ""
+    #: Opens what it may see and changes nothing there, whichever permit opens it.
+    reads_only: bool = False
 
 
 _roles: dict[str, Role] = {}

@@ -12,9 +12,9 @@ LINE = Line(
     order=30,
     depends_on=("projects",),
     permits={
-        "agency": (*_OFFICE, "officer", "department"),
+        "agency": (*_OFFICE, "officer", "department", "auditor"),
         "agency.work": ("agent", "coordinator"),
-        "agency.see": _OFFICE,
+        "agency.see": (*_OFFICE, "auditor"),
         "agency.import": ("coordinator",),
     },
     menu=(

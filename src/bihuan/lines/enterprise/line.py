@@ -12,7 +12,7 @@ LINE = Line(
     order=20,
     depends_on=("projects",),
     permits={
-        "enterprise": _CENTRE,
+        "enterprise": (*_CENTRE, "auditor"),
         "enterprise.take_in": ("coordinator", "officer"),
         "enterprise.invite": ("coordinator",),
     },

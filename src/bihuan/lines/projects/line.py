@@ -9,7 +9,7 @@ LINE = Line(
     icon="project",
     order=10,
     permits={
-        "projects": ("coordinator", "leader", "principal", "officer", "supervisor", "department"),
+        "projects": ("coordinator", "leader", "principal", "officer", "supervisor", "department", "auditor"),
         "projects.import": ("coordinator",),
         "projects.export": ("coordinator", "leader", "principal", "supervisor"),
         "projects.plans": ("coordinator", "leader", "principal", "officer"),
@@ -20,7 +20,7 @@ LINE = Line(
         MenuEntry(_("Plans for people"), "projects_plans", icon="people", permit="projects.plans"),
         MenuEntry(_("Progress reports"), "projects_reports", icon="table", permit="projects"),
         MenuEntry(_("Figures"), "projects_figures", icon="chart", permit="projects"),
-        MenuEntry(_("Node templates"), "projects_templates", icon="gear", permit="projects.import"),
+        MenuEntry(_("Node templates"), "projects_templates", icon="gear", permit="projects"),
         MenuEntry(_("Import"), "projects_import", icon="upload", permit="projects.import"),
     ),
     modules=(
@@ -63,7 +63,6 @@ LINE = Line(
     outside=("bihuan.lines.projects.forms.OUTSIDE",),
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
-    panels="bihuan.lines.projects.pages.problem.panels",
     urls="bihuan.lines.projects.urls",
     api="bihuan.lines.projects.api.router",
     glossary=(

@@ -10,7 +10,7 @@ LINE = Line(
     order=60,
     depends_on=("projects", "officers"),
     permits={
-        "supervision": ("supervisor", "leader", "principal"),
+        "supervision": ("supervisor", "leader", "principal", "auditor"),
         "supervision.scores": (
             "supervisor",
             "leader",

@@ -9,7 +9,7 @@ LINE = Line(
     icon="wall",
     order=12,
     depends_on=("projects",),
-    permits={"wall": ("coordinator", "leader", "principal", "supervisor")},
+    permits={"wall": ("coordinator", "leader", "principal", "supervisor", "auditor")},
     menu=(
         MenuEntry(_("Wall"), "wall", icon="wall", permit="wall"),
         MenuEntry(_("Wall for visitors"), "wall_visitors", icon="people", permit="wall"),

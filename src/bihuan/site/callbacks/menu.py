@@ -9,7 +9,7 @@ DESK = "callbacks.desk"
 #: Whoever may be rated reads why.
 REASONS = "callbacks.reasons"
 _OVER = ("coordinator", "supervisor", "leader", "principal")
-register_permit(DESK, roles_permit(_OVER))
+register_permit(DESK, roles_permit((*_OVER, "auditor")))
 register_permit(REASONS, roles_permit((*_OVER, "department", "officer")))
 
 MENU = (

@@ -14,7 +14,7 @@ READS = "orders.instructions"
 RULES = RIGHT
 
 _ROLES = {
-    SEES: ("coordinator", "leader", "principal", "supervisor", "department", "officer"),
+    SEES: ("coordinator", "leader", "principal", "supervisor", "department", "officer", "auditor"),
     DRAFTS: ("coordinator", "leader", "principal", "supervisor"),
     SIGNS: ("leader", "principal"),
     READS: ("coordinator", "leader", "principal", "supervisor", "department", "officer"),

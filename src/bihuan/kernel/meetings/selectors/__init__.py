@@ -1,15 +1,6 @@
 """Read the ladder and meetings."""
 
-from bihuan.kernel.meetings.selectors.agenda import (
-    ItemRow,
-    Taken,
-    agenda,
-    draft,
-    grouped,
-    items,
-    of_chair,
-    taken,
-)
+from bihuan.kernel.meetings.selectors.agenda import ItemRow, Taken, agenda, draft, grouped, items, taken
 from bihuan.kernel.meetings.selectors.deciding import Decider, decider
 from bihuan.kernel.meetings.selectors.register import (
     Clash,
@@ -38,7 +29,6 @@ __all__ = [
     "items",
     "listed",
     "meeting",
-    "of_chair",
     "rung",
     "rungs",
     "taken",

@@ -1,1 +1,0 @@
-"""Faults: real processes are driven, injured and counted. ``python -m bench.faults``."""
