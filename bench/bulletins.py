@@ -45,7 +45,7 @@ def _projects(park: int, count: int) -> None:
     from django.apps import apps
 
     from bihuan.kernel.now import now
-    from bihuan.kernel.store.many import copy_rows
+    from bihuan.kernel.store.many import insert_rows
     from bihuan.kernel.store.sql import new_ids
 
     model = apps.get_model("projects", "Project")
@@ -56,7 +56,7 @@ def _projects(park: int, count: int) -> None:
         made = model(id=key, name=name, name_key=name, division=park, park=park, seq=1, ver=1, head=b"x",
                      created_at=moment - timedelta(days=300), amended_at=moment)  # fmt: skip
         rows.append(tuple(_plain(getattr(made, field.attname)) for field in model._meta.concrete_fields))
-    copy_rows("projects_project", tuple(str(field.column) for field in model._meta.concrete_fields), rows)
+    insert_rows("projects_project", tuple(str(field.column) for field in model._meta.concrete_fields), rows)
 
 
 def _plain(value: Any) -> Any:
@@ -68,7 +68,7 @@ def _matters(park: int, units: list[int], post: int, count: int) -> None:
     """Write matters with spans, clocks and entries as flow leaves them, by COPY."""
     from bihuan.kernel.flow import registry
     from bihuan.kernel.flow.rows import COLUMNS
-    from bihuan.kernel.store.many import copy_rows
+    from bihuan.kernel.store.many import insert_rows
     from bihuan.kernel.store.sql import new_ids
 
     chance = random.Random(5)
@@ -102,11 +102,11 @@ def _matters(park: int, units: list[int], post: int, count: int) -> None:
         name = "turn" if kept else "handle"
         clocks.append((key, name, f"bench.{name}", 0, 5, "wd", True, True, "{}", opened, due, False, 1, state, 1, 1, "",
                        closed))  # fmt: skip
-    copy_rows("flow_matter", COLUMNS, matters)
-    copy_rows("flow_span", ("matter_id", "n", "stage", "holder_unit", "holder_post", "holder_role", "clock", "episode",
-                            "move", "since", "until", "told"), spans)  # fmt: skip
-    copy_rows("ledger_entry", ("chain_id", "at", "recorded", "seq", "move", "hash", "text"), entries)
-    copy_rows("clock_clock", _CLOCK, clocks)
+    insert_rows("flow_matter", COLUMNS, matters)
+    insert_rows("flow_span", ("matter_id", "n", "stage", "holder_unit", "holder_post", "holder_role", "clock",
+                              "episode", "move", "since", "until", "told"), spans)  # fmt: skip
+    insert_rows("ledger_entry", ("chain_id", "at", "recorded", "seq", "move", "hash", "text"), entries)
+    insert_rows("clock_clock", _CLOCK, clocks)
 
 
 def _cpu() -> float:

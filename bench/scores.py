@@ -42,7 +42,7 @@ def _moment(day: date, hour: int) -> datetime:
 
 def _rows(park: int, units: list[int], post: int, count: int, rules: int) -> None:
     """Write matters with spans, clocks and entries as flow leaves them, by COPY: one by one takes hours."""
-    from bihuan.kernel.store.many import copy_rows
+    from bihuan.kernel.store.many import insert_rows
     from bihuan.kernel.store.sql import new_ids
 
     chance = random.Random(3)
@@ -83,11 +83,11 @@ def _rows(park: int, units: list[int], post: int, count: int, rules: int) -> Non
     from bihuan.kernel.flow.rows import COLUMNS
 
     _contacts(park, rated, matters, spans, entries)
-    copy_rows("flow_matter", COLUMNS, matters)
-    copy_rows("flow_span", ("matter_id", "n", "stage", "holder_unit", "holder_post", "holder_role", "clock", "episode",
-                            "move", "since", "until", "told"), spans)  # fmt: skip
-    copy_rows("ledger_entry", ("chain_id", "at", "recorded", "seq", "move", "hash", "text"), entries)
-    copy_rows("clock_clock", _CLOCK, clocks)
+    insert_rows("flow_matter", COLUMNS, matters)
+    insert_rows("flow_span", ("matter_id", "n", "stage", "holder_unit", "holder_post", "holder_role", "clock",
+                              "episode", "move", "since", "until", "told"), spans)  # fmt: skip
+    insert_rows("ledger_entry", ("chain_id", "at", "recorded", "seq", "move", "hash", "text"), entries)
+    insert_rows("clock_clock", _CLOCK, clocks)
 
 
 def _contacts(park: int, rated: list[Any], matters: list[Any], spans: list[Any], entries: list[Any]) -> None:

@@ -15,8 +15,8 @@ MONDAY = date(2026, 3, 2)
 class House:
     """A park, its chairs and departments."""
 
-    def __init__(self):
-        self.place = make.make_division("云溪高新区", "park")
+    def __init__(self, within=0):
+        self.place = make.make_division("云溪高新区", "park", parent=within)
         self.scope = identity.scope_of(self.place)
         self.office = make.make_org("工管委", division=self.place)
         self.bureau = make.make_org("开发建设局", division=self.place)

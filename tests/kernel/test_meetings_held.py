@@ -9,14 +9,17 @@ from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
-from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.identity import selectors as identity
+from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
 from bihuan.kernel.meetings import actions, climbing, register, selectors
 from bihuan.kernel.meetings.actions import recurring, rules
 from bihuan.kernel.meetings.actions.minuting import Decision
-from bihuan.kernel.meetings.selectors import ladder
+from bihuan.kernel.meetings.selectors import coming, decided, ladder
 from bihuan.kernel.now import LOCAL, now
+from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.store.sql import run
 from bihuan.logic.harm import Harm, Ranked, Weight, harm, ordered
+from tests.kernel import factories as make
 from tests.kernel.ladder_house import MONDAY, House, item_of, row
 
 
@@ -85,6 +88,41 @@ def test_the_draft_agenda_is_ordered_by_harm_and_by_name(house, travel):
 # Meetings ---------------------------------------------------------------------------------------------
 
 
+def test_a_district_hears_what_lies_in_its_parts_and_nobody_elses(db, travel):
+    with travel(MONDAY):
+        county = make.make_division("云溪区", "county")
+        house = House(within=county)
+        district = make.make_actor("coordinator", house.office, county)
+        leader = make.make_actor("leader", house.office, county)
+        foreign = make.make_division("别的区", "county")
+        stuck, item = agreed(house, "园区里的难题")
+        own = planned(house, 15)
+        data = {"title": "区级调度会", "kind": "coordination", "place": 1, "begins": begins(9).isoformat(),
+                "ends": begins(10).isoformat(), "chair": district.post}  # fmt: skip
+        meeting = actions.plan(district, data, scope=identity.scope_of(county)).matter
+        assert [one.item.id for one in selectors.draft(county, 1)] == [item], "what lies in a part"
+        assert [one.item.id for one in selectors.draft(house.place, 1)] == [item]
+        assert selectors.draft(foreign, 1) == []
+        assert selectors.draft(0, 1) == []
+        here = selectors.draft(county, 1)
+        assert selectors.of_chair(here, selectors.meeting(district, meeting)[0]) == [], (
+            "the park's own chair hears it"
+        )
+        assert selectors.of_chair(here, selectors.meeting(house.centre, own)[0]) == here
+        assert actions.put_on(district, meeting, [item])[0].receipt
+        assert [one.item for one in selectors.taken(county)] == [item]
+        assert [one.item for one in selectors.taken(house.place)] == [item]
+        assert selectors.taken(foreign) == []
+        flow.move(district, meeting, "attend", {"posts": [leader.post]})
+        actions.minute(district, meeting, [Decision(item, "decide", "一周内接通。")])
+        assert row(item).stage == "decided"
+        _stuck, other = agreed(house, "另一个")
+        data = {**data, "title": "别区的会"}
+        outside = actions.plan(SYSTEM, data, scope=identity.scope_of(foreign)).matter
+        assert "another place" in actions.put_on(SYSTEM, outside, [other])[0].error
+        assert stuck
+
+
 def test_two_meetings_want_one_matter_and_one_gets_it(house):
     stuck, item = agreed(house)
     first, second = planned(house), planned(house, 14)
@@ -133,6 +171,64 @@ def test_an_invited_stranger_sees_the_meeting_and_nobody_else(house):
     assert [m.id for m in selectors.listed(clerk, since=now())] == [meeting]
     with pytest.raises(Refused):
         flow.move(house.supervisor, meeting, "cancel", {"reason": "越权"})
+
+
+def minuted(house, travel, meeting, decisions):
+    """Hold a meeting, minute it; return the paper drafted."""
+    with travel(begins(11)):
+        flow.move(house.centre, meeting, "attend", {"posts": [house.centre.post]})
+        return actions.minute(house.centre, meeting, decisions, "会议强调……").paper
+
+
+def test_guests_read_what_was_decided_about_their_matters_once_it_is_signed(house, travel):
+    stuck, item = agreed(house, "甲")
+    other_bureau, theirs = (
+        make.make_org("自然资源分局", division=house.place),
+        house.stuck("乙", assigned=False),
+    )
+    flow.move(house.centre, theirs, "assign", {"unit": other_bureau})
+    other = actions.propose(house.centre, theirs).matter
+    flow.move(house.centre, other, "table", {})
+    meeting = planned(house)
+    actions.put_on(house.centre, meeting, [item, other])
+    guest, absent = house.post("department", other_bureau), house.post("supervisor")
+    flow.move(house.centre, meeting, "invite", {"posts": [guest.post]})
+    decisions = [
+        Decision(item, "decide", "一周内接通甲"),
+        Decision(other, "decide", "三日内答复乙"),
+        Decision(0, "decide", "开发建设局周五前报清单", [{"unit": house.bureau, "due": "2026-03-20"}]),
+    ]
+    paper = minuted(house, travel, meeting, decisions)
+    assert decided.of_meeting(house.clerk, meeting) == [], "nothing before it is signed"
+    papers.sign(house.leader, paper)
+    (own,) = decided.of_meeting(house.clerk, meeting)
+    assert (own.text, own.outcome, own.item) == ("一周内接通甲", "decide", item)
+    assert [one.text for one in decided.of_meeting(guest, meeting)] == ["三日内答复乙"]
+    assert [one.text for one in decided.of_matter(house.clerk, stuck)] == ["一周内接通甲"]
+    assert decided.of_matter(house.clerk, theirs) == [], "another unit's matter"
+    assert len(decided.of_meeting(house.centre, meeting)) == 3
+    assert decided.of_matter(Actor(Kind.PARTY, party=house.bureau), stuck) == []
+    order = matters.listed(SYSTEM, matters.Filter(kind="orders.order", parent=meeting))[0][0]
+    flow.move(house.leader, order.id, "sign", {})
+    assert [one.text for one in decided.of_meeting(house.clerk, meeting)] == [
+        "一周内接通甲", "开发建设局周五前报清单",
+    ], "what the unit has an order from"  # fmt: skip
+    assert [one.text for one in decided.of_meeting(guest, meeting)] == ["三日内答复乙"]
+    papers.void(house.leader, paper, "有误，重发")
+    assert decided.of_meeting(house.clerk, meeting) == []
+    assert absent
+
+
+def test_two_items_of_one_title_are_not_mixed_up(house, travel):
+    (_one, first), (_two, second) = agreed(house, "同名"), agreed(house, "同名")
+    meeting = planned(house)
+    actions.put_on(house.centre, meeting, [first, second])
+    paper = minuted(
+        house, travel, meeting, [Decision(first, "decide", "先来的"), Decision(second, "retable", "后来的")]
+    )
+    papers.sign(house.leader, paper)
+    found = {one.item: one.text for one in decided.of_meeting(house.centre, meeting)}
+    assert found == {first: "先来的", second: ""}
 
 
 def test_minutes_turn_decisions_into_orders_in_one_step(house, travel):
@@ -213,6 +309,38 @@ def test_mondays_meeting_is_planned_once_and_moves_off_a_rest_day(house, travel)
         recurring.plan_series()
         days = [m.day.isoformat() for m in selectors.listed(house.centre, since=now())]
     assert days == ["2026-10-08"]
+
+
+def test_what_recurs_clashes_before_it_is_planned(house, travel):
+    monday = begins(9, 7)
+    wanted = [house.leader.post, house.clerk.post]
+    found = coming.slot_clashes(house.scope, wanted, monday, monday + timedelta(hours=1))
+    assert [(one.post, one.meeting, one.begins) for one in found] == [(house.leader.post, 0, monday)]
+    assert coming.slot_clashes(house.scope, wanted, begins(15, 7), begins(16, 7)) == []
+    assert coming.slot_clashes(house.scope, [house.clerk.post], monday, monday + timedelta(hours=1)) == []
+    assert [one.begins for one in coming.slots(house.scope, MONDAY, MONDAY + timedelta(days=14))] == [
+        monday, begins(9, 14)
+    ], "this Monday's began already"  # fmt: skip
+    with travel(MONDAY + timedelta(days=4)):
+        assert len(recurring.plan_series()) == 1
+        assert coming.slot_clashes(house.scope, wanted, monday, monday + timedelta(hours=1)) == []
+        assert selectors.clashes(wanted, monday, monday + timedelta(hours=1)), (
+            "planned, it clashes as a meeting"
+        )
+
+
+def test_the_list_knows_who_is_wanted_elsewhere(house):
+    first = planned(house, posts=[house.leader.post])
+    second = planned(house, posts=[house.leader.post, house.supervisor.post], title="另一个会")
+    third = planned(house, 15)
+    found = coming.crossed([first, second, third])
+    assert {key: {one.meeting for one in rows} for key, rows in found.items()} == {
+        first: {second},
+        second: {first},
+    }
+    assert {one.post for one in found[second]} == {house.leader.post, house.centre.post}
+    flow.move(house.centre, first, "cancel", {"reason": "并会"})
+    assert coming.crossed([first, second, third]) == {}
 
 
 # Figures ----------------------------------------------------------------------------------------------

@@ -24,7 +24,10 @@ def test_doctor_looks_at_everything(installed):
     _cluster, document, done = installed
     assert done.returncode == (0 if document["ok"] else 1)
     names = [check["name"] for check in document["checks"]]
-    rest = ["disk", "database", "schema", "login", "clock", "calendar", "jobs", "browser files"]
+    rest = [
+        *("disk", "doors", "backup", "database", "schema", "login", "clock"),
+        *("keys and data", "calendar", "jobs", "sweep", "browser files"),
+    ]
     assert names == [*KEYS, *rest]
     assert [
         c
@@ -45,7 +48,8 @@ def test_doctor_finds_a_key_that_others_can_read(installed, program):
     assert done.returncode == 1
     found = {c["name"]: c for c in json.loads(done.stdout)["checks"]}
     assert not found["content_key"]["ok"]
-    assert "chmod 600" in found["content_key"]["message"]
+    assert found["content_key"]["code"] == "key.exposed"
+    assert "chmod 600" in found["content_key"]["do"]
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,20 @@ def test_a_child_that_keeps_dying_is_started_ever_more_slowly():
     child.process.wait()
     child.look(now + 61)
     assert child.due - (now + 61) == 0.5, "it ran well for a minute, so the past is forgotten"
+
+
+def test_reading_on_a_cluster_asks_for_its_primary(surroundings, tmp_path: Path):
+    """A session that refuses to write is not taken for one that takes writes: no host would ever do."""
+    url = "postgresql://u:p@/n?host=a,b&port=5432,5433&target_session_attrs=read-write"
+    done = settings_of(surroundings, tmp_path, "DATABASES", DATABASE_URL=url)
+    found = eval(done.stdout)
+    assert (found["default"]["HOST"], found["default"]["PORT"]) == ("a,b", "5432,5433")
+    assert found["default"]["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert found["read"]["OPTIONS"]["target_session_attrs"] == "primary"
+
+
+@pytest.mark.parametrize("process", ["web", "worker", ""])
+def test_nobody_keeps_a_lock_for_ever(surroundings, tmp_path: Path, process: str):
+    done = settings_of(surroundings, tmp_path, "DATABASES", BIHUAN_PROCESS=process)
+    for one in eval(done.stdout).values():
+        assert "idle_in_transaction_session_timeout" in one["OPTIONS"]["options"]

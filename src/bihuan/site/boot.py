@@ -40,9 +40,16 @@ def state_dir() -> Path:
 
 
 def secret(variable: str) -> str:
-    """Read a secret from VARIABLE, or from the file that VARIABLE_FILE names; "" when neither is set."""
-    file = os.environ.get(f"{variable}_FILE")
-    return Path(file).read_text().strip() if file else os.environ.get(variable, "")
+    """Read a secret from VARIABLE, or from the file that VARIABLE_FILE names; "" when neither is set.
+
+    Raises Unavailable when the file can't be read: going on without a secret that was meant would make a new one.
+    """
+    if not (file := os.environ.get(f"{variable}_FILE")):
+        return os.environ.get(variable, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(_("The file can't be read: %s") % error, where=f"{variable}_FILE") from error
 
 
 def key(name: str) -> str:

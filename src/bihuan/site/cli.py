@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from bihuan.kernel.commands import Answer, Command
 from bihuan.kernel.errors import BadInput, BihuanError, Unavailable
-from bihuan.site import cli_plain
+from bihuan.site import cli_doctor, cli_plain
 from bihuan.site.wording import _, from_rooms, language
 
 
@@ -88,6 +88,8 @@ def _commands(words: list[str]) -> list[Command]:
     asked = " ".join(_named(words)) + " "
     if any(asked.startswith(f"{command.name} ") for command in plain):
         return plain
+    if asked.startswith("doctor "):  # it must be able to say what keeps everything else from starting
+        return [cli_doctor.DOCTOR]
     from bihuan.site import boot, cli_backup, cli_kernel, cli_serve
     from bihuan.site.discovery import line_commands
 

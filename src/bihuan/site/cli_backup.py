@@ -43,6 +43,7 @@ def backup(arguments: Namespace) -> Answer:
             _pack(made, manifest, dump)
             made.chmod(0o600)
             made.replace(target)
+        _write_down(target, manifest)
     except OSError as error:
         raise Unavailable(_("The backup could not be written: %s") % error, where=str(target)) from error
     size = target.stat().st_size
@@ -53,6 +54,14 @@ def backup(arguments: Namespace) -> Answer:
     document = {"file": str(target), "bytes": size, **manifest}
     said = {"entries": manifest["rows"]["ledger_entry"], "files": manifest["files"], "file": target}
     return Answer(document, text % {**said, "mb": size / 1e6, "keys": boot.state_dir() / "secrets"})
+
+
+def _write_down(target: Path, manifest: dict[str, Any]) -> None:
+    """Remember when the last backup was made and where it went, for ``bihuan doctor``."""
+    from bihuan.site import boot
+
+    said = {"made": manifest["made"], "file": str(target.resolve())}
+    (boot.state_dir() / "backup.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 
 def _state(dump: Path) -> dict[str, Any]:

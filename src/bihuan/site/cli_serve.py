@@ -48,7 +48,11 @@ def _serve(arguments: Namespace, port: int, announce: Callable[[], None]) -> Non
 
     metrics.forget_the_dead(boot.state_dir() / "metrics")
     environment = {**os.environ, "BIHUAN_POOL": str(_THREADS)}
-    environment.pop("BIHUAN_OWNER_URL", None)  # nothing that serves may change the schema
+    for variable in (
+        "BIHUAN_OWNER_URL",
+        "BIHUAN_OWNER_URL_FILE",
+    ):  # nothing that serves may change the schema
+        environment.pop(variable, None)
     children = [Child("web", _web(arguments, port), {**environment, "BIHUAN_PROCESS": "web"})]
     if not arguments.no_worker:
         command = [sys.executable, "-m", "bihuan.site.worker"]

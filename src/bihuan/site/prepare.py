@@ -86,7 +86,8 @@ def environment() -> dict[str, str]:
 
     url = secret("DATABASE_URL")
     owner = secret("BIHUAN_OWNER_URL") or url
-    return {**os.environ, "DATABASE_URL": owner, "BIHUAN_APP_ROLE": unquote(urlsplit(url).username or "")}
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL_FILE"}  # it would win
+    return {**kept, "DATABASE_URL": owner, "BIHUAN_APP_ROLE": unquote(urlsplit(url).username or "")}
 
 
 def main() -> int:

@@ -23,10 +23,16 @@ def _listed(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def _database(url: str, *limits: str) -> dict[str, Any]:
-    """Return Django's form of a database address; ``limits`` are settings of each session."""
+def _database(url: str, *limits: str, reading: bool = False) -> dict[str, Any]:
+    """Return Django's form of a database address; ``limits`` are settings of each session.
+
+    Of several hosts the address asks for one that takes writes (``target_session_attrs``). A session for
+    ``reading`` refuses to write wherever it is, so it asks for the primary instead: what was written is read.
+    """
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if reading and query.get("target_session_attrs") == "read-write":
+        query["target_session_attrs"] = "primary"
     host, port = query.pop("host", parts.hostname or ""), query.pop("port", "")
     asked = [query.pop("options", ""), *(f"-c {limit}" for limit in limits)]
     # Without a threshold psycopg prepares nothing, even where asked; with this one only where asked.
@@ -68,11 +74,19 @@ PUBLIC_URL = os.environ.get("BIHUAN_URL", "").rstrip("/")
 FONTS_DIR = os.environ.get("BIHUAN_FONTS", "")
 
 DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"
-_WEB_LIMITS = ("statement_timeout=15s", "lock_timeout=5s") if PROCESS == "web" else ()
+# A process that stands still, or whose machine is gone, must not keep what it locked from everybody else.
+_LIMITS = (
+    ("statement_timeout=15s", "lock_timeout=5s", "idle_in_transaction_session_timeout=60s")
+    if PROCESS == "web"
+    else ("idle_in_transaction_session_timeout=10min",)
+)
 DATABASES = {
-    "default": _database(DATABASE_URL, *_WEB_LIMITS),
+    "default": _database(DATABASE_URL, *_LIMITS),
     "read": _database(
-        secret("BIHUAN_READ_URL") or DATABASE_URL, "default_transaction_read_only=on", *_WEB_LIMITS
+        secret("BIHUAN_READ_URL") or DATABASE_URL,
+        "default_transaction_read_only=on",
+        *_LIMITS,
+        reading=True,
     ),
 }
 if TESTING:  # one connection, so that a test sees what it has not committed; reading stays read-only

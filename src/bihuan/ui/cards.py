@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +24,12 @@ _TICKS = frozenset({"running", "paused"})
 
 def href(row: MatterRow) -> str:
     """Return the address of a matter."""
-    return reverse("matter", args=[row.code])
+    return _href(row.code)
+
+
+@lru_cache(maxsize=1024)
+def _href(code: str) -> str:
+    return reverse("matter", args=[code])
 
 
 def light(row: MatterRow, at: datetime | None = None) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from typing import Any, Literal
 
-from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -112,65 +111,72 @@ class Row:
 def show(value: Any) -> SafeString:
     """Return any value as markup; text is escaped, None and "" are a dash."""
     if value is None or value == "":
-        return format_html('<span class="nothing">{}</span>', fmt.DASH)
+        return _span("nothing", fmt.DASH)
     maker = _MAKERS.get(type(value))
     if maker:
         return maker(value)
-    if isinstance(value, Promise):
-        return format_html("{}", str(value))
     if isinstance(value, (list, tuple)):
         return show(Row(value))
-    return format_html("{}", value)
+    return _text(value)
+
+
+def _text(value: Any) -> SafeString:
+    """Return text escaped, if it isn't markup already: most cells are just that."""
+    return value if isinstance(value, SafeString) else SafeString(escape(str(value)))
+
+
+def _span(css: str, text: Any) -> SafeString:
+    """Return text in a span; put together here, because a table asks for thousands."""
+    return SafeString(f'<span class="{css}">{_text(text)}</span>')
 
 
 def _money(value: Money) -> SafeString:
     amount = fmt.money(value.value, value.unit, value.to)
-    return format_html('<span class="number" title="{}">{}</span>', amount.exact, amount.text)
+    return SafeString(f'<span class="number" title="{_text(amount.exact)}">{_text(amount.text)}</span>')
 
 
 def _num(value: Num) -> SafeString:
     kind = "number forecast" if value.forecast else "number"
-    unit = format_html(' <span class="unit">{}</span>', value.unit) if value.unit else ""
-    return format_html('<span class="{}">{}{}</span>', kind, fmt.number(value.value, value.places), unit)
+    unit = " " + _span("unit", value.unit) if value.unit else ""
+    return _span(kind, SafeString(_text(fmt.number(value.value, value.places)) + unit))
 
 
 def _day(value: Day) -> SafeString:
-    note = format_html(' <span class="note">{}</span>', value.note) if value.note else ""
-    return format_html('<span class="date">{}</span>{}', fmt.day(value.value, value.precision), note)
+    note = " " + _span("note", value.note) if value.note else ""
+    return SafeString(_span("date", fmt.day(value.value, value.precision)) + note)
 
 
 def _stack(value: Stack) -> SafeString:
-    return format_html_join("", '<div class="stacked">{}</div>', ((show(one),) for one in value.values))
+    return SafeString("".join(f'<div class="stacked">{show(one)}</div>' for one in value.values))
 
 
 def _row(value: Row) -> SafeString:
-    return format_html(
-        '<span class="row-of">{}</span>', format_html_join(" ", "{}", ((show(v),) for v in value.values))
-    )
+    return _span("row-of", SafeString(" ".join(map(show, value.values))))
 
 
 def _bool(value: bool) -> SafeString:
-    return format_html("{}", _("yes") if value else _("no"))
+    return _text(_("yes") if value else _("no"))
 
 
 _MAKERS: dict[type, Callable[[Any], SafeString]] = {
-    To: lambda v: format_html('<a href="{}">{}</a>', v.href, show(v.text)),
+    str: _text,
+    To: lambda v: SafeString(f'<a href="{escape(v.href)}">{show(v.text)}</a>'),
     Lamp: lambda v: light(v.light, v.words, v.glyph_only),
     Money: _money,
     Num: _num,
     Day: _day,
-    Rate: lambda v: format_html('<span class="number">{}</span>', fmt.rate(v.part, v.whole)),
-    Tag: lambda v: format_html('<span class="tag tag-{}">{}</span>', v.tone or "plain", v.text),
-    Quiet: lambda v: format_html('<span class="quiet">{}</span>', show(v.text)),
-    Hint: lambda v: format_html('<span title="{}">{}</span>', v.hint, show(v.value)),
+    Rate: lambda v: _span("number", fmt.rate(v.part, v.whole)),
+    Tag: lambda v: _span(f"tag tag-{v.tone or 'plain'}", v.text),
+    Quiet: lambda v: _span("quiet", show(v.text)),
+    Hint: lambda v: SafeString(f'<span title="{_text(v.hint)}">{show(v.value)}</span>'),
     Stack: _stack,
     Row: _row,
     days.Day: lambda v: _day(Day(v.first, v.precision)),
     bool: _bool,
-    int: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
-    Decimal: lambda v: format_html('<span class="number">{}</span>', fmt.number(v)),
-    date: lambda v: format_html('<span class="date">{}</span>', fmt.day(v)),
-    datetime: lambda v: format_html('<span class="date">{}</span>', fmt.moment(v)),
+    int: lambda v: _span("number", fmt.number(v)),
+    Decimal: lambda v: _span("number", fmt.number(v)),
+    date: lambda v: _span("date", fmt.day(v)),
+    datetime: lambda v: _span("date", fmt.moment(v)),
 }
 
 

@@ -1,6 +1,9 @@
 """Pages for what went wrong: what happened, what was kept, what to do."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from bihuan.ui.page import Page, respond
@@ -103,10 +106,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return respond(request, answer)
 
 
+#: Seconds after which a program that was told 503 may ask again: an embedded database is back by then.
+_AGAIN = "5"
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 (handler500) from a page that asks neither database nor session."""
+    """Answer what nobody foresaw (handler500) from a page that asks neither database nor session.
+
+    A database that is away, full or too slow is no fault of the program: 503, and the same request (the same
+    ``key``) may come again.
+    """
     from django.template.loader import render_to_string
 
-    what, kept, todo = _said(500)
-    html = render_to_string("ui/broken.html", {"what": what, "kept": kept, "todo": todo})
-    return HttpResponse(html, status=500)
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status, code = (503, "unavailable") if away else (500, "error")
+    what, _kept, todo = _said(status)
+    kept = _said(500)[1]  # a session may have been cut after the last step was written
+    answer: HttpResponse
+    if request.path.startswith("/api/"):
+        problem = {"title": f"{what}. {kept}", "status": status, "code": code}
+        answer = JsonResponse(problem, status=status, content_type="application/problem+json")
+    else:
+        html = render_to_string("ui/broken.html", {"what": what, "kept": kept, "todo": todo})
+        answer = HttpResponse(html, status=status)
+    if away:
+        answer["Retry-After"] = _AGAIN
+    return answer

@@ -1,7 +1,7 @@
 """The words of the lights: a light is always glyph, word and colour together."""
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +31,6 @@ def light(name: str, words: str = "", glyph_only: bool = False) -> SafeString:
             GLYPHS[kind],
             said,
         )
-    return format_html(
-        '<span class="light light-{}"><span aria-hidden="true">{}</span> {}</span>',
-        kind.value,
-        GLYPHS[kind],
-        said,
+    return SafeString(
+        f'<span class="light light-{kind.value}"><span aria-hidden="true">{GLYPHS[kind]}</span> {escape(said)}</span>'
     )

@@ -243,3 +243,27 @@ def test_classes_count_problems_of_projects_too(park):
     actions.raise_need(park.enterprise, {**SCHOOL, "title": "缺钱", "class": "finance", "project": [project]})
     actions.raise_need(park.enterprise, {**SCHOOL, "title": "缺焊工", "class": "labour"})
     assert selectors.classes(park.coordinator) == {"finance": 1, "labour": 1}
+
+
+def test_a_need_that_becomes_a_problem_keeps_its_class(park):
+    project = park.project(columns={"party": park.firm}, name="智能液冷项目")
+    for title, about in (("孩子转学", "school"), ("设备补贴未到账", "payment"), ("高压电未接", "utilities")):
+        made = actions.raise_need(
+            park.enterprise, {"title": title, "class": about, "project": [project]}
+        ).matter
+        assert row_of(made).value("need") == about
+    kind = row_of(made).value("category")
+    assert kind == "utilities"
+    assert selectors.classes(park.coordinator) == {"school": 1, "payment": 1, "utilities": 1}, (
+        "no longer lost"
+    )
+    page = park.client(park.coordinator).get(f"/matters/{row_of(made).code}/").content.decode()
+    assert "Class of need" in page
+    assert "Water, power, roads, gas and telecoms" in page
+    old = {"title": "没有类别的老问题", "category": "policy"}
+    flow.open(park.coordinator, "projects.problem", old, scope=people.scope_of(park.place), subject=project)
+    assert selectors.classes(park.coordinator)["declare"] == 1, "by its kind"
+
+
+def row_of(key):
+    return matters.matter(SYSTEM, key)

@@ -175,6 +175,13 @@ def test_the_enterprise_of_a_problem_bears_its_name(town):
     assert "云溪液冷科技" in page
 
 
+def test_a_ticked_need_keeps_its_class_on_the_problem(town):
+    values = {**ON, "needs": ["payout", "school"]}
+    noted = actions.note(town.officer, target_enterprise(town.officer, firm(town)), values)
+    found = run("SELECT data ->> 'need' FROM flow_matter WHERE code = ANY(%s) ORDER BY id", (noted.opened,))
+    assert found == [("payment",), ("school",)]
+
+
 def test_classes_of_needs_are_rows_an_office_edits(town):
     client = town.client(town.coordinator)
     assert "用工" in client.get("/officers/needs/").content.decode()

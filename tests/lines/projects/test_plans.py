@@ -180,6 +180,55 @@ def test_the_pages_walk_from_choosing_to_adopting(served):
     assert "会议定" in browser.get("/projects/plans/capacities/").content.decode()
 
 
+def test_the_api_does_what_the_pages_do(served):
+    browser = served.client(served.coordinator)
+
+    def post(url, body, **headers):
+        return browser.post(f"/api/v1/projects{url}", body, content_type="application/json", headers=headers)
+
+    offered = browser.get("/api/v1/projects/plans/candidates").json()
+    assert {one["id"] for one in offered} == set(served.projects)
+    asked = post("/plans", {"projects": served.projects[:2]}, idempotency_key="one")
+    assert (asked.status_code, asked.json()["state"], asked.json()["projects"]) == (201, "waiting", [])
+    plan = asked.json()["id"]
+    assert post("/plans", {"projects": served.projects[:2]}, idempotency_key="one").json()["id"] == plan
+    actions.run_waiting(plan, seconds=0)
+    read = browser.get(f"/api/v1/projects/plans/{plan}").json()
+    assert {one["id"] for one in read["projects"]} == set(served.projects[:2])
+    assert read["people"][0]["at_once"] == 2
+    assert post(f"/plans/{plan}/adopt", {"projects": served.projects[:1], "reason": ""}).status_code == 422
+    done = post(f"/plans/{plan}/adopt", {"projects": served.projects[:1], "reason": "错峰"})
+    assert done.json() == [{"project": served.projects[0], "outcome": "amended"}]
+    states = {
+        one["id"]: one["state"] for one in browser.get(f"/api/v1/projects/plans/{plan}").json()["projects"]
+    }
+    assert states == {served.projects[0]: "amended", served.projects[1]: ""}
+    assert [one["id"] for one in browser.get("/api/v1/projects/plans").json()] == [plan]
+    row = {"role": "agent", "at_once": 3, "sides": ["supply"], "since": "2026-03-02", "source": "会议定"}
+    made = post("/plans/capacities", row)
+    assert made.status_code == 201
+    assert post("/plans/capacities", row).json()["id"] == made.json()["id"], "sent twice, set once"
+    assert made.json() in browser.get("/api/v1/projects/plans/capacities").json()
+    assert post("/plans/capacities", {**row, "at_once": 0}).status_code == 422
+
+
+def test_the_api_of_plans_is_closed_to_others(served):
+    work = made(served)
+    url = f"/api/v1/projects/plans/{work.id}"
+    assert served.client(served.stranger).get(url).status_code == 404
+    assert served.client(served.stranger).get("/api/v1/projects/plans").json() == []
+    assert served.client(served.department).get(url).status_code == 403
+    adopt = {"projects": served.projects[:1], "reason": "试试"}
+    officer = served.client(served.officer)
+    assert officer.post(f"{url}/adopt", adopt, content_type="application/json").status_code == 403
+    row = {"role": "agent", "at_once": 3, "sides": ["supply"], "since": "2026-03-02", "source": "试试"}
+    assert (
+        officer.post("/api/v1/projects/plans/capacities", row, content_type="application/json").status_code
+        == 403
+    )
+    assert selectors.adopted(work.id) == {}
+
+
 def test_capacities_are_dated_rows_by_place(office):
     scope = rows.projects(office.projects)[office.projects[0]].scope
     assert selectors.capacity_at(scope)["officer"].at_once == 6

@@ -70,8 +70,8 @@ def test_who_is_rated_sees_the_grade_and_not_the_matter(town):
     text = town.client(town.department).get(address).content.decode()
     assert f"{contact}.1" in text
     assert "A rating" in text
-    assert "Your opinion on" not in text
-    assert "Your opinion on" in town.client(town.supervisor).get(address).content.decode()
+    assert "Call-back: " not in text
+    assert "Call-back: " in town.client(town.supervisor).get(address).content.decode()
 
 
 # Nodes of timetables ---------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from tests.kernel.ladder_house import MONDAY, House, item_of, row
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.meetings import actions, selectors
+from bihuan.kernel.meetings.actions import recurring
+from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.store.sql import run
 
 
@@ -227,6 +229,57 @@ def test_clashes_are_shown_before_a_meeting_is_planned(house):
     first = run("SELECT min(matter) FROM meetings_meeting")[0][0]
     moved = {"begins": "2026-03-03T09:30", "ends": "2026-03-03T10:30", "key": "mv"}
     assert "Nothing was planned yet" in centre.post(f"/meetings/{first}/amend/", moved).content.decode()
+
+
+def test_what_recurs_is_seen_before_planning_and_clashes_stand_in_the_list(house):
+    centre = browser(house.centre)
+    diary = centre.get("/meetings/plan/").content.decode()
+    assert "2026-03-09 09:00" in diary
+    assert "(recurs)" in diary
+    data = {"title": "协调会", "kind": "coordination", "place": "1", "begins": "2026-03-09T09:30",
+            "ends": "2026-03-09T10:00", "posts": [str(house.leader.post)], "key": "a"}  # fmt: skip
+    shown = centre.post("/meetings/plan/", data).content.decode()
+    assert "Nothing was planned yet" in shown
+    assert run("SELECT count(*) FROM meetings_meeting") == [(0,)]
+    seen = shown.split('name="seen" value="')[1].split('"')[0]
+    post(centre, "/meetings/plan/", **{**data, "seen": seen})
+    assert "Wanted elsewhere" not in centre.get("/meetings/").content.decode()
+    series = {"name": "second", "title": "周例会二", "place": "1", "weekday": "0", "begins": "09:30", "minutes": "30",
+              "ahead": "3", "active": "1", "source": "示例", "valid_from": "2026-03-02", "key": "s"}  # fmt: skip
+    warned = centre.post("/meetings/rules/series/", {**series, "division": "云溪高新区"}).content.decode()
+    assert "协调会" in warned
+    recurring.plan_series()
+    moved = {"begins": "2026-03-09T09:30:00+08:00", "ends": "2026-03-09T10:00:00+08:00"}
+    found = centre.get("/api/v1/meetings/clashes", {"posts": [house.leader.post], **moved}).json()
+    assert {(one["meeting"] == 0, one["code"] == "") for one in found} == {(False, False), (True, True)}
+    other = actions.plan(house.centre, {
+        "title": "专题会", "kind": "special", "place": 2, "begins": moved["begins"], "ends": moved["ends"],
+        "posts": [house.leader.post],
+    }, scope=house.scope).matter  # fmt: skip
+    assert other
+    assert "Wanted elsewhere" in centre.get("/meetings/").content.decode()
+
+
+def test_guests_find_their_decision_on_the_page(house):
+    centre, clerk = browser(house.centre), browser(house.clerk)
+    stuck = house.stuck()
+    item = propose(house, stuck)
+    data = {"title": "协调会", "kind": "coordination", "place": "1", "begins": "2026-03-03T09:00",
+            "ends": "2026-03-03T10:00", "posts": [str(house.leader.post)], "items": [str(item)]}  # fmt: skip
+    meeting = post(centre, "/meetings/plan/", **data)
+    post(centre, f"{meeting}attend/", came=[str(house.leader.post)])
+    post(centre, f"{meeting}minutes/", **{f"outcome_{item}": "decide", f"text_{item}": "一周内接通"})
+    before = clerk.get(meeting).content.decode()
+    assert "not signed yet" in before
+    assert "一周内接通" not in before
+    paper = run("SELECT max(id) FROM papers_paper WHERE kind = 'meetings.minutes'")[0][0]
+    papers.sign(house.leader, paper)
+    assert "一周内接通" in clerk.get(meeting).content.decode()
+    assert "一周内接通" in clerk.get(f"/matters/{row(stuck).code}/").content.decode()
+    key = meeting.rstrip("/").rpartition("/")[2]
+    assert clerk.get(f"/api/v1/meetings/{key}/decisions").json()[0]["text"] == "一周内接通"
+    stranger = browser(house.post("department"))
+    assert stranger.get(f"/api/v1/meetings/{key}/decisions").status_code == 404
 
 
 def test_the_agenda_pack_is_a_paper_and_the_minutes_stand_on_the_meeting(house):

@@ -295,3 +295,33 @@ def test_relations_and_habits_have_a_page(house):
     assert answer.status_code == 303, answer.content.decode()[-2000:]
     everywhere = centre.post("/orders/rules/practice/", {**habit, "division": "", "key": "e"})
     assert everywhere.status_code == 403
+
+
+def test_relations_and_habits_are_set_over_the_api_as_on_the_pages(house):
+    centre = browser(house.centre)
+
+    def post(url, body, key=""):
+        headers = {"idempotency-key": key} if key else {}
+        return centre.post(
+            f"/api/v1/orders/rules{url}", body, content_type="application/json", headers=headers
+        )
+
+    said = {"issuer": house.centre.unit, "addressee": house.build, "relation": "equal", "source": "示例",
+            "valid_from": "2026-03-02"}  # fmt: skip
+    made = post("/relations", said, "a")
+    assert made.status_code == 201
+    assert post("/relations", said, "a").json() == made.json(), "sent twice, set once"
+    assert post("/relations", said, "b").status_code == 409
+    assert post("/relations", {**said, "source": " "}).status_code == 422
+    (row,) = centre.get("/api/v1/orders/rules/relations").json()
+    assert (row["id"], row["relation"]) == (made.json()["id"], "equal")
+    assert post(f"/relations/{row['id']}/end", {"last": "2026-03-01"}).status_code == 422
+    assert post(f"/relations/{row['id']}/end", {"last": "2030-01-01"}).status_code == 200
+    assert centre.get("/api/v1/orders/rules/relations").json()[0]["valid_until"] == "2030-01-02"
+    habit = {"rule": "unit_review", "holds": True, "source": "示例", "division": house.centre.division}
+    assert post("/practices", habit).status_code == 201
+    assert post("/practices", {**habit, "division": 0}).status_code == 403
+    assert centre.get("/api/v1/orders/rules/practices").json()[0]["rule"] == "unit_review"
+    clerk = browser(house.bureau)
+    assert clerk.get("/api/v1/orders/rules/relations").status_code == 403
+    assert clerk.get("/api/v1/orders/rules/practices").status_code == 403

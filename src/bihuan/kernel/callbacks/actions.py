@@ -3,7 +3,7 @@
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.callbacks import registry, selectors
+from bihuan.kernel.callbacks import registry, selectors, titles
 from bihuan.kernel.callbacks.words import BAD, CONTACT, RECALL, RECTIFY
 from bihuan.kernel.content.selectors import SHOWN, open_values
 from bihuan.kernel.errors import BihuanError
@@ -29,7 +29,7 @@ def ask(actor: Actor, matter_id: int, party: int = 0) -> Receipt | None:
     if seen := selectors.contact_of(row.id, row.episode):
         return _receipt(seen)
     data = {
-        "title": _("Your opinion on %(code)s") % {"code": row.code},
+        "title": _("Call-back: %(what)s") % {"what": titles.of(row, party)},
         "about": row.code,
         "turn": row.episode,
     }
@@ -127,11 +127,13 @@ def _try(matter: int, move: str, data: dict[str, object], key: str) -> bool:
 
 def _open(contact: MatterRow, kind: str, title: str, data: dict[str, object]) -> Receipt:
     """Open what follows from a contact, once. It names no party: who has to act learns why, not who said so."""
-    about = matters.by_ids([contact.parent])
-    code = about[contact.parent].code if about else contact.code
+    about = matters.by_ids([contact.parent]).get(contact.parent)
+    code = about.code if about else contact.code
     filled = {name: value for name, value in data.items() if value}
+    # Whom it was for is not named: whoever puts it right reads why, not who said so.
+    named = f"{code} {titles.of(about)}" if about else code
     return flow.open(
-        SYSTEM, kind, {"title": title % {"about": code}, "about": code, **filled},
+        SYSTEM, kind, {"title": (title % {"about": named})[:200], "about": code, **filled},
         scope=scope_of(contact), parent=contact.id, key=f"{kind}:{contact.id}",
     )  # fmt: skip
 

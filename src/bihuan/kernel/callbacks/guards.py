@@ -1,9 +1,11 @@
 """Guards and effects of the contact. A changed meaning is a new revision, never an edit."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.callbacks.words import CONTACT
-from bihuan.kernel.flow.registry import Context, effect, guard, reader
+from bihuan.kernel.flow.registry import Context, effect, guard, narrow, reader
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.store.sql import run
@@ -27,6 +29,16 @@ def needs_to_know(actor: Actor, row: MatterRow) -> bool:
     if actor.kind in {Kind.PARTY, Kind.LINK, Kind.SYSTEM} or actor.role == "auditor":
         return True
     return actor.role in DESK_ROLES and actor.unit != row.value("rated", 0)
+
+
+@narrow(CONTACT)
+def those_needed(actor: Actor) -> tuple[str, list[Any]]:
+    """Say the same for lists: a contact's title and code tell whom the matter was for."""
+    if actor.kind in {Kind.PARTY, Kind.LINK, Kind.SYSTEM} or actor.role == "auditor":
+        return "true", []
+    if actor.role in DESK_ROLES:
+        return "coalesce((m.data ->> 'rated')::bigint, 0) <> %s", [actor.unit]
+    return "false", []
 
 
 @guard("callbacks.another_unit@1")

@@ -46,8 +46,11 @@ def has_link(matter: int) -> bool:
 
 
 def waiting(actor: Actor, *, before: int = 0, limit: int = 50) -> tuple[list[MatterRow], int]:
-    """Return the contacts the actor sees that wait for an answer, newest first."""
-    return flow.listed(actor, Filter(kind=CONTACT, open=True), before=before, limit=limit)
+    """Return the contacts over the actor's place that wait for an answer, newest first.
+
+    Those the actor may not open as well: they count; what is shown of them is the matter asked about.
+    """
+    return flow.listed(actor, Filter(kind=CONTACT, open=True), before=before, limit=limit, unread=True)
 
 
 def unhappy(actor: Actor) -> list[MatterRow]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bihuan.kernel.content.keys import encrypt, new_key, wrap
@@ -63,8 +62,7 @@ class ValueRow(NamedTuple):
     cipher: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A value ready to be inserted, and the commitment its entry carries in ``fields``."""
 
     value: ValueRow

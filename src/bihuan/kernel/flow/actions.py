@@ -199,8 +199,12 @@ def _carry_out(written: Written) -> bool:
 
 def _together(written: Written) -> Any:
     """A lone statement is its own transaction; with effects or files they share one, inside another a savepoint."""
-    several = written.change.move.effects or engine.files_named(written.change)
-    return atomic() if several or connection.in_atomic_block else nullcontext()
+    return atomic() if has_effects(written) or connection.in_atomic_block else nullcontext()
+
+
+def has_effects(written: Written) -> bool:
+    """Whether :func:`run_effects` has anything to do."""
+    return bool(written.change.move.effects or engine.files_named(written.change))
 
 
 def run_effects(written: Written) -> None:

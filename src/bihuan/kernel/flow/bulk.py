@@ -1,7 +1,7 @@
 """Open and move many matters set-based: the same decisions, a handful of statements for all of them.
 
-Rows go in by COPY, matters change by one UPDATE from arrays, reactions are one job a
-batch. Search terms are built after, by ``search.index_new``.
+Rows go in and change from arrays, part by part: while the database writes one part the next
+is put together. Reactions are one job a batch; search terms are built after, by ``search.index_new``.
 """
 
 import gc
@@ -18,7 +18,7 @@ from bihuan.kernel.clock.ground import ground
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
-from bihuan.kernel.flow.actions import ask_units, run_effects, unknown_units
+from bihuan.kernel.flow.actions import ask_units, has_effects, run_effects, unknown_units
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
@@ -29,22 +29,20 @@ from bihuan.kernel.jobs import defer
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, entry_params
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import Branch, branches, sees_by
-from bihuan.kernel.store.many import copy_rows, update_rows
-from bihuan.kernel.store.sql import atomic, new_ids, run
+from bihuan.kernel.store.many import insert_rows, update_rows
+from bihuan.kernel.store.sql import atomic, behind, new_ids, run
 
-#: What a move may change, with its SQL type.
+#: What a move may change.
 _CHANGING = (
-    ("seq", "int"), ("head", "bytea"), ("ver", "int"), ("title", "text"), ("stage", "text"), ("open", "boolean"),
-    ("episode", "smallint"), ("closing", "text"), ("holder_unit", "bigint"), ("holder_post", "bigint"),
-    ("holder_role", "text"), ("first_unit", "bigint"), ("lead_unit", "bigint"), ("handler_user", "bigint"),
-    ("handler_post", "bigint"), ("due", "timestamptz"), ("clock", "text"), ("data", "jsonb"), ("span", "int"),
-    ("moved", "timestamptz"), ("closed", "timestamptz"),
+    "seq", "head", "ver", "title", "stage", "open", "episode", "closing", "holder_unit", "holder_post", "holder_role",
+    "first_unit", "lead_unit", "handler_user", "handler_post", "due", "clock", "data", "span", "moved", "closed",
 )  # fmt: skip
-_ID = (("id", "bigint"),)
-_SPAN = (("matter_id", "bigint"), ("n", "int"))
+_ENTRY, _VALUE, _KEY, _SPAN, _SEAT = (
+    [name for name, _kind in columns] for columns in (ENTRY_COLUMNS, VALUE_COLUMNS, KEY_COLUMNS, SPAN, SEAT)
+)
 _row = itemgetter(*COLUMNS)
-#: So many rows at once: what they take is used again for the next while it is still at hand.
-_CHUNK = 1000
+#: So many rows at once: what they write is sent before the database has read all of it.
+_CHUNK = 250
 _LOCK = "SELECT FROM flow_matter WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _READ = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
 
@@ -62,8 +60,7 @@ class New:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one row of a batch: its receipt, or the reason why it was left alone."""
 
     receipt: Receipt | None
@@ -93,7 +90,7 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
         if about not in frames:
             frames[about] = _frame(kind, new, facts)
         frame, said = frames[about]
-        blank = frame._replace(id=key, code=new_code(rules.prefix, key, said.at))
+        blank = MatterRow(key, new_code(rules.prefix, key, said.at), *frame[2:])
         try:
             change, _same = engine.decide_open(rules, blank, actor, new.data, said.at, served)
         except BihuanError as error:
@@ -184,15 +181,16 @@ def hand_on(actor: Actor, matter_ids: Sequence[int], *, post: int = 0, role: str
     with atomic():
         run(_LOCK, (list(matter_ids),))
         rows = [from_sql(row) for row in run(_READ, (list(matter_ids),), binary=True)]
-        written = []
+        decided: list[_Row | BihuanError] = []
         for row in rows:
             change = engine.handed_to(row, post, role, recorded)
             if row.open and change.columns.keys() - {"ver", "moved"}:
                 facts = Facts(actor, registry.rules_of(row.rules), row.rules, recorded, recorded, stamp=stamp)
-                written.append(changed(row, [], change, facts))
-        if written:
-            _Batch(opening=False).write(written)
-    return len(written)
+                decided.append(_Row(row, change, facts))
+        batch = _Batch(opening=False)
+        batch.add(decided, lambda row: changed(row.before, [], row.change, row.facts))
+        batch.write()
+    return len(decided)
 
 
 @contextmanager
@@ -213,40 +211,56 @@ class _Batch:
     def __init__(self, *, opening: bool) -> None:
         self._opening = opening
         self._wrote = False
+        self._waiting: list[Written] = []
         self._jobs: dict[str, list[int]] = {}
 
     def add(self, decided: list[_Row | BihuanError], write: Callable[[_Row], Written]) -> list[Outcome]:
-        """Build what decided rows write, leave out those that turn out faulty, and write the rest."""
+        """Build what decided rows write, leaving out those that turn out faulty, while the part before is written."""
         unknown = unknown_units(row.change for row in decided if isinstance(row, _Row))
-        written: list[Written] = []
+        part: list[Written] = []
         outcomes: list[Outcome] = []
-        for row in decided:
-            if isinstance(row, BihuanError):
-                outcomes.append(Outcome(None, row))
-                continue
-            try:
-                ask_units(row.change, unknown)
-                written.append(write(row))
-                outcomes.append(Outcome(written[-1].receipt))
-            except BihuanError as fault:
-                outcomes.append(Outcome(None, fault))
-        if written:
-            self._wrote = True
-            self.write(written)
+        with behind():
+            before = self._send()
+            for row in decided:
+                if isinstance(row, BihuanError):
+                    outcomes.append(Outcome(None, row))
+                    continue
+                try:
+                    ask_units(row.change, unknown)
+                    part.append(write(row))
+                    outcomes.append(Outcome(part[-1].receipt))
+                except BihuanError as fault:
+                    outcomes.append(Outcome(None, fault))
+        self._then(before)
+        self._waiting = part
+        if any(has_effects(one) for one in part):
+            self.write()
         return outcomes
 
-    def write(self, written: list[Written]) -> None:
-        """Write changes (at least one), a statement or two a table."""
+    def write(self) -> None:
+        """Write what still waits."""
+        self._then(self._send())
+
+    def _send(self) -> list[Written]:
+        """Send the part that waits, a statement or two a table, and return it."""
+        part, self._waiting = self._waiting, []
+        if not part:
+            return part
         if self._opening:
-            copy_rows("flow_matter", COLUMNS, (_row(w.row) for w in written))
+            insert_rows("flow_matter", COLUMNS, [_row(w.row) for w in part])
         else:
-            _update(written)
-        copy_rows("ledger_entry", _names(ENTRY_COLUMNS), (entry_params(w.entry) for w in written))
-        copy_rows("content_value", _names(VALUE_COLUMNS), (s.value for w in written for s in w.sealed))
-        copy_rows("content_key", _names(KEY_COLUMNS), (s.key for w in written for s in w.sealed))
-        copy_rows("flow_span", _names(SPAN), (w.span for w in written if w.span))
-        copy_rows("flow_seat", _names(SEAT), (seat for w in written for seat in w.seats))
-        clocks.write_many([w.work for w in written])
+            _update(part)
+        insert_rows("ledger_entry", _ENTRY, [entry_params(w.entry) for w in part])
+        insert_rows("content_value", _VALUE, [s.value for w in part for s in w.sealed])
+        insert_rows("content_key", _KEY, [s.key for w in part for s in w.sealed])
+        insert_rows("flow_span", _SPAN, [w.span for w in part if w.span])
+        insert_rows("flow_seat", _SEAT, [seat for w in part for seat in w.seats])
+        clocks.write_many([w.work for w in part])
+        return part
+
+    def _then(self, written: list[Written]) -> None:
+        """Run the effects of what was written and note its jobs."""
+        self._wrote |= bool(written)
         let_known(written)
         for one in written:
             run_effects(one)
@@ -254,7 +268,8 @@ class _Batch:
                 self._jobs.setdefault(task, []).append(one.before.id)
 
     def react(self) -> None:
-        """Queue one job a reaction for all of the batch."""
+        """Write what still waits and queue one job a reaction for all of the batch."""
+        self.write()
         for task, ids in self._jobs.items():
             defer(task, matters=ids)
         if self._opening and self._wrote:
@@ -269,12 +284,8 @@ def _visible(seen: tuple[Branch, ...], row: MatterRow | None) -> MatterRow:
 
 def _update(written: list[Written]) -> None:
     touched = {name for w in written for name in w.columns}
-    changing = [one for one in _CHANGING if one[0] in touched]
-    values = itemgetter("id", *(name for name, _kind in changing))
-    update_rows("flow_matter", _ID, changing, [values(w.row) for w in written])
+    changing = [name for name in _CHANGING if name in touched]
+    values = itemgetter("id", *changing)
+    update_rows("flow_matter", ("id",), changing, [values(w.row) for w in written])
     ended = [(w.before.id, w.before.span, w.row["moved"]) for w in written if w.span]
-    update_rows("flow_span", _SPAN, (("until", "timestamptz"),), ended)
-
-
-def _names(columns: Sequence[tuple[str, str]]) -> list[str]:
-    return [name for name, _kind in columns]
+    update_rows("flow_span", ("matter_id", "n"), ("until",), ended)

@@ -19,7 +19,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.statement import Statement
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.now import local
-from bihuan.kernel.store.many import copy_rows
+from bihuan.kernel.store.many import insert_rows
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import Limit, Mechanism
 
@@ -190,4 +190,4 @@ def write_many(works: Sequence[Work]) -> None:
 
 def _insert(table: str, made: Sequence[Insert]) -> None:
     names = [name for name, _kind in made[0].columns]
-    copy_rows(table, names, (values for one in made for values in one.rows))
+    insert_rows(table, names, (values for one in made for values in one.rows))

@@ -161,6 +161,8 @@ def _ask_guards(move: Move, context: Context) -> None:
 
 def _sort_values(change: Change, form_name: str, values: dict[str, Any]) -> None:
     """Part the form's values into structure and content."""
+    if not values:
+        return
     by_name = {f.name: f for f in forms.get(form_name).fields}
     for name, value in values.items():
         item = by_name.get(name)

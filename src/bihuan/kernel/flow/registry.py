@@ -108,6 +108,28 @@ def reader(kind: str) -> Callable[[Reader], Reader]:
     return _named(_readers, kind)
 
 
+#: The same as a condition on ``m`` with its parameters, for lists: what one may not open one doesn't find either.
+Narrow = Callable[["Actor"], tuple[str, list[Any]]]
+_narrow: dict[str, Narrow] = {}
+
+
+def narrow(kind: str) -> Callable[[Narrow], Narrow]:
+    """Say the same as a kind's :func:`reader` as a condition on its rows ``m``, for lists."""
+    return _named(_narrow, kind)
+
+
+def narrowed(actor: "Actor", kind: str = "") -> tuple[list[str], list[Any]]:
+    """Return the conditions on ``m`` that leave out what the actor needs not read; ``kind`` when all are of one."""
+    where: list[str] = []
+    params: list[Any] = []
+    for name, said in _narrow.items():
+        if kind in {"", name}:
+            sql, values = said(actor)
+            where.append(f"(m.kind <> %s OR {sql})")
+            params += [name, *values]
+    return where, params
+
+
 def may_open(actor: "Actor", row: "MatterRow") -> bool:
     """Whether the actor needs to read this one."""
     asked = _readers.get(row.kind)
@@ -181,9 +203,16 @@ def hash_of(rules_id: int) -> str:
 
 
 def worded(rules_id: int) -> Mechanism:
-    """Return the stored rules with today's titles."""
+    """Return the stored rules with today's titles; lists ask for every row, so what was made is kept."""
     stored = rules_of(rules_id)
-    return entitle(stored, _mechanisms.get(stored.name))
+    made_of = (stored, _mechanisms.get(stored.name))
+    kept = _worded.get(rules_id)
+    if kept is None or kept[0][0] is not made_of[0] or kept[0][1] is not made_of[1]:
+        kept = _worded[rules_id] = (made_of, entitle(*made_of))
+    return kept[1]
+
+
+_worded: dict[int, tuple[tuple[Mechanism, Mechanism | None], Mechanism]] = {}
 
 
 def forget() -> None:

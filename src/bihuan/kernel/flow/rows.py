@@ -1,7 +1,6 @@
 """The matter as flow reads it: one frozen row, fetched with its running clocks by one statement."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -75,8 +74,7 @@ def from_sql(row: tuple[Any, ...]) -> MatterRow:
     return MatterRow._make([*values, tuple(row[size])])
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What came of opening or moving: the entry's place in the ledger and the new version.
 
     ``again`` is true when the same request had been carried out before.

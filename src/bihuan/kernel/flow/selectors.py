@@ -57,13 +57,23 @@ class Filter:
 
 
 def listed(
-    actor: Actor, what: Filter, *, before: int = 0, limit: int = 50, using: str = "default"
+    actor: Actor,
+    what: Filter,
+    *,
+    before: int = 0,
+    limit: int = 50,
+    using: str = "default",
+    unread: bool = False,
 ) -> tuple[list[MatterRow], int]:
     """Return (rows newest first, id to continue before or 0).
 
-    Each branch of what the actor may see is walked by its own index.
+    Each branch of what the actor may see is walked by its own index. What the actor may not open is left out;
+    with ``unread`` it is there, for a caller that shows neither its title nor its code.
     """
     where, params = conditions(what)
+    if not unread:
+        more, values = registry.narrowed(actor, what.kind)
+        where, params = [*where, *more], [*params, *values]
     ids, values = newest("flow_matter", branches(actor), where, params, before=before, limit=limit + 1)
     if not ids:
         return [], 0
@@ -100,6 +110,11 @@ def conditions(what: Filter) -> tuple[list[str], list[Any]]:
         where.append("m.data ->> %s = %s")
         params += [name, value]
     return where, params
+
+
+def openable(actor: Actor, ids: Sequence[int], using: str = "default") -> set[int]:
+    """Return which of these matters the actor, who sees them by their place, may open."""
+    return {key for key, row in by_ids(ids, using).items() if registry.may_open(actor, row)}
 
 
 def held(actor: Actor, *, limit: int = 100, skip: int = 0, using: str = "default") -> list[MatterRow]:

@@ -52,13 +52,16 @@ def actor_key(actor: Actor) -> str:
     return f"{actor.kind}:{actor.user or actor.link or actor.party or actor.matter}"
 
 
+#: What a check so far becomes by the next digit.
+_CHECK = [{str(digit): ((check + digit) % 10 or 10) * 2 % 11 for digit in range(10)} for check in range(11)]
+
+
 def new_code(prefix: str, matter_id: int, created: datetime) -> str:
     """Return the code people use: prefix, year, and the id with a check digit (ISO 7064 MOD 11-10)."""
     number = f"{matter_id:06d}"
     check = 10
     for digit in number:
-        check = (check + int(digit)) % 10 or 10
-        check = check * 2 % 11
+        check = _CHECK[check][digit]
     return f"{prefix}{_year(created)}-{number}{(11 - check) % 10}"
 
 
@@ -141,6 +144,7 @@ class Written:
 RENAMED = "search.renamed"
 #: Columns the entry's own head says, or that are made of content: they are not repeated in its facts.
 _NOT_IN_ENTRY = {"id", "seq", "head", "ver", "title", "data", "created", "moved", "span", "rules"}
+_IN_ENTRY = tuple(name for name in COLUMNS if name not in _NOT_IN_ENTRY)
 #: What of the other columns is a moment.
 _MOMENTS = frozenset({"due", "closed"})
 
@@ -152,11 +156,11 @@ def opened(blank: MatterRow, title: str, change: Change, facts: Facts) -> Writte
     row: dict[str, Any] = blank._asdict()
     row.update(change.columns, **work.columns, title=heading[:300], seq=1, ver=1)
     # A matter may be born closed: then its entry says so.
-    said = {k: v for k, v in row.items() if (v or v is False) and k not in _NOT_IN_ENTRY}
+    said = {name: value for name in _IN_ENTRY if (value := row[name]) or value is False}
     change.texts = {"title": (heading, "open"), **change.texts}
     entry, sealed = _entry(blank.id, 1, b"", change, facts, said, work, ver=1, span=True)
     row["head"] = entry.hash
-    row["data"] = _json(change.facts)
+    row["data"] = _json(change.facts) if change.facts else "{}"
     receipt = Receipt(blank.id, blank.code, 1, 1, row["stage"], entry.hash)
     span = _span(row, 1, change.move.name, facts.at)
     seats = [(blank.id, unit, facts.at) for unit in change.seats]

@@ -10,7 +10,7 @@ from bihuan.kernel.errors import Conflict
 from bihuan.kernel.flow.registry import Context, effect, guard
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import by_ids
-from bihuan.kernel.identity.actors import Kind
+from bihuan.kernel.identity.actors import LEVELS, Kind
 from bihuan.kernel.meetings import climbing, register
 from bihuan.kernel.meetings.about import about, scope_of
 from bihuan.kernel.meetings.selectors.deciding import Deciders
@@ -152,12 +152,27 @@ def raised(context: Context) -> None:
 @guard("meetings.meeting_open@1")
 def meeting_open(context: Context) -> str | None:
     """Only a planned meeting of the same place takes an item on."""
+    found = _takes_on(context)
+    if isinstance(found, MatterRow):
+        return None if found.division == context.row.division else _("This meeting is of another place.")
+    return found
+
+
+@guard("meetings.meeting_open@2")
+def meeting_over(context: Context) -> str | None:
+    """Only a planned meeting of the place it lies in takes an item on: its park's, street's or district's."""
+    found = _takes_on(context)
+    if isinstance(found, MatterRow):
+        lies_in = {getattr(context.row, level) for level in LEVELS} - {0}
+        return None if found.division in lies_in else _("This meeting is of another place.")
+    return found
+
+
+def _takes_on(context: Context) -> MatterRow | str:
     found = by_ids([context.values["meeting"]]).get(context.values["meeting"])
     if found is None or found.kind != "meetings.meeting" or found.stage != "planned":
         return _("This meeting takes no more items: it was held or cancelled.")
-    if found.division != context.row.division:
-        return _("This meeting is of another place.")
-    return None
+    return found
 
 
 @effect("meetings.onto@1")

@@ -48,7 +48,7 @@ ITEM = Mechanism(
         Move("reroute", _("Pass to whoever decides now"), ("proposed",), "", (COORDINATOR, SYSTEM),
              form="meetings.reroute", hold="field", guards=("meetings.chair@1",)),
         Move("schedule", _("Put on an agenda"), ("agreed",), "scheduled", (*CHAIRS, SYSTEM),
-             form="meetings.schedule", guards=("meetings.meeting_open@1",), effects=("meetings.onto@1",)),
+             form="meetings.schedule", guards=("meetings.meeting_open@2",), effects=("meetings.onto@1",)),
         Move("unschedule", _("Take off the agenda"), ("scheduled",), "agreed", (*CHAIRS, SYSTEM),
              form="meetings.unschedule", effects=("meetings.off@1",)),
         Move("retable", _("Put off to another meeting"), ("scheduled",), "agreed", (*CHAIRS, SYSTEM),

@@ -1,54 +1,103 @@
-"""Write many rows with one statement a table.
+"""Write many rows with one statement a table, from one array a column.
 
 Rows of a batch have most of their values in common, so a column whose value is the same
-in every row is written out once: into the line that COPY repeats, or as one parameter
-instead of an array.
+in every row is one parameter instead of an array. Within ``sql.behind()`` nobody waits
+for the statement: that is what COPY could not do.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import chain
+from struct import Struct
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connections
+from bihuan.kernel.store.sql import Packed, run, send
 
-from bihuan.kernel.store.sql import Row, run
-
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-#: A piece of text is sent once it has grown so long, so a batch of any size takes little memory.
-_LINES = 4096
-
-
-def _text(value: str) -> str:
-    return value if value.isalnum() else value.translate(_ESCAPES)
+#: So many rows go in one statement, so a batch of any size takes little memory.
+_ROWS = 4096
+_HEAD = Struct("!5i")
+_LENGTH = Struct("!i")
+_NULL = _LENGTH.pack(-1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
-def _array(value: Sequence[int]) -> str:
-    return "{" + ",".join(map(str, value)) + "}"
+class _Element(NamedTuple):
+    """How PostgreSQL takes the elements of an array of one type: its number, and each value's length and bytes."""
+
+    oid: int
+    pack: Callable[[Any], bytes]
 
 
+def _fixed(form: str) -> Callable[[Any], bytes]:
+    size = Struct(form).size
+    pack = Struct("!i" + form.removeprefix("!")).pack
+    return lambda value: pack(size, value)
+
+
+def _bytes(value: bytes) -> bytes:
+    return _LENGTH.pack(len(value)) + value
+
+
+def _text(value: Any) -> bytes:
+    return _bytes(_said(value).encode())
+
+
+def _said(value: Any) -> str:
+    """Return a text as it is, be it of a kind of its own (StrEnum); TypeError for what is none."""
+    if not isinstance(value, str):
+        raise TypeError(f"no text is made of {type(value).__name__}")
+    return str(value)
+
+
+_moment = _fixed("!q")
+_ELEMENTS = {
+    "bigint": _Element(20, _fixed("!q")),
+    "integer": _Element(23, _fixed("!i")),
+    "smallint": _Element(21, _fixed("!h")),
+    "boolean": _Element(16, _fixed("!?")),
+    "bytea": _Element(17, _bytes),
+    "text": _Element(25, _text),
+    "timestamp with time zone": _Element(1184, lambda value: _moment((value - _EPOCH) // _MICROSECOND)),
+}
+#: What of other types is sent as text, to be read by the database.
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _text,
+    str: str,
     int: str,
-    bool: lambda value: "t" if value else "f",
-    bytes: lambda value: r"\\x" + value.hex(),
-    datetime: datetime.isoformat,
+    float: repr,
+    bool: str,
     date: date.isoformat,
     UUID: str,
-    type(None): lambda value: r"\N",
-    tuple: _array,
-    list: _array,
+    tuple: lambda value: "{" + ",".join(map(str, value)) + "}",
+    list: lambda value: "{" + ",".join(map(str, value)) + "}",
 }
 
 
-def _written(value: Any) -> str:
-    """Return a value as the text format of COPY has it; TypeError for a type that nobody writes."""
+def _written(value: Any) -> str | None:
+    """Return a value as the database reads it; TypeError for a type that nobody writes."""
+    if value is None:
+        return None
     writer = _WRITERS.get(type(value))
     if writer is None:
-        if isinstance(value, str):  # a StrEnum, or a text that is marked for translation
-            return _text(str(value))
-        raise TypeError(f"COPY is not told how to write {type(value).__name__}")
+        raise TypeError(f"no column is told how to keep {type(value).__name__}")
     return writer(value)
+
+
+def _packed(kind: str, column: Sequence[Any]) -> Packed:
+    """Return an array in PostgreSQL's binary form."""
+    oid, pack = _ELEMENTS[kind]
+    nulls = None in column
+    values = (_NULL if v is None else pack(v) for v in column) if nulls else map(pack, column)
+    return Packed(b"".join(chain((_HEAD.pack(1, nulls, oid, len(column), 1),), values)))
+
+
+@lru_cache(maxsize=256)
+def _types(table: str) -> dict[str, str]:
+    """Return the SQL type of each column, without its length."""
+    sql = "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    return {name: "text" if kind.startswith("character") else kind for name, kind in run(sql, (table,))}
 
 
 def _same(column: Sequence[Any]) -> bool:
@@ -57,59 +106,56 @@ def _same(column: Sequence[Any]) -> bool:
     return column.count(first) == len(column) and len(set(map(type, column))) == 1
 
 
-def copy_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert many rows by COPY; nothing is sent when there are none."""
-    given = list(rows)
-    if not given:
-        return
-    with (
-        connections["default"].cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy,
-    ):
-        for first in range(0, len(given), _LINES):
-            copy.write(_lines(given[first : first + _LINES]))
+class _Source:
+    """The columns of a batch as SQL: an expression a column, the arrays they are read from, the parameters."""
+
+    def __init__(
+        self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], given: int = 0
+    ) -> None:
+        """Take the rows apart; the first ``given`` columns are arrays even if all their values are one."""
+        types = _types(table)
+        self.says: list[str] = []
+        constants: list[Any] = []
+        arrays: list[Packed] = []
+        lists: list[str] = []
+        named: list[str] = []
+        for place, (name, column) in enumerate(zip(names, zip(*rows, strict=True), strict=True)):
+            kind = types[name]
+            sent = kind if kind in _ELEMENTS else "text"
+            values = column if kind in _ELEMENTS else tuple(map(_written, column))
+            if place >= given and _same(values):
+                self.says.append(f"%s::{sent}::{kind}" if sent != kind else f"%s::{kind}")
+                constants.append(_said(values[0]) if sent == "text" and values[0] is not None else values[0])
+            else:
+                self.says.append(f"n.{name}::{kind}" if sent != kind else f"n.{name}")
+                arrays.append(_packed(sent, values))
+                lists.append(f"%b::{sent}[]")
+                named.append(name)
+        self.rows = f"unnest({', '.join(lists)}) AS n({', '.join(named)})"
+        self.params: list[Any] = [*constants, *arrays]
+        if not arrays:
+            self.rows = "generate_series(1, %s)"
+            self.params.append(len(rows))
 
 
-def _lines(rows: Sequence[Sequence[Any]]) -> str:
-    columns = list(zip(*rows, strict=True))
-    pattern, varying = [], []
-    for column in columns:
-        if _same(column):
-            pattern.append(_written(column[0]).replace("%", "%%"))
-        else:
-            pattern.append("%s")
-            kinds = set(map(type, column))
-            writer = _WRITERS.get(kinds.pop(), _written) if len(kinds) == 1 else _written
-            varying.append(map(writer, column))
-    line = "\t".join(pattern) + "\n"
-    if not varying:
-        return line.replace("%%", "%") * len(rows)
-    return "".join(map(line.__mod__, zip(*varying, strict=True)))
+def insert_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows; nothing is sent when there are none."""
+    given = rows if isinstance(rows, list) else list(rows)
+    for first in range(0, len(given), _ROWS):
+        source = _Source(table, names, given[first : first + _ROWS])
+        sql = f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(source.says)} FROM {source.rows}"  # noqa: S608
+        send(sql, source.params)
 
 
-Columns = Sequence[tuple[str, str]]
-
-
-def update_rows(table: str, key: Columns, changing: Columns, rows: Sequence[Sequence[Any]]) -> list[Row]:
-    """Update many rows of a table: ``rows`` hold the values of ``key`` (at least one), then of ``changing``.
-
-    Both pair a column's name with its SQL type.
-    """
+def update_rows(
+    table: str, key: Sequence[str], changing: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Update many rows of a table: ``rows`` hold the values of ``key`` (at least one), then of ``changing``."""
     if not rows:
-        return []
-    columns = list(zip(*rows, strict=True))
-    given: list[tuple[str, str, list[Any]]] = []
-    assign: list[str] = []
-    params: list[Any] = []
-    for (name, kind), column in zip((*key, *changing), columns, strict=True):
-        if (name, kind) not in key and _same(column):
-            assign.append(f"{name} = %b::{kind}" if column[0] is not None else f"{name} = NULL")
-            params += [column[0]] if column[0] is not None else []
-        else:
-            given.append((name, kind, list(column)))
-            assign += [f"{name} = n.{name}"] if (name, kind) not in key else []
-    arrays = ", ".join(f"%b::{kind}[]" for _name, kind, _values in given)
-    names = ", ".join(name for name, _kind, _values in given)
-    found = " AND ".join(f"t.{name} = n.{name}" for name, _kind in key)
-    sql = f"UPDATE {table} t SET {', '.join(assign)} FROM unnest({arrays}) AS n({names}) WHERE {found}"  # noqa: S608
-    return run(sql, [*params, *(values for _name, _kind, values in given)])
+        return
+    source = _Source(table, (*key, *changing), rows, given=len(key))
+    assign = ", ".join(
+        f"{name} = {says}" for name, says in zip(changing, source.says[len(key) :], strict=True)
+    )
+    found = " AND ".join(f"t.{name} = n.{name}" for name in key)
+    send(f"UPDATE {table} t SET {assign} FROM {source.rows} WHERE {found}", source.params)  # noqa: S608

@@ -5,13 +5,16 @@ one place that knows how. Reads of a GET go through the ``read`` alias, whose
 sessions refuse to write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
-from psycopg import Connection, Cursor, _queries
+from psycopg import Connection, Cursor, Pipeline, _queries
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 from bihuan.kernel.store.reading import alias
 
@@ -36,8 +39,11 @@ def run(
     wrapper = connections[alias(using)]
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
-        cursor = _cursor(cast("Connection[Row]", wrapper.connection))
+        connection = cast("Connection[Row]", wrapper.connection)
+        cursor = _cursor(connection)
         cursor.execute(sql, params, prepare=True, binary=binary)
+        if pipeline := _pipelines.get(connection):
+            pipeline.sync()
         # Not ``description``: it would build an object for every column of every statement.
         result = cursor.pgresult
         if result is None or not result.nfields:
@@ -46,6 +52,50 @@ def run(
         if len(rows) > _MANY:
             del _cursors[cursor.connection]
         return rows
+
+
+def send(sql: str, params: Sequence[Any]) -> None:
+    """Execute one prepared statement whose answer nobody reads; within :func:`behind` nobody waits for it."""
+    wrapper = connections["default"]
+    wrapper.ensure_connection()
+    with wrapper.wrap_database_errors:
+        _cursor(cast("Connection[Row]", wrapper.connection)).execute(sql, params, prepare=True)
+
+
+@contextmanager
+def behind() -> Iterator[None]:
+    """Let the database carry out what is sent within while the caller goes on; at the end all of it is done.
+
+    A fault shows at the next reading or at the end. Object mappers must not write
+    within: they ask for a count that has not come yet.
+    """
+    wrapper = connections["default"]
+    wrapper.ensure_connection()
+    connection = cast("Connection[Row]", wrapper.connection)
+    with wrapper.wrap_database_errors, connection.pipeline() as pipeline:
+        _pipelines[connection] = pipeline
+        try:
+            yield
+        finally:
+            del _pipelines[connection]
+
+
+_pipelines: WeakKeyDictionary[Connection[Row], Pipeline] = WeakKeyDictionary()
+
+
+class Packed(bytes):
+    """A parameter in PostgreSQL's own binary form, of the type the statement casts it to."""
+
+    __slots__ = ()
+
+
+class _AsItIs(Dumper):
+    """Sends what is packed already."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: Packed) -> bytes:
+        return obj
 
 
 #: One cursor a connection serves all statements, which come one after the other: making one costs as much
@@ -58,6 +108,7 @@ def _cursor(connection: Connection[Row]) -> Cursor[Row]:
     cursor = _cursors.get(connection)
     if cursor is None or cursor.closed:
         connection.prepared_max = _PREPARED
+        connection.adapters.register_dumper(Packed, _AsItIs)
         cursor = _cursors[connection] = connection.cursor()
     return cursor
 

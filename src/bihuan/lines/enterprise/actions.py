@@ -47,7 +47,8 @@ def _open(actor: Actor, party: int, scope: Scope, values: dict[str, Any], key: s
         return flow.open(actor, NEED, values, scope=scope, party=party, key=key)
     if chosen[0] not in dict(projects_of(actor, party)):
         raise FieldErrors({"project": _("Please choose one from the list.")})
-    said = {"title": values["title"], "category": CATEGORIES[values["class"]], "source": "enterprise"}
+    about = values["class"]
+    said = {"title": values["title"], "category": CATEGORIES[about], "need": about, "source": "enterprise"}
     said |= {"detail": values["detail"]} if values.get("detail") else {}
     return flow.open(actor, PROBLEM, said, scope=scope, party=party, subject=chosen[0], key=key)
 

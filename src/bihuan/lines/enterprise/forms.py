@@ -3,26 +3,17 @@
 from bihuan.kernel.callbacks.registry import Asked
 from bihuan.kernel.flow.outside import Outside
 from bihuan.kernel.forms.fields import Field, Form
+from bihuan.lines.projects.contracts import NEEDS
 from bihuan.logic.mechanism import said as _
 
-#: The six an industrial park hears most, and the rest.
-CLASSES = (
-    ("declare", _("Project applications")),
-    ("payment", _("Payment of what was granted")),
-    ("certificate", _("Certificates of title")),
-    ("labour", _("Labour")),
-    ("finance", _("Financing")),
-    ("school", _("Schools for employees' children")),
-    ("other", _("Other")),
-)
-#: What the same need is called among the problems of a project.
+#: The six an industrial park hears most, utilities, and the rest: one list with the problems of projects.
+CLASSES = NEEDS
+#: What the same need is called among the problems of a project, which bear the class itself as well.
 CATEGORIES = {
     "declare": "policy", "payment": "policy", "certificate": "permit", "labour": "labour", "finance": "finance",
-    "school": "other", "other": "other",
+    "school": "other", "utilities": "utilities", "other": "other",
 }  # fmt: skip
-#: And the other way: as what class a problem of a project counts; land, utilities, works and surroundings are other.
 OTHER = "other"
-CLASS_OF = {"policy": "declare", "permit": "certificate", "labour": "labour", "finance": "finance"}
 CHANNELS = (
     ("page", _("The enterprise itself")),
     ("phone", _("Phone")),

@@ -14,7 +14,7 @@ from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.permits.walk import condition
 from bihuan.kernel.store.sql import run
-from bihuan.lines.enterprise.forms import CLASS_OF, OTHER
+from bihuan.lines.enterprise.forms import OTHER
 from bihuan.lines.projects import contracts as projects
 from bihuan.logic.terms import terms_for
 
@@ -155,7 +155,10 @@ def work_map(actor: Actor) -> list[UnitRow]:
 
 
 def classes(actor: Actor) -> dict[str, int]:
-    """Return how many open needs there are of each class, problems of projects counted by theirs, of what one sees."""
+    """Return how many open needs there are of each class, of what one sees.
+
+    Problems of projects count by the class they began as; one that bears none, by its kind.
+    """
     parts, params = [], []
     for branch in branches(actor):
         sql, extra = condition(branch)
@@ -163,11 +166,11 @@ def classes(actor: Actor) -> dict[str, int]:
         params += [*extra, list(KINDS)]
     if not parts:
         return {}
-    sql = f"""SELECT m.data ->> 'class', m.data ->> 'category', count(*) FROM flow_matter m
+    sql = f"""SELECT coalesce(m.data ->> 'class', m.data ->> 'need'), m.data ->> 'category', count(*) FROM flow_matter m
               WHERE m.id IN ({" UNION ".join(parts)}) GROUP BY 1, 2"""  # noqa: S608
     found: dict[str, int] = {}
     for name, category, count in run(sql, params):
-        known = name or CLASS_OF.get(category or "", OTHER)
+        known = name or projects.NEED_OF.get(category or "", OTHER)
         found[known] = found.get(known, 0) + count
     return found
 

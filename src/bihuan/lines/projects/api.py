@@ -22,6 +22,7 @@ from bihuan.lines.projects.pages.words import sees_projects
 from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports.api import router as reports
 from bihuan.lines.projects.selectors import ProjectRow, What
+from bihuan.lines.projects.staffing.api import router as plans
 from bihuan.lines.projects.timetables.api import router as timetables
 from bihuan.lines.projects.timetables.selectors import lights_of
 from bihuan.lines.projects.transfers.api import router as work
@@ -35,6 +36,7 @@ router = Router(tags=["projects"])
 router.add_router("", work)
 router.add_router("", timetables)
 router.add_router("", reports)
+router.add_router("", plans)
 
 
 def reads(actor: Actor) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.logic.days import Day
+from bihuan.logic.mechanism import said
 from bihuan.logic.ports import Hook, Port
 
 
@@ -47,6 +48,22 @@ CLASSES = {
     "尚未拿地": StageClass.NO_LAND,
     "已竣工投产": StageClass.FINISHED,
 }
+
+#: Classes of needs a park hears most (项目申报 … 子女就学), and the rest: a fact of a problem that began as one.
+NEEDS = (
+    ("declare", said("Project applications")),
+    ("payment", said("Payment of what was granted")),
+    ("certificate", said("Certificates of title")),
+    ("labour", said("Labour")),
+    ("finance", said("Financing")),
+    ("school", said("Schools for employees' children")),
+    ("utilities", said("Water, power, roads, gas and telecoms")),
+    ("other", said("Other")),
+)
+#: As which class a problem counts that bears none: by its kind; land, works and surroundings are other.
+NEED_OF = {
+    "policy": "declare", "permit": "certificate", "labour": "labour", "finance": "finance", "utilities": "utilities",
+}  # fmt: skip
 
 #: Facts that prove a class, strongest first. A plan proves nothing.
 _PROOF = (

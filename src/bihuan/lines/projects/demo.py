@@ -88,6 +88,7 @@ def load() -> list[Login]:
     orders.load(actors, scope, units)
     meetings.demo(actors, units, scope)
     county.load(PASSWORD)
+    orders.habits()
     sweep()
     return logins
 

@@ -3,6 +3,7 @@
 from bihuan.kernel.callbacks.registry import Asked
 from bihuan.kernel.flow.outside import Outside
 from bihuan.kernel.forms.fields import Field, Form
+from bihuan.lines.projects.contracts import NEEDS
 from bihuan.logic.mechanism import said as _
 
 CATEGORIES = (
@@ -65,6 +66,7 @@ ALL = (
     Form("projects.problem.open", _("Register a problem"), (
         Field("title", _("Problem in one sentence"), required=True, max_length=200),
         Field("category", _("Kind"), "choice", required=True, choices=CATEGORIES),
+        Field("need", _("Class of need"), "choice", choices=NEEDS),
         Field("source", _("Came by"), "choice", choices=SOURCES),
         Field("detail", _("Details"), "long"),
         Field("contact", _("Contact person"), cls="personal", max_length=60),

@@ -63,6 +63,7 @@ LINE = Line(
     outside=("bihuan.lines.projects.forms.OUTSIDE",),
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
+    panels="bihuan.lines.projects.pages.problem.panels",
     urls="bihuan.lines.projects.urls",
     api="bihuan.lines.projects.api.router",
     glossary=(

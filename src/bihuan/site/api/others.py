@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.notices import actions as notices_write
 from bihuan.kernel.notices import selectors as notices
 from bihuan.kernel.permits.rules import branches
@@ -70,8 +71,10 @@ def me(request: HttpRequest) -> Any:
 @operation(permit="signed_in")
 def find(request: HttpRequest, q: Words, before: Before = 0, limit: Limit = 20) -> Any:
     """Find matters by words or code among those one may see."""
-    page = search.search(branches(actor_of(request)), q, limit=limit, before=before or None)
-    return {"hits": page.hits, "before": page.before or 0}
+    actor = actor_of(request)
+    page = search.search(branches(actor), q, limit=limit, before=before or None)
+    opens = flow.openable(actor, [hit.id for hit in page.hits], "read")
+    return {"hits": [hit for hit in page.hits if hit.id in opens], "before": page.before or 0}
 
 
 @router.get("/notices", response=list[NoticeOut], operation_id="notices_list")

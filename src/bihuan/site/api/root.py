@@ -18,6 +18,7 @@ from bihuan.site.meetings.rule_api import router as ladder_rules
 from bihuan.site.notices import api as notices
 from bihuan.site.notices import feeds, programs
 from bihuan.site.orders import api as orders
+from bihuan.site.orders.rule_api import router as order_rules
 from bihuan.site.papers import api as papers
 from bihuan.ui.api import Problem
 
@@ -71,6 +72,7 @@ api.add_router("", others.router)
 for router in (notices.router, programs.router, feeds.router):
     api.add_router("", router)
 api.add_router("/orders", orders.router)
+api.add_router("/orders", order_rules)
 api.add_router("", papers.router)
 api.add_router("/figures", figures)
 api.add_router("/meetings", meetings)

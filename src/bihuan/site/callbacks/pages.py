@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.callbacks import counted, selectors
-from bihuan.kernel.callbacks.guards import DESK_ROLES
 from bihuan.kernel.callbacks.selectors import Reason
 from bihuan.kernel.callbacks.words import BAD, GRADES
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as figures
+from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
@@ -22,7 +22,7 @@ from bihuan.site.callbacks.menu import DESK, REASONS
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, light
 from bihuan.ui.page import Crumb, Page, actor_of, page
-from bihuan.ui.panels import Column, Empty, Figure, Figures, Links, Matters, Pager, Panel, Table
+from bihuan.ui.panels import Alert, Column, Empty, Figure, Figures, Links, Matters, Pager, Panel, Table
 
 _TITLES = dict(GRADES)
 
@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> Page:
             cards=cards(selectors.unhappy(actor)),
             empty=_("Nobody waits for a call-back."),
         ),
-        _waiting(waiting, more, before, knows=actor.role in DESK_ROLES),
+        _waiting(actor, waiting, more, before),
     ]
     return Page(title=_("Ratings and call-backs"), kind="list", panels=panels)
 
@@ -73,15 +73,31 @@ def _tiles(actor: Actor) -> list[Figure]:
     return found
 
 
-def _waiting(rows: Sequence[MatterRow], more: int, before: int, *, knows: bool) -> Table:
+def _waiting(actor: Actor, rows: Sequence[MatterRow], more: int, before: int) -> Table:
     about = flow.by_ids([row.parent for row in rows])
     units = names_of(sorted({row.party for row in rows if row.party}))
+    opens = {row.id for row in rows if registry.may_open(actor, row)}
+    knows = bool(opens)
+
+    def link(row: MatterRow) -> str:
+        return href(row) if row.id in opens else ""
+
+    def whom(row: MatterRow) -> object:
+        if row.id not in opens:
+            return cells.Quiet(_("not for the unit rated"))
+        return units.get(row.party) or cells.Quiet(_("by link"))
+
+    def what(row: MatterRow) -> object:
+        found = about.get(row.parent)
+        title = found.title if found and found.title else row.code if row.id in opens else ""
+        return title or cells.Quiet(_("(erased)"))
+
     return Table(
         id="waiting",
         title=_("Not answered yet"),
         caption=_("Contacts that wait for an answer"),
         rows=rows,
-        row_href=href if knows else None,
+        row_href=link if knows else None,
         empty=Empty(text=_("Everybody who was asked has answered."), icon="phone"),
         pager=Pager(
             next=f"?before={more}" if more else "",
@@ -90,24 +106,16 @@ def _waiting(rows: Sequence[MatterRow], more: int, before: int, *, knows: bool) 
         columns=[
             Column(
                 _("Asked about"),
-                lambda row: _title(about.get(row.parent), row),
+                what,
                 head=True,
-                link=href if knows else None,
+                link=link if knows else None,
             ),
-            *(
-                [Column(_("Whom it was for"), lambda row: units.get(row.party) or cells.Quiet(_("by link")))]
-                if knows
-                else []
-            ),
+            *([Column(_("Whom it was for"), whom)] if knows else []),
             Column(_("Stage"), lambda row: _("second rating") if row.stage == "again" else _("first rating")),
             Column(_("Calls nobody answered"), lambda row: row.value("missed", 0), number=True),
             Column(_("To be answered by"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),
         ],
     )
-
-
-def _title(about: MatterRow | None, row: MatterRow) -> str:
-    return about.title if about and about.title else row.code
 
 
 @page(permit=REASONS)
@@ -163,9 +171,17 @@ def cases(request: HttpRequest, contact_figure: str, contact_part: str) -> Page:
     declared = next((one for one in counted.ALL if one.name == contact_figure), None)
     if declared is None or contact_part not in declared.parts():
         raise NotFound(_("There is no such figure."))
-    yard = figures.yard(actor_of(request))
+    actor = actor_of(request)
+    yard = figures.yard(actor)
     found = figures.cases(declared.name, contact_part, yard, limit=200) if yard else []
-    items = [(case.code, reverse("matter", args=[case.code]), case.title) for case in found]
+    opens = flow.openable(actor, [case.matter_id for case in found])
+    items = [
+        (case.code, reverse("matter", args=[case.code]), case.title)
+        for case in found
+        if case.matter_id in opens
+    ]
+    hidden = len(found) - len(items)
+    kept = _("%(n)d more are read by whom they were for and by the desk that calls back.") % {"n": hidden}
     parts = [
         (title, reverse("callbacks_cases", args=[declared.name, part]), "")
         for part, title in _parts(declared)
@@ -176,6 +192,7 @@ def cases(request: HttpRequest, contact_figure: str, contact_part: str) -> Page:
         crumbs=[Crumb(_("Ratings and call-backs"), reverse("callbacks"))],
         panels=[
             Links(id="cases", title=dict(_parts(declared))[contact_part], items=items, empty=_("None.")),
+            *([Alert(id="hidden", text=kept, tone="info")] if hidden else []),
         ],
         side=[Links(id="parts", title=_("What it is made of"), items=parts)],
     )

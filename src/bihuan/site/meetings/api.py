@@ -12,8 +12,8 @@ from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.actions import Decision, Minuted
+from bihuan.kernel.meetings.selectors import coming, decided, rules
 from bihuan.kernel.meetings.selectors import ladder as climbing
-from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.site.admin.calls import Key, carried
@@ -22,6 +22,7 @@ from bihuan.site.meetings.shapes import (
     AttendIn,
     ClashOut,
     ClimbOut,
+    DecidedOut,
     DecisionIn,
     DutyOut,
     ItemOut,
@@ -168,8 +169,12 @@ def on_site(request: HttpRequest, body: SiteIn, key: Key = "") -> Any:
 def clashes(
     request: HttpRequest, begins: datetime, ends: datetime, posts: Annotated[list[int], Query(max_length=500)]
 ) -> Any:
-    """List who of these posts is invited to another meeting at that time: to be asked before one is planned."""
-    return selectors.clashes(posts, begins, ends)
+    """List who of these posts is invited to another meeting at that time: to be asked before one is planned.
+
+    A recurring meeting that is not planned yet has ``meeting`` 0 and no code.
+    """
+    scope = scope_of(actor_of(request).division)
+    return [*selectors.clashes(posts, begins, ends), *coming.slot_clashes(scope, posts, begins, ends)]
 
 
 @router.get("/{int:meeting}", response=MeetingFull, operation_id="meetings_read")
@@ -185,6 +190,15 @@ def read(request: HttpRequest, meeting: int) -> Any:
         "invited": invited,
         "clashes": clashes,
     }
+
+
+@router.get("/{int:meeting}/decisions", response=list[DecidedOut], operation_id="meetings_decisions")
+@operation(permit=permits.READ)
+def decisions(request: HttpRequest, meeting: int) -> Any:
+    """Read what signed minutes say about matters the caller handles; guests read theirs, not the whole minutes."""
+    actor = actor_of(request)
+    row, _matter = selectors.meeting(actor, meeting)
+    return decided.of_meeting(actor, row.id)
 
 
 @router.post("/{int:meeting}/agenda", response=list[OutcomeOut], operation_id="meetings_agenda")

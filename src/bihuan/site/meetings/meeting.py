@@ -11,12 +11,16 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings import actions, selectors
-from bihuan.kernel.meetings.selectors import rules
+from bihuan.kernel.meetings.papers import MINUTES
+from bihuan.kernel.meetings.selectors import decided, rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.meetings.selectors.register import Clash, Guest, MeetingRow
+from bihuan.kernel.papers import selectors as papers
 from bihuan.kernel.permits.rules import sees
 from bihuan.site.meetings import permits, words
+from bihuan.site.meetings.clashes import said
 from bihuan.site.meetings.pages import _subjects, state
+from bihuan.site.meetings.panels import decisions_panel
 from bihuan.site.papers.listing import papers_panel
 from bihuan.ui import cells
 from bihuan.ui.cards import href, left, light
@@ -39,9 +43,10 @@ def meeting(request: HttpRequest, meeting: int) -> Page:
         lead=f"{words.kind_title(row.kind)} · {words.moment(row.begins)} · {row.room or _('place still open')}",
         panels=[
             *(_clashing(clashes) if row.stage == "planned" else []),
+            *_decided(actor, row),
             _agenda(on),
             _guests(guests),
-            *([papers] if (papers := papers_panel(actor, row.id)) else []),
+            *([official] if (official := papers_panel(actor, row.id)) else []),
         ],
         side=[
             MovesPanel(id="moves", title=_("What can be done"), moves=_moves(actor, row, matter, on),
@@ -50,6 +55,24 @@ def meeting(request: HttpRequest, meeting: int) -> Page:
         ],
         actions=_beside(actor, row, matter),
     )  # fmt: skip
+
+
+def _decided(actor: Actor, row: MeetingRow) -> list[Panel]:
+    """Return what was decided about matters of the reader's, or when that can be read."""
+    if row.stage not in {"held", "minuted"}:
+        return []
+    found = decided.of_meeting(actor, row.id)
+    if found:
+        return [decisions_panel(found, of_one_meeting=True)]
+    if any(one.kind == MINUTES and one.is_signed for one in papers.of(row.id)):
+        text = _(
+            "Nothing was decided about matters you handle. The minutes are read by those they are circulated to."
+        )
+    else:
+        text = _(
+            "The minutes are not signed yet. What was decided about matters you handle stands here then."
+        )
+    return [Alert(id="decided-later", tone="info", text=text)]
 
 
 def _beside(actor: Actor, row: MeetingRow, matter: MatterRow) -> list[Action]:
@@ -94,11 +117,7 @@ def _moves(actor: Actor, row: MeetingRow, matter: MatterRow, on: list[ItemRow]) 
 def _clashing(clashes: list[Clash]) -> list[Panel]:
     if not clashes:
         return []
-    details = [
-        _("%(name)s: %(title)s at %(at)s")
-        % {"name": one.name, "title": f"{one.code} {one.title}", "at": words.moment(one.begins)}
-        for one in clashes
-    ]
+    details = [said(one) for one in clashes]
     text = _("Some of those invited are in another meeting at that time.")
     return [Alert(id="clashes", text=text, tone="warn", details=details)]
 

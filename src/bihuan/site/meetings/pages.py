@@ -10,14 +10,15 @@ from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings import selectors
+from bihuan.kernel.meetings.selectors import coming, rules
 from bihuan.kernel.meetings.selectors import ladder as climbing
-from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.selectors.agenda import ItemRow
 from bihuan.kernel.meetings.selectors.register import MeetingRow
 from bihuan.kernel.meetings.selectors.rules import Rung
 from bihuan.kernel.now import now
 from bihuan.site.discovery import subjects
 from bihuan.site.meetings import permits, words
+from bihuan.site.meetings.clashes import names
 from bihuan.site.meetings.drawing import ladder_panel
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, light
@@ -66,6 +67,8 @@ def _doors(actor: Actor) -> list[Action]:
 
 
 def _register(id: str, title: str, rows: list[MeetingRow], rungs: list[Rung], empty: str) -> Table:
+    elsewhere = coming.crossed([row.id for row in rows if row.stage == "planned"])
+
     def what(row: MeetingRow) -> object:
         return cells.Stack([cells.To(row.title, reverse("meeting", args=[row.id])), cells.Quiet(row.code)])
 
@@ -84,6 +87,11 @@ def _register(id: str, title: str, rows: list[MeetingRow], rungs: list[Rung], em
             Column(_("Where it is held"), "room", wide=True),
             Column(_("Agenda items"), "items", number=True),
             Column(_("Invited"), "guests", number=True, wide=True),
+            *(
+                [Column(_("Wanted elsewhere"), lambda row: names(elsewhere.get(row.id, [])))]
+                if elsewhere
+                else []
+            ),
             Column(_("State"), lambda row: state(row.stage)),
         ],
     )

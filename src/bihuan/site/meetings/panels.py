@@ -1,5 +1,7 @@
 """What the ladder adds to the page of a matter, and where some of its moves have a page of their own."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -7,11 +9,14 @@ from bihuan.kernel.flow import registry
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import by_ids
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.meetings.selectors import decided
 from bihuan.kernel.meetings.selectors.agenda import ranked
+from bihuan.kernel.meetings.selectors.decided import Decided
 from bihuan.kernel.meetings.words import TERMS
 from bihuan.logic.harm import Part
 from bihuan.site.meetings import permits, words
 from bihuan.site.meetings.drawing import stairs_panel
+from bihuan.ui import cells
 from bihuan.ui.cards import href
 from bihuan.ui.page import may
 from bihuan.ui.panels import Action, Column, Empty, Links, Panel, Table
@@ -40,14 +45,36 @@ def door(row: MatterRow, move: str) -> str | None:
     return reverse(name, args=[row.id]) if name else None
 
 
-def on_matter(row: MatterRow) -> list[Panel]:
-    """Return how far a stuck matter has climbed; for an agenda item the sum that orders it."""
+def on_matter(actor: Actor, row: MatterRow) -> list[Panel]:
+    """Return how far a stuck matter has climbed and what meetings decided; for an item the sum that orders it."""
     if row.kind in {"meetings.item", "meetings.request"}:
         return _on_item(row)
     if registry.rules_of(row.rules).ladder:
-        climbed = stairs_panel(row)
-        return [climbed] if climbed else []
+        climbed, found = stairs_panel(row), decided.of_matter(actor, row.id)
+        return [*([climbed] if climbed else []), *([decisions_panel(found)] if found else [])]
     return []
+
+
+def decisions_panel(found: Sequence[Decided], *, of_one_meeting: bool = False) -> Table:
+    """Return decisions as a table: of one meeting by item, else each with its meeting."""
+
+    def where(row: Decided) -> object:
+        address = reverse("meeting", args=[row.meeting])
+        return cells.Stack([cells.To(row.held, address), cells.Quiet(f"{row.day:%Y-%m-%d} · {row.number}")])
+
+    about = Column(_("What the item is about"), lambda row: row.title or _("(erased)"), head=True)
+    return Table(
+        id="decided",
+        title=_("Decided about what you handle") if of_one_meeting else _("What meetings decided about it"),
+        rows=found,
+        columns=[
+            about if of_one_meeting else Column(_("Meeting"), where, head=True),
+            Column(_("Outcome"), lambda row: words.outcome_title(row.outcome)),
+            Column(_("Decision"), "text"),
+            Column(_("Units that do it"), "units"),
+            Column(_("To be done by"), "due"),
+        ],
+    )
 
 
 def _on_item(row: MatterRow) -> list[Panel]:

@@ -1,6 +1,6 @@
 """Propose a matter, plan a meeting, fill its agenda, note who came."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,6 +24,7 @@ from bihuan.kernel.meetings.selectors.rules import Rung
 from bihuan.kernel.now import local
 from bihuan.kernel.store.sql import run
 from bihuan.site.admin.doors import Ask, Told, Values, ask
+from bihuan.site.admin.places import place_names
 from bihuan.site.meetings import clashes, forms, permits, words
 from bihuan.ui.cards import href
 from bihuan.ui.doors import options_for
@@ -94,7 +95,8 @@ def plan(request: HttpRequest) -> Page | HttpResponseBase:
         items = [int(key) for key in values.get("items", [])]
         posts = {chair_of(values), *values.get("posts", []), *actions.clerks(items)} - {0}
         wanted = [one for one in taken if one.item in items]
-        return [*clashes.panels(posts, values["begins"], values["ends"]), *clashes.wanted(wanted)]
+        found = clashes.panels(posts, values["begins"], values["ends"], scope=scope)
+        return [*found, *clashes.wanted(wanted)]
 
     def act(values: Values) -> Told:
         chair = chair_of(values)
@@ -116,22 +118,38 @@ def plan(request: HttpRequest) -> Page | HttpResponseBase:
             crumbs=words.crumbs(),
             submit=_("Plan and invite"),
             options=options_for(actor),
+            beside=[clashes.diary(actor)],
         ),
     )
 
 
 def _wanted(actor: Actor, rungs: list[Rung], taken: list[selectors.Taken]) -> list[tuple[str, str]]:
     """Return what may be put on the agenda: what waits, rung by rung, and what another meeting has, saying so."""
-    found = [
-        (str(row.item.id), f"{rung.title} · {row.item.title} ({words.number(row.harm.points)})")
-        for rung in rungs
-        for row in selectors.draft(actor.division, rung.place)
-    ]
+    found: list[tuple[str, str]] = []
+    for rung in rungs:
+        here = selectors.draft(actor.division, rung.place)
+        parts = _parts(here, actor.division)
+        found += [
+            (
+                str(row.item.id),
+                f"{rung.title} · {row.item.title}{parts[row.item.id]} ({words.number(row.harm.points)})",
+            )
+            for row in here
+        ]
     names = {rung.place: rung.title for rung in rungs}
     for one in taken:
         where = _("on the agenda of %(code)s, %(at)s") % {"code": one.code, "at": words.moment(one.begins)}
         found.append((str(one.item), f"{names.get(one.place, one.place)} · {one.title} ({where})"))
     return found
+
+
+def _parts(found: Iterable[selectors.ItemRow], division: int) -> dict[int, str]:
+    """Return, by item, in which part of the division it lies, as words behind its title; of its own nothing."""
+    rows = list(found)
+    names = place_names({row.item.division for row in rows} - {division})
+    return {
+        row.item.id: f" · {names[row.item.division]}" if row.item.division in names else "" for row in rows
+    }
 
 
 def _one(
@@ -162,7 +180,8 @@ def amend(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
 
         def warn(values: Values) -> list[Panel]:
             posts = {row.chair, *(one.post for one in selectors.guests(row.id))} - {0}
-            return clashes.panels(posts, values["begins"], values["ends"], but=row.id)
+            scope = scope_of(row.division)
+            return clashes.panels(posts, values["begins"], values["ends"], scope=scope, but=row.id)
 
         return _asked(row, url, forms.amend(), act, _("Change"), start=start, warn=warn)
 
@@ -179,7 +198,8 @@ def invite(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
             return Told(url=url, message=_("Invited."))
 
         def warn(values: Values) -> list[Panel]:
-            return clashes.panels(values["posts"], row.begins, row.ends, but=row.id)
+            scope = scope_of(row.division)
+            return clashes.panels(values["posts"], row.begins, row.ends, scope=scope, but=row.id)
 
         return _asked(row, url, forms.INVITE, act, _("Invite"), options=options_for(actor), warn=warn)
 
@@ -192,8 +212,12 @@ def agenda(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
 
     def build(actor: Actor, row: selectors.MeetingRow, url: str) -> Ask:
         waiting = selectors.draft(row.division, row.place)
+        parts = _parts(waiting, row.division)
         choices = [
-            (str(one.item.id), f"{words.number(one.harm.points)} · {one.item.title or one.item.code}")
+            (
+                str(one.item.id),
+                f"{words.number(one.harm.points)} · {one.item.title or one.item.code}{parts[one.item.id]}",
+            )
             for one in waiting
         ]
 
@@ -206,7 +230,7 @@ def agenda(request: HttpRequest, meeting: int) -> Page | HttpResponseBase:
             text = ngettext("%(n)s item is on the agenda.", "%(n)s items are on the agenda.", len(done))
             return Told(url=url, message=" ".join([text % {"n": len(done)}, *faults]))
 
-        start = {"items": [value for value, _title in choices]}
+        start = {"items": [str(one.item.id) for one in selectors.of_chair(waiting, row)]}
         intro = "" if choices else _("No item of this rung waits for a meeting.")
         return _asked(row, url, forms.take_on(choices), act, _("Put on the agenda"), start=start, intro=intro)
 

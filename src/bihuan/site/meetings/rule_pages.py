@@ -19,12 +19,12 @@ from bihuan.kernel.identity.selectors.posts import staff_over
 from bihuan.kernel.meetings.actions import rules as actions
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.meetings.words import FIELDS, TERMS, WEEKDAYS
-from bihuan.kernel.now import today
+from bihuan.kernel.now import now, today
 from bihuan.kernel.store.sql import run
 from bihuan.site.admin.doors import Ask, Told, Values, ask
 from bihuan.site.admin.places import place_names, read_place, write_place
 from bihuan.site.discovery import lines
-from bihuan.site.meetings import forms, permits, words
+from bihuan.site.meetings import clashes, forms, permits, words
 from bihuan.ui import cells
 from bihuan.ui.doors import options_for
 from bihuan.ui.page import Page, actor_of, may, page
@@ -348,15 +348,28 @@ def series(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     rungs = [(str(one.place), one.title) for one in rules.rungs(scope_of(actor.division))]
 
+    def warn(values: Values) -> list[Panel]:
+        row = _row(values)
+        found = rules.Series(
+            0, values["name"], values["title"], int(values["place"]), int(values["weekday"]), _hour(values),
+            values["minutes"], "", values["ahead"], True, at=now(), **row,
+        )  # fmt: skip
+        here = scope_of(row["division"] or actor.division)
+        return clashes.of_series(found, here) if values.get("active") else []
+
     def act(values: Values) -> object:
-        try:
-            begins = time.fromisoformat(values["begins"])
-        except ValueError:
-            raise BadInput(_("Please write the hour as 09:00."), where="begins") from None
         return actions.set_series(
-            actor, values["name"], values["title"], int(values["place"]), int(values["weekday"]), begins,
+            actor, values["name"], values["title"], int(values["place"]), int(values["weekday"]), _hour(values),
             **_row(values), minutes=values["minutes"], room=values.get("room", ""), ahead=values["ahead"],
             active=bool(values.get("active")),
         )  # fmt: skip
 
-    return _form(request, forms.series(rungs), act, _start(actor, name="weekly", minutes=90, ahead=3))
+    start = _start(actor, name="weekly", minutes=90, ahead=3)
+    return _form(request, forms.series(rungs), act, start, warn=warn)
+
+
+def _hour(values: Values) -> time:
+    try:
+        return time.fromisoformat(values["begins"])
+    except ValueError:
+        raise BadInput(_("Please write the hour as 09:00."), where="begins") from None

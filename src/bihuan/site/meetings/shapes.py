@@ -197,6 +197,7 @@ class ClashOut(Schema):
     post: int
     meeting: int
     code: str
+    title: str
     begins: datetime
 
 
@@ -267,6 +268,22 @@ class DecisionIn(Schema):
     item: int = 0
     outcome: str = "decide"
     orders: list[OrderIn] = []
+
+
+class DecidedOut(Schema):
+    """A decision of signed minutes about a matter the caller handles; ``item`` 0: beside the agenda."""
+
+    meeting: int
+    code: str
+    held: str
+    day: date
+    item: int
+    title: str
+    outcome: str
+    text: str
+    units: str
+    due: str
+    number: str
 
 
 class MinutesIn(Schema):

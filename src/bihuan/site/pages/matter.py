@@ -54,7 +54,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
             events=thread.events(actor, row, rules, history, names, reveal),
         ),
     ]
-    panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row), *on_matter(row)]
+    panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row), *on_matter(actor, row)]
     if children := [child for child in children if not orders.shows(row, child)]:
         panels.insert(2, Matters(id="children", title=_("Opened from this"), cards=cards(children)))
     if papers := papers_panel(actor, row.id):

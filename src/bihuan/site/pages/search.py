@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.search import selectors as search
@@ -21,10 +22,12 @@ def search_page(request: HttpRequest) -> Page | HttpResponseBase:
     text = request.GET.get("q", "").strip()[:100]
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdigit() else None
-    found = search.search(branches(actor_of(request)), text, before=before) if text else search.Page()
-    if len(found.hits) == 1 and found.hits[0].code == text.upper():
-        return redirect("matter", code=found.hits[0].code)
+    actor = actor_of(request)
+    found = search.search(branches(actor), text, before=before) if text else search.Page()
     rows = flow.by_ids([hit.id for hit in found.hits])
+    rows = {key: row for key, row in rows.items() if registry.may_open(actor, row)}
+    if len(rows) == 1 and (only := next(iter(rows.values()))).code == text.upper():
+        return redirect("matter", code=only.code)
     bar = FilterBar(id="filters", url=reverse("search"), filters=[], search=text)
     more = None
     if found.before:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress, product
 from typing import Any, ClassVar, Literal
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from bihuan.ui import cells
 from bihuan.ui.panels.base import Action, Panel
 from bihuan.ui.panels.show import Empty
+from bihuan.ui.rows import Line, drawn
 
 #: Text up to so many characters stays in one line of a table and takes half a card.
 _SHORT = 12
@@ -38,8 +40,14 @@ class Column:
 
     def css(self, value: Any = None) -> str:
         """Return the classes of its heading, or of the cell with this value; what is short never wraps."""
-        marks = {"num": self.number, "head": self.head, "wide": self.wide, "short": _short(value)}
-        return " ".join(name for name, on in marks.items() if on)
+        return _CSS[self.number, self.head, self.wide, _short(value)]
+
+
+#: The classes by what is true of a column and its cell.
+_CSS = {
+    marks: " ".join(compress(("num", "head", "wide", "short"), marks))
+    for marks in product((False, True), repeat=4)
+}
 
 
 def _short(value: Any) -> bool:
@@ -68,13 +76,6 @@ class Bulk:
     moves: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    key: str
-    href: str
-    cells: list[tuple[Column, str, SafeString]]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Table(Panel):
     """Rows in columns; on a phone each row is a card. ``row_href`` is what Enter opens."""
@@ -97,19 +98,18 @@ class Table(Panel):
         """Whether the keyboard finds something inside; a table without must itself be a stop, to be scrolled."""
         return bool(self.bulk or any(column.link or column.sort for column in self.columns))
 
-    def lines(self) -> list[_Line]:
-        """Return the rows as markup, cell by cell."""
-        return [
-            _Line(
-                str(self.row_key(row)) if self.row_key else "",
-                self.row_href(row) if self.row_href else "",
-                [(column, column.css(value), cells.show(value)) for column, value in self._values(row)],
-            )
-            for row in self.rows
-        ]
+    def body(self) -> SafeString:
+        """Return the rows as markup."""
+        titles = [str(column.title) for column in self.columns]
+        return drawn(titles, map(self._line, self.rows), ticks=self.bulk is not None)
 
-    def _values(self, row: Any) -> list[tuple[Column, Any]]:
-        return [(column, column.read(row)) for column in self.columns]
+    def _line(self, row: Any) -> Line:
+        values = [(column, column.read(row)) for column in self.columns]
+        return Line(
+            str(self.row_key(row)) if self.row_key else "",
+            self.row_href(row) if self.row_href else "",
+            [(column.css(value), cells.show(value)) for column, value in values],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bihuan.kernel.meetings.about import scope_of
 from bihuan.kernel.meetings.actions.ordering import order
 from bihuan.kernel.meetings.actions.planning import plan
 from bihuan.kernel.meetings.papers import MINUTES
+from bihuan.kernel.meetings.selectors.decided import BESIDE
 from bihuan.kernel.meetings.selectors.register import Guest, MeetingRow, guests
 from bihuan.kernel.meetings.selectors.register import meeting as meeting_of
 from bihuan.kernel.now import local, now
@@ -134,7 +135,7 @@ def _line(decision: Decision, items: Mapping[int, MatterRow], units: Mapping[int
     titles = {"decide": "议定", "retable": "下次再议", "raise": "提请上一级", "return": "退回"}
     item = items.get(decision.item)
     return {
-        "item": item.title if item else "其他事项",
+        "item": item.title if item else BESIDE,
         "outcome": titles[decision.outcome],
         "text": decision.text,
         "units": "、".join(units.get(int(o.get("unit") or 0), "") for o in decision.orders),

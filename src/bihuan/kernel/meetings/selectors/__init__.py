@@ -1,6 +1,15 @@
 """Read the ladder and meetings."""
 
-from bihuan.kernel.meetings.selectors.agenda import ItemRow, Taken, agenda, draft, grouped, items, taken
+from bihuan.kernel.meetings.selectors.agenda import (
+    ItemRow,
+    Taken,
+    agenda,
+    draft,
+    grouped,
+    items,
+    of_chair,
+    taken,
+)
 from bihuan.kernel.meetings.selectors.deciding import Decider, decider
 from bihuan.kernel.meetings.selectors.register import (
     Clash,
@@ -29,6 +38,7 @@ __all__ = [
     "items",
     "listed",
     "meeting",
+    "of_chair",
     "rung",
     "rungs",
     "taken",

@@ -4,16 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from bihuan.kernel.clock.ground import current, ground, place_of
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter, by_ids
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import divisions
 from bihuan.kernel.meetings import facts
-from bihuan.kernel.meetings.about import scope_of
+from bihuan.kernel.meetings.about import about, scope_of
 from bihuan.kernel.meetings.selectors import rules
+from bihuan.kernel.meetings.selectors.deciding import Deciders
+from bihuan.kernel.meetings.selectors.register import MeetingRow
 from bihuan.kernel.now import local, now, today
+from bihuan.kernel.permits.rules import Branch
+from bihuan.kernel.permits.walk import condition
 from bihuan.kernel.store.sql import run
 from bihuan.logic.harm import Harm, Ranked, harm, ordered
 
@@ -56,13 +62,34 @@ def items(actor: Actor, *, stage: str = "", place: int = 0, limit: int = 200) ->
 
 
 def draft(division: int, place: int, limit: int = 100) -> list[ItemRow]:
-    """Return the items of a place that wait for a meeting of one rung, in order: a draft agenda."""
+    """Return the items that wait for a meeting of one rung in a place and its parts, in order: a draft agenda."""
+    where, values = _within(division)
     sql = (
-        "SELECT m.id FROM flow_matter m WHERE m.open AND m.kind = 'meetings.item' AND m.stage = 'agreed'"
-        " AND m.division = %s AND m.data ->> 'place' = %s ORDER BY m.id LIMIT %s"
+        f"SELECT m.id FROM flow_matter m WHERE {where} AND m.open AND m.kind = 'meetings.item'"  # noqa: S608
+        " AND m.stage = 'agreed' AND m.data ->> 'place' = %s ORDER BY m.id LIMIT %s"
     )
-    found = by_ids([key for (key,) in run(sql, (division, str(place), limit))])
+    found = by_ids([key for (key,) in run(sql, (*values, str(place), limit))])
     return ranked(list(found.values()))
+
+
+def _within(division: int) -> tuple[str, list[Any]]:
+    """Return the SQL condition that a matter ``m`` lies in a division or in a part of it; an unknown one holds none."""
+    found = divisions.division(division)
+    return condition(Branch(found.level, division)) if found else ("false", [])
+
+
+def of_chair(found: Sequence[ItemRow], meeting: MeetingRow) -> list[ItemRow]:
+    """Return the items that are for this meeting to hear: of its own place, or whose chair presides over it.
+
+    A part with a chair of its own hears what is its own; it stands on the wider draft agenda all the same.
+    """
+    deciders = Deciders.load()
+
+    def mine(row: ItemRow) -> bool:
+        chair = deciders.find(scope_of(row.matter), meeting.place, about(row.matter))
+        return row.item.division == meeting.division or (chair is not None and chair.post == meeting.chair)
+
+    return [row for row in found if mine(row)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +105,14 @@ class Taken:
 
 
 def taken(division: int) -> list[Taken]:
-    """Return the items of a place that stand on an agenda already: another meeting that wants them doesn't get them."""
-    sql = """
-        SELECT i.id, i.title, (i.data ->> 'place')::int, g.matter, m.code, g.begins FROM meetings_agenda a
-        JOIN flow_matter i ON i.id = a.item AND i.division = %s AND i.stage = 'scheduled'
-        JOIN meetings_meeting g ON g.matter = a.meeting JOIN flow_matter m ON m.id = g.matter
-        WHERE a."on" ORDER BY g.begins, i.id"""
-    return [Taken(*row) for row in run(sql, (division,))]
+    """Return the items of a place and its parts that stand on an agenda: another meeting doesn't get them."""
+    where, values = _within(division)
+    sql = f"""
+        SELECT m.id, m.title, (m.data ->> 'place')::int, g.matter, h.code, g.begins FROM meetings_agenda a
+        JOIN flow_matter m ON m.id = a.item AND m.stage = 'scheduled' AND {where}
+        JOIN meetings_meeting g ON g.matter = a.meeting JOIN flow_matter h ON h.id = g.matter
+        WHERE a."on" ORDER BY g.begins, m.id"""  # noqa: S608
+    return [Taken(*row) for row in run(sql, values)]
 
 
 def agenda(meeting: int) -> list[ItemRow]:

@@ -21,7 +21,7 @@ from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.officers import selectors as officers
 from bihuan.lines.officers.visits import selectors
 from bihuan.lines.officers.visits.register import VISITS
-from bihuan.lines.officers.visits.selectors import Quiet, VisitRow
+from bihuan.lines.officers.visits.selectors import NeedRow, Quiet, VisitRow
 from bihuan.lines.projects import contracts as projects
 
 _TITLE = 200
@@ -237,9 +237,20 @@ def _needs(actor: Actor, target: Target, values: Mapping[str, Any], done: Noted,
     for number, row in enumerate(chosen):
         detail = _line_for(row.title, number, lines, len(chosen))
         title = f"{row.title}: {detail or target.name}"[:_TITLE]
-        data = {"title": title, "category": row.category, "source": "visit"}
+        data = {"title": title, "category": row.category, "need": _class_of(row), "source": "visit"}
         data |= {"detail": detail} if len(detail) > _TITLE else {}
         _open(actor, "projects.problem", target, data, f"{key}:need{number}" if key else "", done)
+
+
+#: Under which class of the house the classes a visit ships with count.
+_CLASSES = {"apply": "declare", "payout": "payment", "title": "certificate"}
+
+
+def _class_of(row: NeedRow) -> str:
+    """Return the class a ticked need counts as; an office's own class counts by the kind of problem it becomes."""
+    if row.key in dict(projects.NEEDS):
+        return row.key
+    return _CLASSES.get(row.key) or projects.NEED_OF.get(row.category, "other")
 
 
 def _line_for(title: str, number: int, lines: Sequence[str], count: int) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from bihuan.kernel.clock.ground import current, ground
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.now import LOCAL, today, travel
-from bihuan.kernel.orders import actions, following, instructions
+from bihuan.kernel.orders import actions, following, instructions, rules
 from bihuan.kernel.store.sql import run
 
 MARK = "（演示数据）"
@@ -65,6 +66,33 @@ def load(actors: Mapping[str, Actor], scope: Scope, units: Mapping[str, int]) ->
     _outside(desk)
     _instructions(desk)
     following.sweep()
+
+
+def habits() -> None:
+    """Say how bodies of the park stand to others, and which habits its offices have."""
+    centre, county = _actor("zhongxin"), _actor("quban")
+    names = ("供电服务站", "区发展和改革局")
+    bodies: dict[str, int] = dict(
+        run("SELECT short_name, id FROM identity_organisation WHERE short_name = ANY(%s)", (list(names),))
+    )
+    street = run("SELECT id FROM identity_division WHERE name LIKE '青溪街道%%' LIMIT 1")[0][0]
+    with travel(at(-60)):
+        rules.set_relation(
+            centre, centre.unit, bodies[names[0]], "outside", f"示例：公用企业，发商请函{MARK}"
+        )
+        rules.set_relation(centre, centre.unit, bodies[names[1]], "equal", f"示例：与区直部门平行行文{MARK}")
+        for rule, holds, division, source in (
+            ("second_reader", False, centre.division, "示例：交办单由中心拟办后直接呈签"),
+            ("unit_review", False, centre.division, "示例：承办科室直接反馈"),
+            ("unit_review", True, street, "示例：反馈前由街道分管领导审核"),
+        ):
+            actor = centre if division == centre.division else county
+            rules.set_practice(actor, rule, holds, f"{source}{MARK}", division=division)
+
+
+def _actor(login: str) -> Actor:
+    sql = "SELECT p.id FROM identity_post p JOIN identity_user u ON u.id = p.user_id WHERE u.username = %s"
+    return identity.as_actor(identity.post(run(sql, (login,))[0][0]))
 
 
 def at(days: int, hour: int = 10) -> datetime:

@@ -132,7 +132,7 @@ def put_capacity(
 ) -> int:  # fmt: skip
     """Set how many nodes one person in a role carries at once, at a place from a day on; return the row's id.
 
-    Needs ``admin.limits`` over the place.
+    Needs ``admin.limits`` over the place. The same row again stays one row.
     """
     rights.need(actor, "admin.limits", division)
     if role not in ROLES or not sides or set(sides) - set(SIDES):
@@ -141,11 +141,13 @@ def put_capacity(
         raise BadInput(_("One person carries between 1 and 100 nodes at once."), where="at_once")
     if not source.strip():
         raise BadInput(_("Please say where this number comes from."), where="source")
+    told = {"role": role, "at_once": at_once, "sides": list(sides), "division": division,
+            "since": since or today(), "source": source.strip(), "tag": tag}  # fmt: skip
     with atomic():
-        made = Capacity(
-            id=new_ids()[0], role=role, at_once=at_once, sides=list(sides), division=division,
-            since=since or today(), source=source.strip(), tag=tag, created_at=now(), seq=1, ver=1,
-        )  # fmt: skip
+        run("SELECT pg_advisory_xact_lock(hashtextextended('projects.capacity', 0))")
+        if again := Capacity.objects.filter(**told).first():
+            return int(again.id)
+        made = Capacity(id=new_ids()[0], created_at=now(), seq=1, ver=1, **told)
         facts = {"role": role, "at_once": at_once, "sides": list(sides), "division": division}
         facts |= {"since": made.since.isoformat(), "tag": tag}
         entry = NewEntry(made.id, 1, b"", "capacity.put", made.created_at, actor, facts, {})

@@ -117,16 +117,13 @@ def _marks(days: Sequence[date]) -> list[str]:
 
 def projects(work_id: int, result: Mapping[str, Any], adopt: str) -> Panel:
     """Return each project before and after, and what came of adopting."""
-    before = selectors.adopted(work_id)
-    now_ = selectors.versions([row["timetable"] for row in result["projects"]])
+    states = selectors.states(work_id, result["projects"])
 
     def state(row: Mapping[str, Any]) -> Any:
-        if row["id"] in before:
-            return cells.Tag(_(OUTCOMES[before[row["id"]][0]]), "good")
-        ver, kept = now_.get(row["timetable"], (0, "replaced"))
-        if ver != row["ver"] or kept == "replaced":
+        found = states[row["id"]]
+        if found == "stale":
             return cells.Tag(_("changed since: make a new plan"), "warn")
-        return ""
+        return cells.Tag(_(OUTCOMES[found]), "good") if found else ""
 
     def holds(row: Mapping[str, Any]) -> Any:
         if not row["late"]:

@@ -122,6 +122,19 @@ def adopted(work_id: int) -> dict[int, tuple[str, Any]]:
     return {row[0]: (row[1], row[2]) for row in run(sql, (work_id,))}
 
 
+def states(work_id: int, planned: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return {project: what came of adopting it, ``stale`` when its timetable has changed since, else empty}."""
+    before, found = adopted(work_id), versions([row["timetable"] for row in planned])
+
+    def state(row: Mapping[str, Any]) -> str:
+        if row["id"] in before:
+            return before[row["id"]][0]
+        ver, kept = found.get(row["timetable"], (0, "replaced"))
+        return "stale" if ver != row["ver"] or kept == "replaced" else ""
+
+    return {row["id"]: state(row) for row in planned}
+
+
 def versions(timetables: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return {timetable: (version of the row, state)} as they are now."""
     sql = "SELECT id, ver, state FROM projects_timetable WHERE id = ANY(%s)"

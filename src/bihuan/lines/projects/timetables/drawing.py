@@ -15,6 +15,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.ledger.actions import NewEntry, append_many
 from bihuan.kernel.now import now
 from bihuan.kernel.now import today as this_day
+from bihuan.kernel.store.many import insert_rows
 from bihuan.kernel.store.sql import atomic, new_ids, run
 from bihuan.lines.projects.contracts import Kind
 from bihuan.lines.projects.timetables import core, rows
@@ -22,7 +23,6 @@ from bihuan.lines.projects.timetables.computing import Projected, project_many
 from bihuan.lines.projects.timetables.core import NodeRow, effective
 from bihuan.lines.projects.timetables.days import calendar, calendars
 from bihuan.lines.projects.timetables.rows import Current, ProjectRow, TemplateRow, TimetableRow
-from bihuan.lines.projects.timetables.writing import copy_rows
 from bihuan.logic.days import Day
 from bihuan.logic.workdays import Calendar
 
@@ -265,8 +265,8 @@ def _write(actor: Actor, made: Sequence[_Made]) -> None:
              project.anchor.code if project.anchor else "", item.reanchored, "draft", moment,
              projected.finish, projected.late_wd, today)
         )  # fmt: skip
-    copy_rows("projects_timetable", _COLUMNS, lines)
-    copy_rows("projects_node", _NODE_COLUMNS, (line for item in made for line in _node_lines(item)))
+    insert_rows("projects_timetable", _COLUMNS, lines)
+    insert_rows("projects_node", _NODE_COLUMNS, (line for item in made for line in _node_lines(item)))
 
 
 def _facts(item: _Made) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.content.actions import insert_many, seal_value
@@ -123,10 +122,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Day):
         return value.code
     return value.isoformat() if isinstance(value, date) else value
-
-
-def copy_rows(table: str, names: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    """Insert many rows by COPY."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-        for line in lines:
-            copy.write_row(line)

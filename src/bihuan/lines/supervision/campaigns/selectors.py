@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.flow.registry import may_open
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import LOCAL, now, today
@@ -177,7 +178,8 @@ def matters(
     sql = f"""SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE {where}{also.get(state, "")}{own}
               AND (%(before)s = 0 OR m.id < %(before)s) ORDER BY m.id DESC LIMIT %(limit)s"""  # noqa: S608
     rows = [from_sql(row) for row in run(sql, params, "read")]
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else 0
+    more = rows[limit - 1].id if len(rows) > limit else 0
+    return [row for row in rows[:limit] if may_open(actor, row)], more
 
 
 @dataclass(frozen=True, slots=True)

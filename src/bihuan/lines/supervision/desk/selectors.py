@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, from_sql
 from bihuan.kernel.identity.actors import LEVELS, Actor
@@ -40,10 +41,11 @@ def beside(actor: Actor, state: str = "all", kind: str = "", limit: int = 100) -
               AND m.{actor.level} > 0 AND {_STATES[state]} AND (%(kind)s = '' OR m.kind = %(kind)s)
               ORDER BY m.due NULLS LAST, m.id LIMIT %(limit)s"""  # noqa: S608 - own names
     params = {"own": OWN, "division": actor.division, "now": now(), "kind": kind, "limit": limit}
-    return [
+    found = [
         Watched(from_sql(row), bool(row[-2]) or row[-1] is not None, row[-1] or "")
         for row in run(sql, params, "read")
     ]
+    return [one for one in found if registry.may_open(actor, one.row)]
 
 
 def counts(actor: Actor) -> dict[str, int]:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.callbacks.words import CONTACT
 from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
+from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
@@ -108,11 +108,9 @@ def _cases(actor: Actor, found: AssessmentRow, line: TotalLine, name: str, revis
     matters = flow.by_ids([int(case.partition(".")[0]) for _o, case in pairs], "read")
     mine = line.subject == selectors.own(actor, found.subjects) and found.stage == "shown"
 
-    hidden = actor.role not in selectors.SEES_ALL
-
     def row_of(pair: tuple[str, str]) -> Any:
         row = matters.get(int(pair[1].partition(".")[0]))
-        return None if hidden and row and row.kind == CONTACT else row
+        return row if row and registry.may_open(actor, row) else None
 
     def appeal_link(pair: tuple[str, str]) -> Any:
         if not mine or pair[0] == "good":

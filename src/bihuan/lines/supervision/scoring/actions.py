@@ -15,7 +15,7 @@ from bihuan.kernel.identity.actors import LEVELS, Actor
 from bihuan.kernel.identity.rights import need
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.now import now, today
-from bihuan.kernel.store.many import copy_rows
+from bihuan.kernel.store.many import insert_rows
 from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.models import Assessment, Correction
 from bihuan.lines.supervision.scoring import counting, naming, schemes, selectors
@@ -84,7 +84,7 @@ def freeze(assessment: int, revision: int, subjects: str, rules: SchemeRow, rows
     names = naming.names(subjects, list(totals))
     places = scoring.ranking(totals)
     cases = nested(rows)
-    copy_rows(
+    insert_rows(
         "supervision_scorerow",
         ("assessment_id", "revision", "subject", "criterion", "numerator", "denominator", "excluded", "cases",
          "points", "adjusted", "shrunk"),
@@ -95,7 +95,7 @@ def freeze(assessment: int, revision: int, subjects: str, rules: SchemeRow, rows
             for one in lines
         ],
     )  # fmt: skip
-    copy_rows(
+    insert_rows(
         "supervision_totalrow",
         ("assessment_id", "revision", "subject", "name", "total", "weight", "place"),
         [

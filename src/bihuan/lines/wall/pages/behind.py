@@ -119,6 +119,7 @@ def matters(request: HttpRequest) -> Page:
     lamp = asked.get("light", "")
     found, more = selectors.matters(place, light=lamp, part=part, before=before, limit=PAGE)
     lights = [(key, _(word)) for key, word in _MATTER_LIGHTS.items()]
+    found = [row for row in found if registry.may_open(actor_of(request), row)]
     table = _matter_table(found, _next(request, "before", more) if more else "")
     return Page(
         title=_("Matters behind the number"),

@@ -1,0 +1,1 @@
+"""Faults: real processes are driven, injured and counted. ``python -m bench.faults``."""

@@ -1,0 +1,27 @@
+"""The short form of ``python -m bench.faults``: real processes are killed under load, and everything still holds."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+
+
+@pytest.mark.parametrize("scenario", ["kill_database"])
+def test_what_was_acknowledged_survives(scenario: str):
+    command = [sys.executable, "-m", "bench.faults", "--scenario", scenario, "--seconds", "12"]
+    done = subprocess.run(
+        [*command, "--clients", "2", "--planted", "0", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert done.stdout, done.stderr
+    found = json.loads(done.stdout)[scenario]
+    assert found["broken"] == []
+    assert found["injuries"] > 0
+    assert found["acknowledged"] > 0
+    assert done.returncode == 0
