@@ -19,7 +19,7 @@ from bihuan.kernel.content.selectors import open_many
 from bihuan.kernel.flow import registry
 from bihuan.kernel.papers import kinds
 from bihuan.kernel.store.sql import run
-from bihuan.site import demo
+from tests.remembered import demonstration
 
 CATALOGUES = sorted(messages.SOURCE.rglob("*.po"))
 CHINESE = [path for path in CATALOGUES if "zh_Hans" in path.parts]
@@ -170,7 +170,7 @@ def park(db, settings):
     """Load the demonstration's park."""
     settings.MFA_REQUIRED = False
     registry.forget()
-    demo.load()
+    demonstration()
     yield
     registry.forget()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.remembered import demonstration
 
 from bihuan.kernel.flow import registry
 
@@ -47,12 +48,10 @@ def chromium() -> Iterator[object]:
 @pytest.fixture
 def park(transactional_db, live_server, settings):
     """Serve the demonstration's park; returns the address."""
-    from bihuan.site import demo
-
     settings.MFA_REQUIRED = False
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     registry.forget()
-    demo.load()
+    demonstration()
     yield live_server.url
     registry.forget()
 

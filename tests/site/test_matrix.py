@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.kernel.factories import make_file, make_role
+from tests.remembered import demonstration
 
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as people
@@ -27,7 +28,6 @@ from bihuan.kernel.registers.selectors import live
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.papers import write_workbook
 from bihuan.lines.projects.registers import PROJECTS
-from bihuan.site import demo
 from bihuan.site.api.root import api
 from bihuan.ui.page import known_permit, unguarded
 
@@ -80,7 +80,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(db, settings):
     settings.MFA_REQUIRED = False
-    demo.load()
+    demonstration()
     matter, code = run(
         "SELECT id, code FROM flow_matter WHERE title LIKE '红线外供水管网未接通%%'"
         " AND kind = 'projects.problem' ORDER BY id"

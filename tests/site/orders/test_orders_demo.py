@@ -3,20 +3,20 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.remembered import demonstration
 
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.orders.practices import practice
 from bihuan.kernel.orders.standing import relation_of
 from bihuan.kernel.store.sql import run
-from bihuan.site import demo
 
 pytestmark = pytest.mark.django_db
 
 
 def test_relations_and_habits_have_something_true_to_show(settings):
     settings.MFA_REQUIRED = False
-    demo.load()
+    demonstration()
     units = dict(run("SELECT short_name, id FROM identity_organisation"))
     centre = units["综合协调服务中心"]
     assert relation_of(centre, units["区发展和改革局"]) == "equal"
