@@ -12,11 +12,12 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help run test lint bench look lock messages clean
+.PHONY: help run test lint bench proof look lock messages clean
 help:
 	@echo "make run        install and serve Bihuan with demonstration data"
 	@echo "make test       install, check the code and run all tests"
 	@echo "make bench      measure; prints a table, writes bench/results/"
+	@echo "make proof      measure what is promised, at full size; writes docs/proof.md (hours; ONLY=\"kernel pages\" for a part)"
 	@echo "make look       take pictures of the pages into look/"
 	@echo "make messages   collect words to be translated"
 	@echo "make lock       renew requirements/*.txt and package-lock.json"
@@ -39,6 +40,9 @@ lint: $(STAMPS)/dev
 
 bench: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
 	@$(BIN)/python -m bench
+
+proof: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
+	@$(BIN)/python -m bench.proof $(ONLY)
 
 look: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues $(STAMPS)/browser
 	@$(BIN)/python -m tools.look look
