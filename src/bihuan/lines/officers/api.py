@@ -14,6 +14,7 @@ from bihuan.kernel.now import today
 from bihuan.lines.officers import actions, selectors
 from bihuan.lines.officers.forms import REASONS
 from bihuan.lines.officers.grids.api import router as grids
+from bihuan.lines.officers.grids.gridbook_api import router as gridbooks
 from bihuan.lines.officers.portfolios import selectors as proposals
 from bihuan.lines.officers.visits.api import router as visits
 from bihuan.lines.projects import contracts as projects
@@ -25,6 +26,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 router = Router(tags=["officers"])
 router.add_router("", visits)
 router.add_router("", grids)
+router.add_router("", gridbooks)
 
 
 class ServingOut(Schema):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.lines.officers.grids import coverage_pages, workbooks
+from bihuan.lines.officers.grids import coverage_pages, grid_workbooks, workbooks
 from bihuan.lines.officers.grids import grid_pages as grids
 from bihuan.lines.officers.grids import pages as enterprises
 from bihuan.lines.officers.pages import board, mine
@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/", grids.grids, name="officers_grids"),
     path("coverage/", coverage_pages.figure, name="officers_coverage"),
     path("grids/new/", grids.grid_new, name="officers_grid_new"),
+    path("grids/workbook/", grid_workbooks.workbook, name="officers_gridbook"),
+    path("grids/workbook/apply/", grid_workbooks.apply, name="officers_gridbook_apply"),
+    path("grids/workbook/<int:batch>/undo/", grid_workbooks.undo, name="officers_gridbook_undo"),
     path("grids/allocate/", grids.allocate, name="officers_allocate"),
     path("grids/<int:cell>/", grids.grid, name="officers_grid"),
     path("grids/<int:cell>/head/", grids.grid_of, name="officers_grid_head"),

@@ -27,6 +27,7 @@ from bihuan.kernel.people.selectors import Clear
 from bihuan.kernel.registers import importing
 from bihuan.kernel.registers.actions import Change, Item, amend, amend_many
 from bihuan.kernel.registers.importing import Import
+from bihuan.kernel.registers.registry import Register
 from bihuan.kernel.registers.undo import Undone, undo
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.officers import selectors as officers
@@ -67,11 +68,16 @@ def name_head(actor: Actor, grid_id: int, head_post: int) -> None:
     values = {"head_post": str(head_post), "unit": str(head.unit)}
     with atomic():
         amend(actor, GRIDS, grid_id, values, columns={"lead_unit": head.unit})
-        _lead(actor, [key for (key,) in run(_IN_GRID, (grid_id,))], head.unit)
+        lead_enterprises(actor, grid_id, head.unit)
 
 
 #: The department that has the grid sees its enterprises.
 _IN_GRID = "SELECT id FROM officers_enterprise WHERE cell_id = %s AND withdrawn_at IS NULL ORDER BY id"
+
+
+def lead_enterprises(actor: Actor, grid_id: int, unit: int) -> None:
+    """Let the department that has a grid now see the enterprises in it."""
+    _lead(actor, [key for (key,) in run(_IN_GRID, (grid_id,))], unit)
 
 
 def _lead(actor: Actor, enterprise_ids: Iterable[int], unit: int, batch: int | None = None) -> None:
@@ -258,8 +264,21 @@ def take_in(actor: Actor, file: Path | BinaryIO, name: str, *, seen: str = "") -
 
 def take_back(actor: Actor, batch: int) -> Undone:
     """Put back what a workbook wrote and nobody has changed since."""
-    rights.need(actor, KEEP, actor.division)
+    need_batch(actor, batch, ENTERPRISES)
     return undo(actor, batch)
+
+
+def need_batch(actor: Actor, batch: int, register: Register) -> None:
+    """Refuse an import of another register, or one that wrote outside the actor's place: it looks like none."""
+    rights.need(actor, KEEP, actor.division)
+    rows = run(
+        f"""SELECT bool_and(t.division = %s) FROM intake_batch b
+            JOIN registers_amend a ON a.batch = b.id JOIN {register.table} t ON t.id = a.chain_id
+            WHERE b.id = %s AND b.kind = %s""",  # noqa: S608 - own name
+        (actor.division, batch, register.name),
+    )
+    if not rows[0][0]:
+        raise NotFound(_("There is no such import."), where="batch")
 
 
 # Proposals ---------------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ def _grid_actions(actor: Actor) -> list[Action]:
     return [
         Action(title=_("Propose an allocation"), href=reverse("officers_allocate"), icon="map", primary=True),
         Action(title=_("Open a grid"), href=reverse("officers_grid_new"), icon="plus"),
+        Action(title=_("Take in a workbook of grids"), href=reverse("officers_gridbook"), icon="upload"),
     ]
 
 

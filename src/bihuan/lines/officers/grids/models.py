@@ -54,6 +54,21 @@ class Member(models.Model):
         db_table = "officers_grid_member"
 
 
+class MemberMove(models.Model):
+    """Where a post stood before a workbook of grids put it elsewhere (0: nowhere), so that it can be put back."""
+
+    batch = models.BigIntegerField()
+    post = models.BigIntegerField()
+    grid = models.BigIntegerField()
+    before = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "officers_grid_member_move"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "post"], name="officers_grid_member_move_once"),
+        ]
+
+
 class Enterprise(RegisterRow):
     """An enterprise of the park (企业台账). It is in exactly one grid: ``cell`` is never empty.
 

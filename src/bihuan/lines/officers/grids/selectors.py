@@ -224,6 +224,43 @@ def posts_offered(actor: Actor) -> list[tuple[str, str]]:
     return [(str(key), title) for key, title in run(sql, (actor.division, now(), now()))]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A valid post of a place as a workbook may name it: by its holder's name, with the department where needed."""
+
+    post: int
+    name: str
+    unit: int
+    unit_name: str
+    unit_short: str
+
+    @property
+    def written(self) -> frozenset[str]:
+        """How offices write who it is."""
+        units = (self.unit_name, self.unit_short)
+        between = ("", " ", "·", "-")
+        return frozenset({self.name, *(f"{unit}{mark}{self.name}" for unit in units for mark in between)})
+
+
+def standing(actor: Actor) -> list[Standing]:
+    """Return the posts that may head a grid or stand in one, over the actor's place."""
+    sql = """SELECT p.id, u.name, o.id, o.name, coalesce(nullif(o.short_name, ''), o.name) FROM identity_post p
+             JOIN identity_user u ON u.id = p.user_id JOIN identity_organisation o ON o.id = p.organisation_id
+             WHERE p.id = ANY(%s) ORDER BY p.id"""
+    return [Standing(*row) for row in run(sql, ([int(key) for key, _title in posts_offered(actor)],))]
+
+
+def grids_named(name: str) -> tuple[int, ...]:
+    """Return the grids of that name in every park."""
+    return tuple(key for (key,) in run("SELECT id FROM officers_grid WHERE name = %s", (name,)))
+
+
+def grid_of_member(post: int) -> int:
+    """Return the grid a post stands in, 0 when in none."""
+    rows = run("SELECT grid_id FROM officers_grid_member WHERE post = %s", (post,))
+    return int(rows[0][0]) if rows else 0
+
+
 def live_rows(actor: Actor) -> list[registers.LiveRow]:
     """Return every enterprise the actor sees as register rows, for a workbook."""
     seen, params = ways(actor, "m")

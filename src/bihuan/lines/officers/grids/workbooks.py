@@ -1,6 +1,7 @@
 """The register of enterprises in and out as Excel: looked at cell by cell first, taken in, and put back if wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.intake.plan import ASK, CREATE, ERROR, UNCHANGED, UPDATE, Plan, PlanRow
 from bihuan.kernel.now import today
 from bihuan.lines.officers.grids import actions, selectors
+from bihuan.lines.officers.grids.actions import TakenIn
 from bihuan.lines.officers.grids.books import write_workbook
 from bihuan.lines.officers.grids.register import ENTERPRISES
 from bihuan.lines.officers.pages.asking import Asked, answer
@@ -64,27 +66,43 @@ def _grids(actor: Actor) -> dict[str, str]:
 
 
 def _preview(file: int, made: Plan, grids: Mapping[str, str]) -> Page:
+    titles = {CREATE: _("New enterprises"), UPDATE: _("Enterprises that change")}
+    way = Way(titles, reverse("officers_workbook_apply"), reverse("officers_enterprises"), _crumbs())
+    return preview_page(file, made, way, lambda row: _row(row, grids))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a workbook's preview leads: what its counts are called, what takes it in, the way back."""
+
+    titles: Mapping[str, str]
+    apply: str
+    back: str
+    crumbs: Sequence[Crumb]
+
+
+def preview_page(file: int, made: Plan, way: Way, shown: Callable[[PlanRow], DiffRow]) -> Page:
+    """Return what a workbook would do, row by row and cell by cell, with the button that takes it in."""
     counts = made.counts()
     items = [
-        (_("New enterprises"), counts.get(CREATE, 0)),
-        (_("Enterprises that change"), counts.get(UPDATE, 0)),
+        (way.titles[CREATE], counts.get(CREATE, 0)),
+        (way.titles[UPDATE], counts.get(UPDATE, 0)),
         (_("Unchanged"), counts.get(UNCHANGED, 0)),
         (_("Left out"), counts.get(ERROR, 0) + counts.get(ASK, 0)),
     ]
     rows = [row for row in made.rows if row.action in {CREATE, UPDATE, ASK}]
     panels: list[Panel] = [
         Facts(id="counts", title=_("What it would do"), items=items),
-        Diff(id="rows", title=_("Row by row"), rows=[_row(row, grids) for row in rows[:_SHOWN]],
+        Diff(id="rows", title=_("Row by row"), rows=[shown(row) for row in rows[:_SHOWN]],
              empty=_("The workbook says nothing new.")),
         _odd(made.problems),
     ]  # fmt: skip
     if any(row.action in {CREATE, UPDATE} for row in rows):
         panels.insert(1, FormPanel(
-            id="apply", form=forms.EMPTY, title=_("Nothing is written yet"), url=reverse("officers_workbook_apply"),
-            submit=_("Take in"), hidden={"file": file, "sha": made.sha256}, cancel=reverse("officers_enterprises"),
-            in_place=False,
+            id="apply", form=forms.EMPTY, title=_("Nothing is written yet"), url=way.apply,
+            submit=_("Take in"), hidden={"file": file, "sha": made.sha256}, cancel=way.back, in_place=False,
         ))  # fmt: skip
-    return Page(title=_("Preview of the workbook"), crumbs=_crumbs(), panels=panels)
+    return Page(title=_("Preview of the workbook"), crumbs=way.crumbs, panels=panels)
 
 
 def _said(field: str, code: str | None, written: str, grids: Mapping[str, str]) -> str:
@@ -98,6 +116,11 @@ def _row(row: PlanRow, grids: Mapping[str, str]) -> DiffRow:
              _said(one.field, one.new, one.written, grids), one.note)
         for one in row.differences
     ]  # fmt: skip
+    return diff_row(row, told)
+
+
+def diff_row(row: PlanRow, told: list[Cell]) -> DiffRow:
+    """Return a planned row as it is shown, with its cells in words."""
     return DiffRow(row.title, _STATES[row.action], told, where=f"{row.sheet} {row.number}")
 
 
@@ -114,14 +137,27 @@ def _odd(findings: list[dict[str, Any]]) -> Table:
 @page(permit="officers.keep")
 def apply(request: HttpRequest) -> Page | HttpResponseBase:
     """Take in the workbook that was looked at; all of it can be put back."""
+    actor = actor_of(request)
+    looked_at = sent_again(request)
+    if looked_at is None:
+        return done(request, reverse("officers_workbook"), "")
+    taken = actions.take_in(actor, *looked_at, seen=request.POST.get("sha", ""))
+    return taken_page(taken, reverse("officers_workbook_undo", args=[taken.batch]), _crumbs())
+
+
+def sent_again(request: HttpRequest) -> tuple[BytesIO, str] | None:
+    """Return (bytes, name) of the workbook that was looked at; None when none was sent. Another's looks like none."""
     actor, given = actor_of(request), request.POST.get("file", "")
     if request.method != "POST" or not given.isdecimal() or len(given) > 18:
-        return done(request, reverse("officers_workbook"), "")
+        return None
     file = stored(int(given))
     if file.user != actor.user:
         raise NotFound(_("There is no such file."), where="file")
-    data = open_file(file.id, actor)
-    taken = actions.take_in(actor, BytesIO(data), file.name, seen=request.POST.get("sha", ""))
+    return BytesIO(open_file(file.id, actor)), file.name
+
+
+def taken_page(taken: TakenIn, undo: str, crumbs: Sequence[Crumb]) -> Page:
+    """Return what a workbook did, with the button that puts it back."""
     counts = taken.counts
     items = [
         (_("Entered"), counts.get(CREATE, 0)),
@@ -129,14 +165,12 @@ def apply(request: HttpRequest) -> Page | HttpResponseBase:
         (_("Unchanged"), counts.get(UNCHANGED, 0)),
         (_("Left out"), counts.get(ERROR, 0) + counts.get(ASK, 0)),
     ]
-    back = Action(
-        title=_("Put it back"), href=reverse("officers_workbook_undo", args=[taken.batch]), post=True
-    )
+    back = Action(title=_("Put it back"), href=undo, post=True)
     panels: list[Panel] = [
         Facts(id="taken", title=_("What it did"), items=items, action=back),
         _odd(taken.findings),
     ]
-    return Page(title=_("Taken in"), crumbs=_crumbs(), panels=panels)
+    return Page(title=_("Taken in"), crumbs=crumbs, panels=panels)
 
 
 @page(permit="officers.keep")
