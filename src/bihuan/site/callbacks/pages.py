@@ -74,13 +74,26 @@ def _tiles(actor: Actor) -> list[Figure]:
 
 
 def _waiting(actor: Actor, rows: Sequence[MatterRow], more: int, before: int) -> Table:
+    opens = frozenset(row.id for row in rows if registry.may_open(actor, row))
+    return Table(
+        id="waiting",
+        title=_("Not answered yet"),
+        caption=_("Contacts that wait for an answer"),
+        rows=rows,
+        row_href=(lambda row: href(row) if row.id in opens else "") if opens else None,
+        empty=Empty(text=_("Everybody who was asked has answered."), icon="phone"),
+        pager=Pager(
+            next=f"?before={more}" if more else "",
+            previous=reverse("callbacks") if before else "",
+        ),
+        columns=_waiting_columns(rows, opens),
+    )
+
+
+def _waiting_columns(rows: Sequence[MatterRow], opens: frozenset[int]) -> list[Column]:
+    """Return what is shown of contacts: of one that may not be opened the matter asked about, not whom it was for."""
     about = flow.by_ids([row.parent for row in rows])
     units = names_of(sorted({row.party for row in rows if row.party}))
-    opens = {row.id for row in rows if registry.may_open(actor, row)}
-    knows = bool(opens)
-
-    def link(row: MatterRow) -> str:
-        return href(row) if row.id in opens else ""
 
     def whom(row: MatterRow) -> object:
         if row.id not in opens:
@@ -89,33 +102,16 @@ def _waiting(actor: Actor, rows: Sequence[MatterRow], more: int, before: int) ->
 
     def what(row: MatterRow) -> object:
         found = about.get(row.parent)
-        title = found.title if found and found.title else row.code if row.id in opens else ""
-        return title or cells.Quiet(_("(erased)"))
+        title = found.title if found and found.title else row.code if row.id in opens else _("(erased)")
+        return cells.To(title, href(row)) if row.id in opens else title
 
-    return Table(
-        id="waiting",
-        title=_("Not answered yet"),
-        caption=_("Contacts that wait for an answer"),
-        rows=rows,
-        row_href=link if knows else None,
-        empty=Empty(text=_("Everybody who was asked has answered."), icon="phone"),
-        pager=Pager(
-            next=f"?before={more}" if more else "",
-            previous=reverse("callbacks") if before else "",
-        ),
-        columns=[
-            Column(
-                _("Asked about"),
-                what,
-                head=True,
-                link=link if knows else None,
-            ),
-            *([Column(_("Whom it was for"), whom)] if knows else []),
-            Column(_("Stage"), lambda row: _("second rating") if row.stage == "again" else _("first rating")),
-            Column(_("Calls nobody answered"), lambda row: row.value("missed", 0), number=True),
-            Column(_("To be answered by"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),
-        ],
-    )
+    return [
+        Column(_("Asked about"), what, head=True),
+        *([Column(_("Whom it was for"), whom)] if opens else []),
+        Column(_("Stage"), lambda row: _("second rating") if row.stage == "again" else _("first rating")),
+        Column(_("Calls nobody answered"), lambda row: row.value("missed", 0), number=True),
+        Column(_("To be answered by"), lambda row: cells.Row([cells.Lamp(light(row)), row.due])),
+    ]
 
 
 @page(permit=REASONS)
