@@ -12,7 +12,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help run test lint bench proof look lock messages clean
+.PHONY: help run test lint bench proof look lock messages bundle clean
 help:
 	@echo "make run        install and serve Bihuan with demonstration data"
 	@echo "make test       install, check the code and run all tests"
@@ -20,6 +20,7 @@ help:
 	@echo "make proof      measure what is promised, at full size; writes docs/proof.md (hours; ONLY=\"kernel pages\" for a part)"
 	@echo "make look       take pictures of the pages into look/"
 	@echo "make messages   collect words to be translated"
+	@echo "make bundle     pack all an installation without any network needs into dist/"
 	@echo "make lock       renew requirements/*.txt and package-lock.json"
 
 run: $(STAMPS)/run $(STAMPS)/vendor $(STAMPS)/catalogues
@@ -49,6 +50,9 @@ look: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues $(STAMPS)/browser
 
 messages: $(STAMPS)/dev
 	@$(BIN)/python -m tools.messages collect
+
+bundle: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
+	@$(BIN)/python -m tools.bundle $(BUNDLE_ARGS)
 
 # ── installing ──────────────────────────────────────────────────────────────
 

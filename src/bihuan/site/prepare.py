@@ -8,8 +8,12 @@ import argparse
 import hashlib
 import os
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -19,6 +23,7 @@ import bihuan
 #: Packages whose migrations are part of the schema.
 _PARTS = ("django", "django-allauth", "procrastinate")
 _LOCK = 0x6269_6875  # any number nobody else locks
+_TRIES, _PAUSE = 20, 5.0  # of a migration that waits for a lock; seconds between
 
 
 def fingerprint() -> str:
@@ -47,13 +52,36 @@ def prepare_database() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate(cursor, call_command)
         call_command("createcachetable", verbosity=0)
         actions.sync_roles()
         if (role := os.environ.get("BIHUAN_APP_ROLE", "")) and role != connection.settings_dict["USER"]:
             grant(role)
         cursor.execute(f"COMMENT ON TABLE django_migrations IS 'bihuan {fingerprint()}'")
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def migrate(cursor: Any, call_command: Callable[..., object]) -> None:
+    """Migrate, waiting no longer than seconds for any lock: whoever waits for one keeps everybody else out.
+
+    A migration that got none leaves nothing behind and is tried again, for a few minutes altogether.
+    """
+    from django.db import OperationalError
+
+    cursor.execute("SET lock_timeout = '5s'")
+    try:
+        for turn in range(_TRIES):
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+                return
+            except OperationalError as error:
+                waited = isinstance(error.__cause__, psycopg.errors.LockNotAvailable)
+                if not waited or turn == _TRIES - 1:
+                    raise
+            time.sleep(_PAUSE)
+    finally:
+        with suppress(OperationalError):
+            cursor.execute("SET lock_timeout = 0")
 
 
 def prepare_static() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import secrets
 import time
 from dataclasses import dataclass
@@ -67,7 +68,12 @@ def begin(provider: Oidc, back: str) -> tuple[str, dict[str, str]]:
         "response_type": "code", "client_id": provider.client, "redirect_uri": back, "scope": "openid profile",
         "state": kept["state"], "nonce": kept["nonce"], "code_challenge": challenge, "code_challenge_method": "S256",
     }  # fmt: skip
-    address = str(discover(provider)["authorization_endpoint"])
+    described = discover(provider)
+    if (
+        described.get("claims_parameter_supported") is True
+    ):  # then it tells how somebody logged in only when asked
+        asked["claims"] = json.dumps({"id_token": {"acr": None, "amr": None}})
+    address = str(described["authorization_endpoint"])
     return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}", kept
 
 
@@ -93,7 +99,25 @@ def finish(provider: Oidc, back: str, code: str, kept: dict[str, str], at: float
     claims = _claims(provider, said["id_token"], at)
     if claims.get("nonce") != kept["nonce"]:
         raise NotProved("another nonce")
+    if provider.claim not in claims and isinstance(said.get("access_token"), str):
+        claims = {**_userinfo(provider, said["access_token"], claims), **claims}
     return _person(provider, claims)
+
+
+def _userinfo(provider: Oidc, token: str, claims: dict[str, Any]) -> dict[str, Any]:
+    """Return what the provider says only when asked (OpenID Connect Core 5.3, 5.4), of the same person."""
+    address = discover(provider).get("userinfo_endpoint")
+    if not isinstance(address, str):
+        return {}
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    try:
+        answer = request("GET", address, headers=headers)
+        said = answer.json()
+    except NotCarried as why:
+        raise NotProved(str(why)) from why
+    if answer.status != 200 or said.get("sub") != claims.get("sub"):
+        raise NotProved("the provider's word on the person is of another person, or none")
+    return said
 
 
 def _claims(provider: Oidc, token: str, at: float) -> dict[str, Any]:
