@@ -1,6 +1,7 @@
 """DOCX and PDF say what the frozen row says; an office's template is filled, or refused with a reason."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -238,3 +239,14 @@ def test_what_is_kept_is_two_lines_wherever_they_stand():
     assert [b.get("keep") for b in sheet._kept([short, long])] == [None, 1]
     assert [b.get("keep") for b in sheet._kept([long, {"kind": "text", "lines": ["乙"]}])] == [1, 1]
     assert sheet._kept([]) == ()
+
+
+def test_upwards_the_number_stands_left_and_who_signs_stands_right():
+    page = replace(page_of([{"kind": "text", "lines": [LINE]}]), layout="upward", signer="周主任")
+    said = [p.text for p in Document(BytesIO(word.write(page))).paragraphs]
+    assert "云开通报〔2026〕3号\t签发人：周主任" in said
+    text = "".join(PdfReader(BytesIO(printed.set_pages(page))).pages[0].extract_text().split())
+    assert "签发人：周主任" in text
+    assert (
+        kinds.get("orders.request").template.layout == kinds.get("orders.report").template.layout == "upward"
+    )

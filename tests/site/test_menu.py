@@ -64,4 +64,5 @@ def test_a_role_that_reads_passes_for_reading_alone(world):
     assert not may("projects", auditor, "POST")
     assert may("projects", centre, "POST")
     assert may("signed_in", auditor, "POST"), "what is one's own: language, posts, notices"
+    assert not may("post", auditor, "POST"), "papers are drafted and signed there"
     assert not may("projects.import", auditor)

@@ -93,7 +93,7 @@ _permits: dict[str, Test] = {
 
 
 #: What everybody has of one's own (notices, language, posts); what is done to matters there, flow permits.
-_OWN = frozenset({"anyone", "signed_in", "post"})
+_OWN = frozenset({"anyone", "signed_in"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -24,7 +24,7 @@ from bihuan.kernel.papers import actions, kinds, selectors, standing
 from bihuan.kernel.papers.kinds import Kind, PaperField
 from bihuan.kernel.papers.models import DRAFT, REVIEWED, SIGNED
 from bihuan.kernel.papers.rows import PaperRow
-from bihuan.kernel.papers.templates import Block, Facts, Template, Text
+from bihuan.kernel.papers.templates import Block, Facts, Layout, Template, Text
 from bihuan.logic.mechanism import said
 
 _FIELDS = (
@@ -45,13 +45,13 @@ def _kind(name: str, title: str, prefix: str, template: Template) -> Kind:
     return Kind(f"orders.{name}", title, prefix, template, _FIELDS, signers=SIGNERS, by_matter=True)
 
 
-def _letter(title: str, *body: Block, closing: str) -> Template:
+def _letter(title: str, *body: Block, closing: str, layout: Layout = "letter") -> Template:
     return Template(
         title=title,
         to="{to}",
         body=(Text("{basis}"), Text("{demand}"), *body, Text(closing)),
         copies="{copies}",
-        layout="letter",
+        layout=layout,
     )
 
 
@@ -69,9 +69,9 @@ KINDS = (
     _kind("letter", said("Letter of request"), "函", _letter(
         "关于商请{title}的函", Text("请于{due}函复。"), closing="感谢支持。")),
     _kind("request", said("Request for instructions"), "请", _letter(
-        "关于{title}的请示", closing="妥否，请批示。")),
+        "关于{title}的请示", closing="妥否，请批示。", layout="upward")),
     _kind("report", said("Report to superiors"), "报", _letter(
-        "关于{title}的报告", closing="特此报告。")),
+        "关于{title}的报告", closing="特此报告。", layout="upward")),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bihuan.logic import canonical
 
-Layout = Literal["official", "letter", "minutes", "slip"]
+Layout = Literal["official", "letter", "upward", "minutes", "slip"]
 _NAMED = re.compile(r"\{(\w+)\}")
 #: Fields every template may name: the program fills them when the paper is shown.
 OWN = frozenset(

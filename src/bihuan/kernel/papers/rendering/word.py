@@ -8,7 +8,7 @@ from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_SECTION_START
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -31,6 +31,8 @@ PITCH = Pt(28.95)
 _CLOSER = "-4"
 _HEADS = {1: BLACK, 2: KAI, 3: BODY}
 _LINE_UNITS = 20
+#: With more columns a table is set smaller, or figures of five characters break.
+_MANY = 7
 
 
 def write(sheet: Sheet) -> bytes:
@@ -153,17 +155,26 @@ def _rule(paragraph: Paragraph, where: str, eighths: int, color: str) -> None:
 def _head(doc: Doc, sheet: Sheet) -> None:
     if sheet.mark:
         _line(doc, f"【{sheet.mark}】", WD_ALIGN_PARAGRAPH.RIGHT, face=BLACK, size=16)
-    size = (
-        26 if sheet.layout == "slip" else 22 if len(sheet.head) > 20 else 30 if len(sheet.head) > 14 else 40
-    )
     head = _loose(
-        _line(doc, sheet.head, WD_ALIGN_PARAGRAPH.CENTER, face=TITLE, size=size, color=RED, bold=True)
+        _line(
+            doc, sheet.head, WD_ALIGN_PARAGRAPH.CENTER, face=TITLE, size=sheet.head_size, color=RED, bold=True
+        )
     )
     head.paragraph_format.space_after = PITCH if sheet.layout == "official" else Pt(6)
     side = WD_ALIGN_PARAGRAPH.RIGHT if sheet.layout == "letter" else WD_ALIGN_PARAGRAPH.CENTER
-    number = _line(doc, sheet.number, side)
+    number = _upward(doc, sheet) if sheet.layout == "upward" else _line(doc, sheet.number, side)
     _rule(number, "bottom", 6 if sheet.layout == "letter" else 12, "D7000F")
     _line(doc)
+
+
+def _upward(doc: Doc, sheet: Sheet) -> Paragraph:
+    """Upwards the number stands left and who signs stands right, each one character in (GB/T 9704-2012, 7.2.6)."""
+    line = _line(doc, sheet.number)
+    form = line.paragraph_format
+    form.left_indent = form.right_indent = Pt(16)
+    form.tab_stops.add_tab_stop(Mm(156) - Pt(16), WD_TAB_ALIGNMENT.RIGHT)
+    _say(line, f"\t签发人：{sheet.signer or '　　　'}")
+    return line
 
 
 def _title(doc: Doc, sheet: Sheet) -> None:
@@ -212,7 +223,11 @@ def _items(doc: Doc, block: dict[str, Any]) -> None:
 
 
 def _cell(
-    cell: Any, text: str, face: str = BODY, side: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.CENTER
+    cell: Any,
+    text: str,
+    face: str = BODY,
+    side: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.CENTER,
+    size: float = 12,
 ) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = side
@@ -220,7 +235,7 @@ def _cell(
     for number, line in enumerate(text.split("\n")):
         if number:
             paragraph.add_run().add_break()
-        _say(paragraph, line, face, 12)
+        _say(paragraph, line, face, size)
 
 
 def _table(doc: Doc, widths: list[int], rows: int) -> Any:
@@ -262,7 +277,7 @@ def _rows(doc: Doc, block: dict[str, Any]) -> None:
         table.rows, [block["heads"], *block["rows"]], [BLACK, *[BODY] * len(block["rows"])], strict=True
     ):
         for cell, text in zip(row.cells, words, strict=True):
-            _cell(cell, text, face)
+            _cell(cell, text, face, size=10.5 if len(block["widths"]) > _MANY else 12)
     _keep_rows(table, block)
     _line(doc).paragraph_format.keep_with_next = bool(block.get("keep"))
 
@@ -311,9 +326,11 @@ def _signature(doc: Doc, sheet: Sheet) -> None:
 def _imprint(doc: Doc, sheet: Sheet) -> None:
     """版记: copies, QR, code and fingerprint between two rules."""
     first = _line(doc)
+    first.paragraph_format.keep_with_next = True
     _rule(first, "bottom", 6, "000000")
     if sheet.copies:
         copies = _line(doc, f"抄送：{sheet.copies}。", size=14)
+        copies.paragraph_format.keep_with_next = True
         _rule(copies, "bottom", 4, "000000")
     table = doc.add_table(rows=1, cols=2)
     _widths(table, [26, 130])

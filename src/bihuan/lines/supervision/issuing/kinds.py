@@ -53,9 +53,9 @@ APPRAISAL = kinds.register(Kind(
         "{title}考核建议",
         (
             Text("现将{since}至{until}{subjects}考核建议报送如下（数据截至{as_of}，第{revision}稿）。"),
-            Rows("scores", (("place", "名次", 1), ("name", "考核对象", 4), ("total", "总分", 2),
-                            ("response", "响应", 3), ("resolution", "解决", 3), ("satisfaction", "满意", 3),
-                            ("promises", "承诺", 3), ("coordination", "协同", 3), ("note", "备注", 4)),
+            Rows("scores", (("place", "名次", 2), ("name", "考核对象", 5), ("total", "总分", 4),
+                            ("response", "响应", 4), ("resolution", "解决", 4), ("satisfaction", "满意", 4),
+                            ("promises", "承诺", 4), ("coordination", "协同", 4), ("note", "备注", 4)),
                  "各项为“办得好／应计　得分”"),
             Text("{remarks}"),
             Head("评分口径"), Items("basis"),
