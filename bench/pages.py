@@ -1,7 +1,10 @@
 """Pages at 10,000 projects and 100,000 matters, and the import that brings the projects in.
 
-``python -m bench.pages [--json] [--projects 10000] [--matters 100000] [--rounds 40]``. The import runs in a process
-of its own, so that its memory is its own; pages are asked through Django's test client, database and all.
+``python -m bench.pages [--json] [--projects 10000] [--matters 100000] [--rounds 40] [--opened 100000]``. The import
+runs in a process of its own, so that its memory is its own; pages are asked through Django's test client, database
+and all. Of the matters ``opened`` come through :func:`open_many` as an office's would; the rest are copies of their
+rows (matter, spans, clocks, entries) made set-based in SQL, with codes of their own and spread over the years before:
+what lists, lights and figures read. Copies are not in the search's index, and their entries belong to no sealed chain.
 """
 
 import argparse
@@ -12,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,7 +77,7 @@ def _people() -> tuple[int, int, int]:
     return user, people.appoint(SYSTEM, user, unit, "coordinator", park), park
 
 
-def _matters(count: int, park: int, user: int, post: int) -> None:
+def _matters(count: int, opened: int, park: int, user: int, post: int) -> None:
     from bihuan.kernel.flow.bulk import New, open_many
     from bihuan.kernel.flow.standing import count_standing
     from bihuan.kernel.identity import selectors as identity
@@ -83,17 +87,71 @@ def _matters(count: int, park: int, user: int, post: int) -> None:
     actor, scope = identity.actor_of(user, post), identity.scope_of(park)
     run("UPDATE projects_project SET park = %s, division = %s", (park, park))
     projects = [row[0] for row in run("SELECT id FROM projects_project ORDER BY id")]
-    for first in range(0, count, 5000):
+    opened = min(count, opened)
+    for first in range(0, opened, 5000):
         news = [
             New({"title": f"{_WORDS[n % 12]}{_WORDS[n // 12 % 12]}问题第{n}件", "category": "other"}, scope,
                 subject=projects[n % len(projects)])
-            for n in range(first, min(first + 5000, count))
+            for n in range(first, min(first + 5000, opened))
         ]  # fmt: skip
         open_many(actor, "projects.problem", news)
         index_new()
+    if count > opened:
+        _copy(count, opened)
     measure()
     count_standing()
     run("VACUUM ANALYZE")
+
+
+#: Table, its column of the matter's id, and the columns the database gives anew.
+_COPIED = (
+    ("flow_matter", "id", ()),
+    ("flow_span", "matter_id", ()),
+    ("clock_clock", "matter_id", ("id",)),
+    ("ledger_entry", "chain_id", ("xact",)),
+)
+#: What happens a copy ago happens so many days earlier.
+_EARLIER = 40
+
+
+def _copy(count: int, opened: int) -> None:
+    """Make copies of the matters until there are so many: each round copies all that were opened, at most."""
+    from bihuan.kernel.store.sql import run
+
+    first, last = run("SELECT min(id), max(id) FROM flow_matter WHERE kind = 'projects.problem'")[0]
+    step = last - first + 1
+    for turn in range(1, -(-count // opened)):
+        for table, key, left in _COPIED:
+            run(
+                _copying(table, key, left),
+                {"shift": step * turn, "days": turn * _EARLIER, "first": first, "last": last},
+            )
+    run("SELECT setval('bihuan_chain', %s)", (last + step * -(-count // opened),))
+
+
+def _copying(table: str, key: str, left: Sequence[str]) -> str:
+    from bihuan.kernel.store.sql import run
+
+    columns = run(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
+        " AND table_schema = 'public' ORDER BY ordinal_position",
+        (table,),
+    )
+    given = []
+    for name, kind in columns:
+        if name in left:
+            continue
+        value = f"t.{name}"
+        if name == key:
+            value = f"t.{name} + %(shift)s"
+        elif name == "code":
+            value = f"left(t.{name}, 4) || '-' || lpad((t.{key} + %(shift)s)::text, 9, '0')"
+        elif kind == "timestamp with time zone":
+            value = f"t.{name} - make_interval(days => %(days)s)"
+        given.append((name, value))
+    names, values = (", ".join(part) for part in zip(*given, strict=True))
+    where = f"t.{key} BETWEEN %(first)s AND %(last)s"
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t WHERE {where}"
 
 
 def _wall() -> dict[str, float]:
@@ -164,11 +222,16 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         child = [sys.executable, "-m", "bench.pages", "--import-here", str(file)]
         done = subprocess.run(child, capture_output=True, text=True, check=True, env=os.environ)
         result: dict[str, Any] = {"import": json.loads(done.stdout)}
+        from bihuan.kernel.figures.actions import refresh_daily
+
         user, post, park = _people()
         start = time.perf_counter()
-        _matters(args.matters, park, user, post)
+        _matters(args.matters, args.opened, park, user, post)
         result["matters_opened_s"] = round(time.perf_counter() - start, 1)
         result["wall counted"] = _wall()
+        start = time.perf_counter()
+        refresh_daily()
+        result["figures_counted_s"] = round(time.perf_counter() - start, 1)
         client = _client(user, post)
         for name, path in _paths().items():
             result[name] = _times(client, path, args.rounds)
@@ -186,6 +249,9 @@ def _paths() -> dict[str, str]:
         "wall for visitors": "/wall/visitors/",
         "wall: matters overdue": "/wall/matters/?light=late",
         "wall: projects red": "/wall/projects/?light=late",
+        "all figures": "/figures/",
+        "a figure's matters": "/figures/projects.problem.on_time/?part=denominator",
+        "figures of projects": "/projects/figures/",
         "matters": "/matters/",
         "matter": f"/matters/{code}/",
         "projects": "/projects/",
@@ -207,5 +273,6 @@ if __name__ == "__main__":
             projects=10_000,
             matters=100_000,
             rounds=40,
+            opened=100_000,
         )
     )

@@ -350,3 +350,11 @@ def test_working_hours_equal_the_calendar_rooms(start: int, length: int) -> None
     with undone(), travel(at(1, month=12)):
         Story(1, [Step(begin, "new"), Step(end, "done")]).write()
         assert float(one("time_taken").numerator) == pytest.approx(exact, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_a_list_looks_window_by_window_and_finds_the_same(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """However few matters it looks at in one statement, every case comes once and in order."""
+    monkeypatch.setattr(selectors, "_WINDOW", size)
+    monkeypatch.setattr(selectors, "_WIDER", 1)
+    test_a_value_opens_to_exactly_its_cases_page_by_page()

@@ -89,7 +89,8 @@ _OPS = {"is": "=", "not": "<>", "min": ">=", "max": "<="}
 class Facts:
     """The common table expressions of one question about some figures, and its parameters.
 
-    ``past`` says that the moment lies before the present, so that later records must be left out.
+    ``past`` says that the moment lies before the present, so that later records must be left out; ``within`` asks
+    of the matters between two ids alone.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Facts:
         *,
         past: bool,
         group: str | None = None,
+        within: tuple[int, int] | None = None,
     ) -> None:
         self.params: dict[str, Any] = {"at": at}
         counts = [count for figure in figures for count in figure.parts().values()]
@@ -110,7 +112,7 @@ class Facts:
         measured = bool(self.measures)
         self.sql = _FACTS.format(
             known=_KNOWN if past else "",
-            where=f"({self._branches(branches)}){self._shared(figures)}",
+            where=self.among(figures, branches, within),
             worked=self._worked(at) if measured else "",
             seconds="".join(f", coalesce(w.{name}, 0) AS {name}" for name in self.measures.values()),
             join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
@@ -118,6 +120,13 @@ class Facts:
             else "",
             values=self._value(group),
         )
+
+    def among(
+        self, figures: Sequence[Figure], branches: Sequence[Branch], within: tuple[int, int] | None = None
+    ) -> str:
+        """Return the condition on ``m`` that a matter can count at all; ``within``: ids from and to, both inside."""
+        between = f" AND m.id BETWEEN {self.add(within[0])} AND {self.add(within[1])}" if within else ""
+        return f"({self._branches(branches)}){self._shared(figures)}{between}"
 
     def _value(self, group: str | None) -> str:
         """Return the column of a value of the matter that cases are grouped by, as it stands today."""

@@ -200,12 +200,48 @@ def cases(
     KeyError for a part the figure hasn't.
     """
     figure = definition(name, as_of, using)
-    facts = Facts([figure], moment(as_of), branches, past=is_past(as_of), group=group[0] if group else None)
-    tests = [facts.period(figure, start(since)), facts.holds(figure.parts()[part])]
-    if group:
-        tests.append(f"facts.{column_of(group[0])} = {facts.add(group[1])}")
-    if before:
-        tests.append(f"(facts.matter_id, facts.episode) < ({facts.add(before[0])}, {facts.add(before[1])})")
+    count = figure.parts()[part]
+    found: list[Case] = []
+    last, size = before[0] if before else _LAST_ID, _WINDOW
+    while len(found) < limit:
+        window = _next_window(figure, branches, last, size, using)
+        if window is None:
+            break
+        facts = Facts(
+            [figure], moment(as_of), branches, past=is_past(as_of), group=group[0] if group else None, within=window
+        )  # fmt: skip
+        tests = [facts.period(figure, start(since)), facts.holds(count)]
+        if group:
+            tests.append(f"facts.{column_of(group[0])} = {facts.add(group[1])}")
+        if before:
+            tests.append(
+                f"(facts.matter_id, facts.episode) < ({facts.add(before[0])}, {facts.add(before[1])})"
+            )
+        found += _listed(facts, tests, limit - len(found), using)
+        last, size = window[0] - 1, size * _WIDER
+    return found
+
+
+#: A list looks at so many matters first, newest first, then at so many times more: its first page needs few.
+_WINDOW, _WIDER = 2000, 4
+_LAST_ID = 2**63 - 1
+
+
+def _next_window(
+    figure: Figure, branches: Sequence[Branch], last: int, size: int, using: str
+) -> tuple[int, int] | None:
+    """Return the ids from and to of the next matters that can count, None when there are none."""
+    asked = Facts([figure], now(), branches, past=False)
+    among = asked.among([figure], branches)
+    (first, newest) = run(
+        "SELECT min(w.id), max(w.id) FROM (SELECT m.id FROM flow_matter m"  # noqa: S608 - own names
+        f" WHERE {among} AND m.id <= {asked.add(last)} ORDER BY m.id DESC LIMIT {asked.add(size)}) w",
+        asked.params, using,
+    )[0]  # fmt: skip
+    return (first, newest) if first is not None else None
+
+
+def _listed(facts: Facts, tests: Sequence[str], limit: int, using: str) -> list[Case]:
     rows = run(
         f"WITH {facts.sql}, found AS MATERIALIZED (SELECT * FROM facts WHERE {' AND '.join(tests)}"  # noqa: S608
         f" ORDER BY matter_id DESC, episode DESC LIMIT {facts.add(limit)})"
