@@ -88,6 +88,7 @@ def overview(request: HttpRequest) -> Page:
         Figures(
             id=f"figures-{group.name}",
             title=_(group.title),
+            headed=True,
             figures=[_tile(one, found[one.name], _href(one.name, period, on)) for one in group.figures],
         )
         for group in groups

@@ -145,11 +145,12 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures(Panel):
-    """Tiles of figures in a row."""
+    """Tiles of figures in a row; ``headed`` where several rows stand on a page and are told apart by their titles."""
 
     template: ClassVar[str] = "ui/panels/figures.html"
 
     figures: Sequence[Figure]
+    headed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

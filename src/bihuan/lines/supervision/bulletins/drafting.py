@@ -187,10 +187,10 @@ def _compared(found: Figures) -> list[dict[str, str]]:
     return [*rows, *(row(name, now.of(name), before.of(name), year.of(name)) for name in names)]
 
 
-def chart(found: Figures) -> str:
+def chart(found: Figures, width: int = 640) -> str:
     """Return the bars of what ended, part by part."""
     points = [Point(_label(part), float(line.ended)) for part, line in found.parts]
-    return trend_svg(f"{found.period.name}办结件数", points, kind="bar", width=640, height=160)
+    return trend_svg(f"{found.period.name}办结件数", points, kind="bar", width=width, height=160)
 
 
 def _label(part: Period) -> str:

@@ -141,6 +141,7 @@ def bulletin(request: HttpRequest, bulletin: int) -> Page | HttpResponseBase:
         *_notes(row, found),
         _tiles(row, found),
         Picture(id="chart", title=_("Ended, part by part"), svg=drafting.chart(found),
+                narrow=drafting.chart(found, 320),
                 head=[_("Part"), _("Brought to an end")], rows=[[part.name, line.ended] for part, line in found.parts]),
         _units(row, found.units, names),
         _compared(found),

@@ -40,7 +40,8 @@ def hints(request: HttpRequest) -> Page:
             "Hints to look closer, no findings: they are no part of any score, and nobody else sees them."
         ))
     ]  # fmt: skip
-    for one in found:
+    # What was found comes first: a page of nothing hides the one thing to look at.
+    for one in sorted(found, key=lambda one: not one.hints):
         panels += _panels(one, matters)
     return Page(
         title=_("Hints"),
@@ -50,12 +51,17 @@ def hints(request: HttpRequest) -> Page:
     )
 
 
+def _said(thresholds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return thresholds as they are read: a share in per cent."""
+    return {name: f"{value * 100:.10g}%" if name == "share" else value for name, value in thresholds.items()}
+
+
 def _panels(one: Found, matters: Mapping[int, MatterRow]) -> list[Panel]:
     how = Prose(
         id=f"{one.detector.name}-how",
         title=_(one.detector.title),
         paragraphs=[
-            _(one.detector.formula) % one.thresholds,
+            _(one.detector.formula) % _said(one.thresholds),
             _("When it is wrong: %(why)s") % {"why": _(one.detector.innocent)},
         ],
     )
