@@ -44,6 +44,12 @@ def database() -> Iterator[str]:
         shutil.rmtree(state, ignore_errors=True)
 
 
+def peak_mb() -> int:
+    """Return the most memory this process has held; ``getrusage`` would count what the parent held, too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
 def _prepare() -> None:
     import django
     from django.core.management import call_command

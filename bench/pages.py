@@ -10,7 +10,6 @@ what lists, lights and figures read. Copies are not in the search's index, and t
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.harness import database, main
+from bench.harness import database, main, peak_mb
 
 _HEAD = ("项目名称", "建设单位", "所在园区", "产业类别", "总投资", "用地面积", "签约时间", "拿地时间", "开工时间",
          "计划竣工时间", "计划投产时间", "当前阶段", "存在问题", "责任部门", "网址", "报道日期", "备注")  # fmt: skip
@@ -62,8 +61,7 @@ def import_here(path: str) -> dict[str, float]:
     plan = plan_import(SYSTEM, path, date(2026, 3, 2))
     apply_import(SYSTEM, plan)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"rows": len(plan.rows), "seconds": round(seconds, 2), "peak_mb": round(peak)}
+    return {"rows": len(plan.rows), "seconds": round(seconds, 2), "peak_mb": peak_mb()}
 
 
 def _people() -> tuple[int, int, int]:

@@ -122,6 +122,14 @@ PROOFS: dict[str, Proof] = {
         ),
         ("--entries", "1000000"),
     ),
+    "export": Proof(
+        "A list of a million matters as a table",
+        (
+            Promise("rows", "rows", exactly=1_000_000),
+            Promise("peak_mb", "memory of the process (MB)", most=200),
+            Promise("export_s", "seconds"),
+        ),
+    ),
     "sweep": Proof(
         "A sweep over a million running clocks, 20,000 due",
         (

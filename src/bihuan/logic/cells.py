@@ -121,6 +121,11 @@ def written(raw: object) -> str:
     return str(raw).strip()
 
 
+def inert(text: str) -> str:
+    """Return a text for a plain table so that no spreadsheet runs it: one that begins like a formula is quoted."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def stated(raw: object) -> bool:
     """Tell whether a cell states anything at all."""
     return raw is not None and not (isinstance(raw, str) and squeeze(raw) in NOT_STATED)

@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bihuan.logic import scarce_kernel as kernel
-from bihuan.logic.scarce_kernel import Whole
+if TYPE_CHECKING:
+    from bihuan.logic.scarce_kernel import Whole
 
 #: Schedules of the first answer: some milliseconds for a hundred tasks.
 QUICK = 60
@@ -75,6 +75,10 @@ class _Packed:
         need = np.zeros((len(tasks), max(1, len(capacity))), np.int64)
         for number, task in enumerate(tasks):
             need[number, : len(task.needs)] = task.needs
+        from bihuan.logic import (
+            scarce_kernel as kernel,  # a second and ninety megabytes: only who plans needs it
+        )
+
         self.all = kernel.Problem(
             _whole(task.length for task in tasks),
             _whole(task.ready for task in tasks),
@@ -109,7 +113,7 @@ class _Packed:
         ends = [task for task in self.order if not self.after(task)]
         return len(ends) == 1 and np.flatnonzero(self.all.weight).tolist() == ends
 
-    def _reaches(self) -> tuple[Whole, Whole]:
+    def _reaches(self) -> "tuple[Whole, Whole]":
         """Return the earliest start of each task, and the longest way from its end to the last end."""
         early = self.all.ready.copy()
         tail = np.zeros(len(early), np.int64)
@@ -131,7 +135,7 @@ class _Packed:
             bound = max(bound, int(p.weight[end]) * max(0, finish - int(p.due[end])))
         return bound
 
-    def rank(self) -> Whole:
+    def rank(self) -> "Whole":
         """Return the latest finish of each task without regard to resources: what is urgent comes first."""
         p = self.all
         latest = np.full(len(p.length), self.horizon, np.int64)
@@ -142,19 +146,21 @@ class _Packed:
                 latest[task] = min(latest[task], latest[one] - p.length[one])
         return latest
 
-    def breed(self, schedules: int, seed: int, population: int = _POPULATION) -> tuple[Whole, int]:
+    def breed(self, schedules: int, seed: int, population: int = _POPULATION) -> "tuple[Whole, int]":
         """Return the best starts found with so many schedules, and their cost."""
+        from bihuan.logic import scarce_kernel as kernel
+
         starts, cost = kernel.breed(
             self.all, self.rank(), seed, population, schedules, self.bound, self.horizon
         )
         return starts, int(cost)
 
 
-def _whole(values: Iterable[int]) -> Whole:
+def _whole(values: Iterable[int]) -> "Whole":
     return np.array(list(values), np.int64)
 
 
-def _links(lists: Sequence[Sequence[int]]) -> tuple[Whole, Whole]:
+def _links(lists: Sequence[Sequence[int]]) -> "tuple[Whole, Whole]":
     first = np.zeros(len(lists) + 1, np.int64)
     first[1:] = np.cumsum([len(one) for one in lists])
     return first, np.array([key for one in lists for key in one], np.int64)
@@ -236,7 +242,7 @@ def _schedules(packed: _Packed) -> int:
 
 
 def _solve(
-    cp: Any, packed: _Packed, starts: Whole, cost: int, seconds: float, workers: int, seed: int
+    cp: Any, packed: _Packed, starts: "Whole", cost: int, seconds: float, workers: int, seed: int
 ) -> tuple[list[int], int, int]:
     """Search on from a plan; return (starts, cost, lower bound)."""
     p, model = packed.all, cp.CpModel()

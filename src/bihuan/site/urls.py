@@ -6,6 +6,7 @@ from bihuan.site import health
 from bihuan.site.api.root import api
 from bihuan.site.discovery import lines
 from bihuan.site.pages import (
+    downloads,
     files,
     glossary,
     lists,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search_page, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("matters/", lists.matters, name="matters"),
+    path("exports/matters.csv", downloads.matters, name="matters_export"),
     path("matters/<str:code>/", matter.matter, name="matter"),
     path("matters/<str:code>/receipt/", receipts.receipt, name="receipt"),
     path("matters/<str:code>/reveal/", moves.matter_reveal, name="matter_reveal"),

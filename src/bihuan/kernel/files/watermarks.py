@@ -19,7 +19,6 @@ from pypdf.generic import (
     NumberObject,
     TextStringObject,
 )
-from pypinyin import lazy_pinyin
 
 from bihuan.kernel.errors import Unavailable
 
@@ -55,7 +54,11 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def drawable(text: str) -> str:
     """Return the text as this system's font can draw it: without a Chinese font, in pinyin."""
-    return text if _font_file() else " ".join(lazy_pinyin(text)).replace("  ", " ")
+    if _font_file():
+        return text
+    from pypinyin import lazy_pinyin  # heavy, and only a machine without Chinese fonts needs it
+
+    return " ".join(lazy_pinyin(text)).replace("  ", " ")
 
 
 def stamp_picture(data: bytes, text: str) -> bytes:

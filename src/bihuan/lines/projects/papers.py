@@ -11,7 +11,7 @@ from bihuan.kernel.intake.columns import Column
 from bihuan.kernel.registers.selectors import LiveRow
 from bihuan.lines.projects.contracts import CLASSES
 from bihuan.lines.projects.registers import FIELDS, PROJECTS
-from bihuan.logic.cells import Amount, plain
+from bihuan.logic.cells import Amount, inert, plain
 
 #: Group heading (empty: the header spans both rows), field, header, column width.
 FORM = (
@@ -220,9 +220,4 @@ def write_table(file: TextIO, rows: Sequence[LiveRow]) -> None:
     out = csv.writer(file, lineterminator="\n")
     out.writerow(PLAIN)
     for row in rows:
-        out.writerow([_safe((row.codes[field] or "").removeprefix("~")) for field in PLAIN.values()])
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from running a cell that starts like a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        out.writerow([inert((row.codes[field] or "").removeprefix("~")) for field in PLAIN.values()])

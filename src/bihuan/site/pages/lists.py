@@ -11,21 +11,24 @@ from django.utils.translation import pgettext
 from bihuan.kernel.flow import registry, selectors
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter as What
+from bihuan.kernel.identity.actors import Actor
 from bihuan.site.discovery import subjects
 from bihuan.ui import cells
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.naming import Names, names_for
-from bihuan.ui.page import Page, actor_of, page
-from bihuan.ui.panels import Column, Empty, Filter, FilterBar, Pager, Table
+from bihuan.ui.page import Page, actor_of, page, roles_permit
+from bihuan.ui.panels import Action, Column, Empty, Filter, FilterBar, Pager, Table
 
 VIEWS = ("problem", "duty", "time")
+#: Who takes whole lists along; others read them here.
+may_take = roles_permit(("coordinator", "leader", "principal", "supervisor", "auditor"))
 
 
 @page(permit="signed_in")
 def matters(request: HttpRequest) -> Page:
     """Show matters filtered by sentence: as problems, by who is responsible, or by when they are due."""
     actor, asked = actor_of(request), request.GET
-    what = _what(asked)
+    what = what_of(asked)
     before = int(asked.get("before", "0") or 0) if asked.get("before", "0").isdigit() else 0
     rows, more = selectors.listed(actor, what, before=before, limit=50)
     names = names_for(rows)
@@ -44,10 +47,23 @@ def matters(request: HttpRequest) -> Page:
             text=_("No matter fits. Take a filter away, or register the first one from a project's page.")
         ),
     )
-    return Page(title=_("Matters"), kind="list", panels=[_filters(asked, view, rows, what.subject), table])
+    return Page(
+        title=_("Matters"),
+        kind="list",
+        panels=[_filters(asked, view, rows, what.subject), table],
+        actions=_taking(actor, kept) if rows else (),
+    )
 
 
-def _what(asked: Any) -> What:
+def _taking(actor: Actor, kept: dict[str, str]) -> list[Action]:
+    if not may_take(actor):
+        return []
+    href = f"{reverse('matters_export')}?{urlencode({k: v for k, v in kept.items() if k != 'view'})}"
+    return [Action(title=_("Download as a table"), href=href, icon="download")]
+
+
+def what_of(asked: Any) -> What:
+    """Return the filter an address asks for; what can't be read asks for nothing."""
     state = asked.get("state", "open")
     return What(
         kind=asked.get("kind", ""),
