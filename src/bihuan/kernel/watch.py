@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 Observer = Callable[[str, dict[str, Any]], None]
 
@@ -32,6 +32,9 @@ def happened(event: str, **facts: Any) -> None:
 
 def committed(event: str, **facts: Any) -> None:
     """Tell the observers when the running transaction is committed; never of one that was rolled back."""
+    if not connection.in_atomic_block:  # a lone statement is committed by now
+        happened(event, **facts)
+        return
     cause = carried()
 
     def tell() -> None:
