@@ -129,6 +129,10 @@ def test_the_wall_chart_prints_on_a3(park):
     assert "page-print" in page
     assert "timetable-wide" in page
     assert "a3" in page
+    box = next(one for one in re.findall(r"<svg[^>]*>", page) if "timetable-wide" in one)
+    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', box).groups())
+    assert width / height >= 396 / 215 * 0.95, "it fits the sheet"
+    assert width / height <= 396 / 215 * 1.05, "and fills it: its words are as large as they can be"
 
 
 def test_a_node_is_recorded_stopped_and_taken_up_again_through_its_page(park):

@@ -45,8 +45,10 @@ from bihuan.ui.pictures import timetable_panel
 SLIPS = (5, 10, 20, 30, 60, 90)
 
 
-#: Pixels across a sheet of A3: with forty nodes the picture fills it.
-CHART_WIDTH = 2300
+#: The sheet's width against its height under the head, and the fewest pixels across it.
+_CHART_SHAPE, _CHART_LEAST = 396 / 215, 1300
+#: What a row, the heading of a phase, and all around them take in the picture, in pixels.
+_ROW, _PHASE, _AROUND = 30, 24, 150
 
 
 def panels(actor: Actor, project_id: int, asked: Mapping[str, str] | None = None) -> list[Panel]:
@@ -339,12 +341,19 @@ def moved(reading: Reading, slip: Slip) -> Panel:
     )
 
 
+def chart_width(reading: Reading) -> float:
+    """Return the width at which the picture fills an A3 sheet, so that its words are as large as they can be."""
+    phases = len({node.phase for node in reading.nodes})
+    height = _AROUND + _ROW * len(reading.nodes) + _PHASE * phases
+    return max(_CHART_LEAST, round(_CHART_SHAPE * height))
+
+
 def chart(shown: Shown) -> Sequence[Panel]:
     """Return the wall chart of one project: the picture, what binds, every node."""
     assert shown.row
     reading = reading_of(shown.row, shown.project, rows.nodes([shown.row.id])[shown.row.id])
     return [
-        picture(shown, shown.row, reading, width=CHART_WIDTH),
+        picture(shown, shown.row, reading, width=chart_width(reading)),
         said(shown.row, reading),
         *tables.chain(reading),
         tables.nodes(shown.row, reading),
