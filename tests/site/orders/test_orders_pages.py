@@ -12,9 +12,11 @@ from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.jobs import run_due
+from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.orders import outside
 from bihuan.kernel.orders.papers import papers_of
 from bihuan.kernel.store.sql import run
+from bihuan.site.pages.matter import been, steps
 
 __all__ = ["house"]
 pytestmark = pytest.mark.django_db
@@ -225,6 +227,14 @@ def test_the_order_shows_its_papers_number_and_relation(house):
     assert browser(house.bureau).get(f"/papers/{paper.id}/docx/").status_code == 200
 
 
+def test_a_leader_who_writes_an_instruction_need_not_look_for_their_own_name(house):
+    form = browser(house.leader).get("/orders/instructions/new/").content.decode()
+    assert f'value="{house.leader.post}" selected' in form or f'value="{house.leader.post}" checked' in form
+    other = browser(house.centre).get("/orders/instructions/new/").content.decode()
+    assert f'value="{house.leader.post}" selected' not in other
+    assert f'value="{house.leader.post}" checked' not in other
+
+
 def test_a_hand_over_waits_on_the_desk_and_is_signed_there(house):
     order = house.row(house.issued(title="接通供水"))
     people.amend_organisation(SYSTEM, house.build, is_active=False)
@@ -234,8 +244,16 @@ def test_a_hand_over_waits_on_the_desk_and_is_signed_there(house):
     assert f'href="/orders/{order.code}/sign/"' in leader.get("/").content.decode()
     row = house.row(order.id)
     page = leader.get(f"/orders/{order.code}/sign/").content.decode()
-    assert "自然资源分局" in page
+    for told in ("自然资源分局", "开发建设局", "机构改革", "The paper it replaces", "Sign the hand-over"):
+        assert told in page, "who hands over to whom, why, and what is replaced"
     assert 'name="due"' not in page, "the day of the answer stays"
+    shown = leader.get(f"/matters/{order.code}/").content.decode()
+    rules, _moves = selectors.moves(house.leader, row)
+    states = {one.title: one.state for one in steps(rules, row, been(rules, ledger.history(row.id)))}
+    assert states["Hand-over waits for a signature"] == "now"
+    assert states["Signed off"] == "next", "what was not reached is not ticked"
+    assert states["Issued"] == "done"
+    assert shown
     assert leader.post(f"/orders/{order.code}/sign/", {"ver": row.ver, "key": "s"}).status_code == 303
     old, new = papers_of(order.id)
     page = browser(house.planner).get(f"/matters/{order.code}/").content.decode()

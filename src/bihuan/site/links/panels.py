@@ -10,9 +10,10 @@ from bihuan.kernel.flow import outside, registry
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity import roles
+from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.now import local
 from bihuan.logic.mechanism import Mechanism, Move
-from bihuan.site.pages.matter import steps
+from bihuan.site.pages.matter import been, steps
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
 from bihuan.ui.cards import left, light
@@ -32,7 +33,7 @@ def told(row: MatterRow) -> list[Panel]:
             title = _("Answer of %(day)s") % {"day": fmt.day(local(said.answered_at).date())}
         found.append(Prose(id="answer", title=title, paragraphs=[said.answer]))
     found.append(Facts(id="facts", title=_("How far it has come"), items=_facts(row, rules)))
-    found.append(Stepper(id="steps", steps=steps(rules, row)))
+    found.append(Stepper(id="steps", steps=steps(rules, row, been(rules, ledger.history(row.id)))))
     if said.asked:
         titles = {f.name: f.title for f in forms.get(rules.opening().form).fields}
         facts: list[tuple[str, Any]] = [(_(titles.get(name, name)), text) for name, text in said.asked]

@@ -15,9 +15,10 @@ from bihuan.kernel.files.selectors import open_file, stored
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.now import today
 from bihuan.kernel.orders import instructions as register
 from bihuan.kernel.orders.instructions import InstructionRow
-from bihuan.kernel.orders.words import INSTRUCTION_KINDS
+from bihuan.kernel.orders.words import INSTRUCTION_KINDS, SIGNERS
 from bihuan.site.orders.permits import DRAFTS, READS
 from bihuan.site.orders.words import chosen
 from bihuan.ui import cells
@@ -71,7 +72,9 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Enter an instruction with its scan and its readers."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _form(actor, {}, {}, uuid.uuid4().hex)
+        # A leader who writes one down on the phone need not look for their own name.
+        own = {"leader": str(actor.post)} if actor.role in SIGNERS else {}
+        return _form(actor, {**own, "given_on": today().isoformat()}, {}, uuid.uuid4().hex)
     values, kept = read_form(request, forms.get(FORM), actor, 0)
     key = request.POST.get("key", "")[:80]
     try:

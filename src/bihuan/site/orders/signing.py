@@ -49,7 +49,11 @@ def sign(request: HttpRequest, code: str) -> Page | HttpResponseBase:
 def _sign_page(
     row: MatterRow, values: Mapping[str, Any], errors: Mapping[str, str], key: str, status: int = 200
 ) -> Page:
+    over = SIGNING.get(row.stage) == "sign_over"
+    handed = [Facts(id="handed", title=_("Handed over"), items=words.handed_over(row))] if over else []
+    title = _("Sign the hand-over") if over else ""
     body: list[Panel] = [
+        *handed,
         Facts(id="facts", title=_("To be signed"), items=words.facts(row)),
         Prose(
             id="demand",
@@ -62,8 +66,9 @@ def _sign_page(
             FormPanel(
                 id="sign",
                 form=forms.get(_form(row)),
+                title=title,
                 url=reverse("order_sign", args=[row.code]),
-                submit=_("Sign"),
+                submit=title or _("Sign"),
                 values=values,
                 errors=errors,
                 hidden={"ver": row.ver, "key": key},

@@ -80,6 +80,20 @@ def texts(row: MatterRow) -> dict[str, str]:
     return {ref.field: value.text for ref, value in open_values(row.id, ["demand", "basis"]).items()}
 
 
+def handed_over(row: MatterRow) -> list[tuple[str, Any]]:
+    """Return what a hand-over to be signed is about: from which unit to which, why, and which paper it replaces."""
+    units = names_of([row.lead_unit, int(row.value("unit", 0))])
+    reasons = list(open_values(row.id, ["reason"]).values())
+    signed = [one.number for one in papers_of(row.id) if one.is_signed and one.number]
+    items: list[tuple[str, Any]] = [
+        (_("Unit that was abolished"), units.get(row.lead_unit, "")),
+        (_("Unit that took over its duties"), units.get(int(row.value("unit", 0)), "")),
+        (_("Reason"), reasons[-1].text if reasons else ""),
+        (_("The paper it replaces"), signed[-1] if signed else ""),
+    ]
+    return [item for item in items if item[1]]
+
+
 def facts(row: MatterRow) -> list[tuple[str, Any]]:
     """Return an order as label and value, for whoever is to sign it."""
     supports = list(row.value("supports") or ())

@@ -1,6 +1,7 @@
 """The page of a matter: always the same, whatever its line."""
 
 import uuid
+from typing import Literal
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -46,7 +47,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     names = names_for([row], [h.actor for h in history], thread.units_in(history), thread.posts_in(history))
     children, _more = selectors.listed(actor, selectors.Filter(parent=row.id), limit=20)
     panels: list[Panel] = [
-        Stepper(id="steps", steps=steps(rules, row)),
+        Stepper(id="steps", steps=steps(rules, row, been(rules, history))),
         Facts(id="facts", title=_("About"), items=_facts(row, names)),
         Timeline(
             id="thread",
@@ -82,8 +83,24 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     )
 
 
-def steps(rules: Mechanism, row: MatterRow) -> list[Step]:
-    """Return the stages on the main way, and where the matter stands now."""
+def been(rules: Mechanism, history: list[ledger.EntryRow]) -> frozenset[str]:
+    """Return the stages a matter has been in since it was last reopened."""
+    moves = {move.name: move for move in rules.moves}
+    found: list[str] = []
+    for entry in history:
+        move = moves.get(entry.move)
+        if move and move.episode:
+            found.clear()
+        if move and move.target:
+            found.append(move.target)
+    return frozenset(found)
+
+
+def steps(rules: Mechanism, row: MatterRow, visited: frozenset[str] = frozenset()) -> list[Step]:
+    """Return the stages on the main way, and where the matter stands now.
+
+    Beside the main way (a ruling, a hand-over) only stages it has ``visited`` are done.
+    """
     stages = list(rules.stages)
     names = [stage.name for stage in stages]
     place = names.index(row.stage)
@@ -91,10 +108,17 @@ def steps(rules: Mechanism, row: MatterRow) -> list[Step]:
     main_end = finals[0]
     shown = [n for n in range(len(stages)) if n <= main_end or n == place]
     order = [n for n in shown if not stages[n].final or n in {place, main_end}]
+    aside = place > main_end
+
+    def state(n: int) -> Literal["done", "now", "next"]:
+        if n == place:
+            return "now"
+        return "done" if (stages[n].name in visited if aside else n < place) else "next"
+
     return [
         Step(
             _(stages[n].title),
-            "now" if n == place else "done" if n < place else "next",
+            state(n),
             row.moved if n == place else None,
         )
         for n in order

@@ -128,9 +128,9 @@ def _apply_action() -> Action:
     return Action(title=_("Apply for agency"), href=reverse("agency_apply"), icon="plus", primary=True)
 
 
-def _actions(actor: Actor) -> list[Action]:
+def _actions(actor: Actor, *, day: bool = False) -> list[Action]:
     found = []
-    if may("agency.work", actor):
+    if may("agency.work", actor) and not day:
         found.append(Action(title=_("My day"), href=reverse("agency_day"), icon="phone"))
     if may("agency", actor):
         found.append(Action(title=_("Record guidance"), href=reverse("agency_guide"), icon="comment"))
@@ -293,4 +293,4 @@ def day(request: HttpRequest) -> Page:
         panels.append(Matters(id="lapsing", title=_("Mandates that lapse within a week"), cards=cards(soon)))
     if not branches(actor):
         panels = [Prose(id="none", paragraphs=[_("Your post sees no cases.")])]
-    return Page(title=_("My day"), lead=words.free(), panels=panels, actions=_actions(actor))
+    return Page(title=_("My day"), lead=words.free(), panels=panels, actions=_actions(actor, day=True))
