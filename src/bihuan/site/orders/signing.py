@@ -49,11 +49,7 @@ def sign(request: HttpRequest, code: str) -> Page | HttpResponseBase:
 def _sign_page(
     row: MatterRow, values: Mapping[str, Any], errors: Mapping[str, str], key: str, status: int = 200
 ) -> Page:
-    over = SIGNING.get(row.stage) == "sign_over"
-    handed = [Facts(id="handed", title=_("Handed over"), items=words.handed_over(row))] if over else []
-    title = _("Sign the hand-over") if over else ""
     body: list[Panel] = [
-        *handed,
         Facts(id="facts", title=_("To be signed"), items=words.facts(row)),
         Prose(
             id="demand",
@@ -62,21 +58,10 @@ def _sign_page(
         ),
     ]
     if row.stage in SIGNING:
-        body.append(
-            FormPanel(
-                id="sign",
-                form=forms.get(_form(row)),
-                title=title,
-                url=reverse("order_sign", args=[row.code]),
-                submit=title or _("Sign"),
-                values=values,
-                errors=errors,
-                hidden={"ver": row.ver, "key": key},
-                cancel=reverse("home"),
-                in_place=False,
-                intro=_("Your login and what you see here are bound to the signature."),
-            )
-        )
+        over = SIGNING[row.stage] == "sign_over"
+        handed = [Facts(id="handed", title=_("Handed over"), items=words.handed_over(row))] if over else []
+        title = _("Sign the hand-over") if over else ""
+        body = [*handed, *body, _sign_panel(row, title, values, errors, key)]
     else:
         body.insert(0, Alert(id="done", text=_("This order no longer waits for a signature: %(stage)s.") % {
             "stage": words.stage(row)}, tone="warn"))  # fmt: skip
@@ -88,6 +73,24 @@ def _sign_page(
         panels=body,
         actions=_ways(row),
         status=status,
+    )
+
+
+def _sign_panel(
+    row: MatterRow, title: str, values: Mapping[str, Any], errors: Mapping[str, str], key: str
+) -> FormPanel:
+    return FormPanel(
+        id="sign",
+        form=forms.get(_form(row)),
+        title=title,
+        url=reverse("order_sign", args=[row.code]),
+        submit=title or _("Sign"),
+        values=values,
+        errors=errors,
+        hidden={"ver": row.ver, "key": key},
+        cancel=reverse("home"),
+        in_place=False,
+        intro=_("Your login and what you see here are bound to the signature."),
     )
 
 
