@@ -1,10 +1,10 @@
 """Pairs of contradictory moves let go at the same moment from two processes: exactly one of each pair wins.
 
-``python -m bench.races [--json] [--pairs 100000] [--samples 2000]``. One leader waives a promise,
-another declares it broken; a barrier lets both go together. Afterwards the tables are asked: one entry
-beside the opening each, the very stage the winner was told, a ledger that verifies, and samples rebuilt from
-their entries. Exit status 1 when a pair has another number of winners than one. The baseline, read first and
-write then as one would do without the compare-and-swap, is run on a tenth as many (at most a thousand).
+``python -m bench.races [--json] [--pairs 100000] [--samples 2000] [--minutes 0]``. One leader waives a promise, another
+declares it broken; neither begins before both are ready. ``--minutes`` ends the racing early (0: never). Afterwards the
+tables are asked: one entry beside the opening each, the very stage the winner was told, a ledger that verifies, and
+samples rebuilt from their entries. Exit status 1 when a pair has another number of winners than one. The baseline,
+read first and write then, as one would do without the compare-and-swap, is run on a tenth as many (at most a thousand).
 """
 
 import argparse
@@ -13,8 +13,9 @@ import sys
 import time
 from array import array
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing.synchronize import Barrier
+from multiprocessing.connection import Connection
 from typing import Any
 
 from bench.harness import database, main
@@ -23,7 +24,7 @@ from bench.harness import database, main
 _MOVES, _STAGES = ("waive", "break"), ("waived", "broken")
 _PROMISE = {"side": "government", "topic": "other", "clause": "竞速协议第一条"}
 _OPENED = 5000
-_PATIENCE = 120.0  # seconds one racer waits for the other
+_PATIENCE = 300.0  # seconds one racer waits for the other
 
 
 def _people() -> dict[str, Any]:
@@ -58,10 +59,20 @@ def _open(pairs: int, people: dict[str, Any]) -> list[int]:
     return found
 
 
-def _race(
-    role: int, people: dict[str, Any], matters: "array[int]", gate: Barrier, naive: bool, told: Any
-) -> None:
-    """Run one side of all pairs; tell (outcome, begun, ended) of each."""
+@dataclass(frozen=True)
+class _Lane:
+    """What one side of the race is given: its part, the matters, the way to the other side, and how long."""
+
+    role: int
+    people: dict[str, Any]
+    matters: list[int]
+    other: Connection
+    seconds: float
+    naive: bool
+
+
+def _race(lane: _Lane, told: Connection) -> None:
+    """Run one side of all pairs; tell the outcomes and when each began and ended."""
     import django
 
     django.setup()
@@ -69,22 +80,34 @@ def _race(
     from bihuan.kernel.flow import actions
     from bihuan.kernel.identity import selectors as identity
 
-    actor = identity.actor_of(*people[_MOVES[role]])
+    name = _MOVES[lane.role]
+    actor = identity.actor_of(*lane.people[name])
     outcomes: list[str] = []
     times = array("d")
-    for matter in matters:
-        gate.wait(_PATIENCE)
+    _ready(lane.other, True)
+    end = time.monotonic() + (lane.seconds or 1e9)
+    for matter in lane.matters:
+        if not _ready(lane.other, lane.role > 0 or time.monotonic() < end):
+            break
         times.append(time.perf_counter())
         try:
-            if naive:
-                outcomes.append(_naively(matter, _MOVES[role]))
+            if lane.naive:
+                outcomes.append(_naively(matter, name))
             else:
-                actions.move(actor, matter, _MOVES[role], {"reason": "竞速"})
+                actions.move(actor, matter, name, {"reason": "竞速"})
                 outcomes.append("won")
         except BihuanError as error:
             outcomes.append(error.code)
         times.append(time.perf_counter())
-    told.send((outcomes, times))
+    told.send((outcomes, times.tolist()))
+
+
+def _ready(other: Connection, on: bool) -> bool:
+    """Say that one is ready (or that it is over), wait for the other, and tell whether both go on."""
+    other.send_bytes(b"+" if on else b"-")
+    if not other.poll(_PATIENCE):
+        raise TimeoutError("the other side does not come")
+    return other.recv_bytes() == b"+" and on
 
 
 def _naively(matter: int, stage: str) -> str:
@@ -96,15 +119,14 @@ def _naively(matter: int, stage: str) -> str:
     return "won"
 
 
-def race(matters: list[int], people: dict[str, Any], *, naive: bool = False) -> dict[str, Any]:
-    """Let two processes race over all matters and count winners and losers."""
+def race(
+    matters: list[int], people: dict[str, Any], seconds: float = 0, *, naive: bool = False
+) -> dict[str, Any]:
+    """Let two processes race over all matters, or as long as ``seconds`` last; count winners and losers."""
     spawn = multiprocessing.get_context("spawn")
-    gate, ids = spawn.Barrier(2), array("q", matters)
-    pipes = [spawn.Pipe(False) for _n in _MOVES]
-    racers = [
-        spawn.Process(target=_race, args=(n, people, ids, gate, naive, pipes[n][1]))
-        for n in range(len(_MOVES))
-    ]
+    ends, pipes = spawn.Pipe(), [spawn.Pipe(False) for _n in _MOVES]
+    lanes = [_Lane(n, people, matters, ends[n], seconds, naive) for n in range(len(_MOVES))]
+    racers = [spawn.Process(target=_race, args=(lane, pipes[lane.role][1])) for lane in lanes]
     for one in racers:
         one.start()
     said = [receiver.recv() for receiver, _sender in pipes]
@@ -115,14 +137,14 @@ def race(matters: list[int], people: dict[str, Any], *, naive: bool = False) -> 
     winners = [(a == "won") + (b == "won") for a, b in zip(first, second, strict=True)]
     overlapped = sum(times[n] < others[n + 1] and others[n] < times[n + 1] for n in range(0, len(times), 2))
     return {
-        "pairs": len(matters),
+        "pairs": len(first),
         "one_winner": winners.count(1),
         "two_winners": winners.count(2),
         "no_winner": winners.count(0),
         "at_the_same_time": overlapped,
         "won": {name: out.count("won") for name, out in zip(_MOVES, (first, second), strict=True)},
         "losers": dict(Counter(code for code in (*first, *second) if code != "won")),
-        "pairs_per_s": round(len(matters) / took, 1),
+        "pairs_per_s": round(len(first) / took, 1),
         "_stages": [_STAGES[a != "won"] for a in first],
     }
 
@@ -155,7 +177,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         people = _people()
         matters = _open(args.pairs, people)
         run("VACUUM ANALYZE")
-        found = race(matters, people)
+        found = {"asked": args.pairs} | race(matters, people, args.minutes * 60)
+        matters = matters[: found["pairs"]]
         stages = found.pop("_stages")
         found |= _truth(matters, stages, args.samples)
         few = matters[: max(1, min(1000, args.pairs // 10))]
@@ -179,5 +202,5 @@ if __name__ == "__main__":
         seen.append(measure(args))
         return seen[0]
 
-    status = main("Racing contradictory moves", _once, pairs=100_000, samples=2000)
+    status = main("Racing contradictory moves", _once, pairs=100_000, samples=2000, minutes=0.0)
     sys.exit(status or int(not holds(seen[0])))

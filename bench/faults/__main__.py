@@ -134,16 +134,20 @@ def main() -> int:
     parser.add_argument("--planted", type=int, default=200, help="limits that end while it is being injured")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    parser.add_argument(
+        "--template", type=Path, help="where a prepared installation is, or is made, to be copied"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the installations for looking at")
     args = parser.parse_args()
     results: dict[str, Any] = {"machine": platform.platform(), "seconds": args.seconds, "seed": args.seed}
-    args.template = Path(tempfile.mkdtemp(prefix="bihuan-faults-")) / "template"
+    made = Path(tempfile.mkdtemp(prefix="bihuan-faults-"))
+    args.template = args.template or made / "template"
     for scenario in ALL:
         if not args.scenario or scenario.name in args.scenario:
             results[scenario.name] = found = run_one(scenario, args)
             said = f"{scenario.name} {json.dumps(found, ensure_ascii=False)}"
             print(said, file=sys.stderr if args.json else sys.stdout, flush=True)
-    shutil.rmtree(args.template.parent, ignore_errors=True)
+    shutil.rmtree(made, ignore_errors=True)
     broken = sum(len(found["broken"]) for found in results.values() if isinstance(found, dict))
     results["broken"] = broken
     if args.json:

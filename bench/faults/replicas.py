@@ -246,9 +246,12 @@ class Replicated(House):
 
     def compare(self) -> tuple[int, list[str]]:
         """Start the first site again, then ask both for the same things; return how many, and what differs."""
+        self.served[0].wait(60)
+        while self._get(0, "/healthz"):  # its web server finishes what it is at
+            time.sleep(0.2)
         self._serve(0, self.sites[0])
         self.wait_ready()
-        end = time.monotonic() + 120
+        end = time.monotonic() + 240
         while self._get(0, "/readyz") != self._get(1, "/readyz") and time.monotonic() < end:
             time.sleep(0.5)
         listed = json.loads(self._get(1, "/api/v1/matters?kind=projects.problem&open=false&limit=5") or "{}")
@@ -297,7 +300,8 @@ defaults
     timeout connect 2s
     timeout client 60s
     timeout server 60s
-    option httpchk GET /readyz
+    option httpchk
+    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost
     http-check expect status 200
     option redispatch
     retries 2

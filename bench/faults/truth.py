@@ -93,6 +93,8 @@ class Truth:
         ids = [row[0] for row in run("SELECT id FROM flow_matter ORDER BY id")]
         different = [(one, found) for one in ids if (found := rebuild.differences(one))]
         self.say("rebuilt_is_not_live", different)
+        backwards = run("SELECT matter_id, n FROM flow_span WHERE until < since")
+        self.say("spans_backwards", backwards)
         unfound = run(
             "SELECT code FROM flow_matter m WHERE NOT EXISTS (SELECT FROM search_doc d WHERE d.matter_id = m.id)"
         )

@@ -39,13 +39,26 @@ class Folder:
         return self.root / address[:2] / address[2:4] / address
 
     def put(self, data: bytes) -> str:
-        """Write beside the place, flush to the disk, then rename: a crash leaves all or nothing."""
+        """Write beside the place, flush to the disk, then rename: a crash leaves all or nothing.
+
+        Raises Unavailable when the disk is full or broken; nothing is kept then.
+        """
         address = hashlib.sha256(data).hexdigest()
         path = self._path(address)
         if path.exists():
             return address
+        try:
+            self._write(path, data)
+        except OSError as error:
+            said = _("The file can't be kept: the disk is full or broken. Nothing was written; tell the administrator.")
+            raise Unavailable(said, "file") from error
+        return address
+
+    def _write(self, path: Path, data: bytes) -> None:
         for folder in (self.root, path.parent.parent, path.parent):
-            folder.mkdir(mode=0o700, parents=folder == self.root, exist_ok=True)
+            if not folder.exists():
+                folder.mkdir(mode=0o700, parents=folder == self.root, exist_ok=True)
+                _sync(folder.parent)  # a folder whose name is lost takes its files along
         handle, temporary = tempfile.mkstemp(dir=path.parent)  # 0600
         try:
             with os.fdopen(handle, "wb") as file:
@@ -58,7 +71,6 @@ class Folder:
                 Path(temporary).unlink()
             raise
         _sync(path.parent)
-        return address
 
     def get(self, address: str) -> bytes:
         """Read the bytes and prove that they are those of the address."""

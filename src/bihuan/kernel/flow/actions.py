@@ -116,7 +116,7 @@ def move(
     for a matter the actor may not see, Refused, Conflict, BadInput.
     """
     recorded = now()
-    request = _Request(actor, matter_id, name, data, ver, at or recorded, recorded, key)
+    request = _Request(actor, matter_id, name, data, ver, at, recorded, key)
     first: MatterRow | None = None
     for turn in range(_TRIES):
         # Who lost once waits for the row: hundreds of comments at once all get in.
@@ -139,7 +139,7 @@ class _Request:
     name: str
     data: Mapping[str, Any]
     ver: int | None
-    at: datetime
+    at: datetime | None
     recorded: datetime
     key: str
 
@@ -157,11 +157,17 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
     rules = registry.rules_of(row.rules)
     _refuse_stale(rules, row, request.name, request.ver, first)
     served = registry.served_by(engine.hold_of(rules, request.name), [row.subject])
-    change = engine.decide(rules, row, actor, request.name, request.data, request.at, served)
+    at = request.at or not_before(row, request.recorded)
+    change = engine.decide(rules, row, actor, request.name, request.data, at, served)
     ask_units(change, unknown_units([change]))
-    facts = Facts(actor, rules, row.rules, request.at, request.recorded, key, request.payload(), stamp)
+    facts = Facts(actor, rules, row.rules, at, request.recorded, key, request.payload(), stamp)
     written = changed(row, running, change, facts)
     return (written.receipt if _carry_out(written) else None), row
+
+
+def not_before(row: MatterRow, moment: datetime) -> datetime:
+    """Return the moment of a move made now: on a machine whose clock was set back, that of the move before it."""
+    return max(moment, row.moved)
 
 
 def unknown_units(changes: Iterable[engine.Change]) -> set[int]:

@@ -18,7 +18,7 @@ from bihuan.kernel.clock.ground import ground
 from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
-from bihuan.kernel.flow.actions import ask_units, has_effects, run_effects, unknown_units
+from bihuan.kernel.flow.actions import ask_units, has_effects, not_before, run_effects, unknown_units
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
@@ -125,7 +125,6 @@ def move_many(
 ) -> list[Outcome]:
     """Carry out one move on many matters; the outcomes stand in the order of ``rows``."""
     recorded = now()
-    moment = at or recorded
     stamp = ground().stamp
     seen = branches(actor)
     running: dict[int, list[ClockRow]] = {}
@@ -136,6 +135,7 @@ def move_many(
         try:
             row = _visible(seen, row)
             rules = registry.rules_of(row.rules)
+            moment = at or not_before(row, recorded)
             change = engine.decide(rules, row, actor, name, data, moment, served.get(row.rules, {}))
         except BihuanError as error:
             return error
@@ -183,9 +183,10 @@ def hand_on(actor: Actor, matter_ids: Sequence[int], *, post: int = 0, role: str
         rows = [from_sql(row) for row in run(_READ, (list(matter_ids),), binary=True)]
         decided: list[_Row | BihuanError] = []
         for row in rows:
-            change = engine.handed_to(row, post, role, recorded)
+            moment = not_before(row, recorded)
+            change = engine.handed_to(row, post, role, moment)
             if row.open and change.columns.keys() - {"ver", "moved"}:
-                facts = Facts(actor, registry.rules_of(row.rules), row.rules, recorded, recorded, stamp=stamp)
+                facts = Facts(actor, registry.rules_of(row.rules), row.rules, moment, recorded, stamp=stamp)
                 decided.append(_Row(row, change, facts))
         batch = _Batch(opening=False)
         batch.add(decided, lambda row: changed(row.before, [], row.change, row.facts))
