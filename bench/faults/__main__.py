@@ -11,6 +11,7 @@ import json
 import platform
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -52,6 +53,8 @@ def run_one(scenario: Scenario, args: argparse.Namespace) -> dict[str, Any]:
         found = _live_through(scenario, house, journal, args)
         ok = not found["broken"]
         return found
+    except (OSError, RuntimeError, psycopg.Error, subprocess.SubprocessError) as error:
+        return {"broken": [f"the scenario could not be finished: {error!r}"[:1500]]}
     finally:
         house.close()
         journal.close()

@@ -114,7 +114,7 @@ class House:
         self.more.append(one)
         return one
 
-    def wait_ready(self, seconds: float = 180) -> float:
+    def wait_ready(self, seconds: float = 600) -> float:
         """Wait until ``/readyz`` says yes; return how many seconds that took."""
         begun = time.monotonic()
         while time.monotonic() < begun + seconds:
