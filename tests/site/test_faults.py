@@ -5,11 +5,21 @@ import subprocess
 import sys
 
 import pytest
+from bench.faults import replicas
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 
-@pytest.mark.parametrize("scenario", ["kill_database"])
+_LACKING = replicas.missing()
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "kill_database",
+        pytest.param("primary_killed", marks=pytest.mark.skipif(bool(_LACKING), reason=_LACKING)),
+    ],
+)
 def test_what_was_acknowledged_survives(scenario: str):
     command = [sys.executable, "-m", "bench.faults", "--scenario", scenario, "--seconds", "12"]
     done = subprocess.run(
