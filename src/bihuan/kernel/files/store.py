@@ -50,7 +50,9 @@ class Folder:
         try:
             self._write(path, data)
         except OSError as error:
-            said = _("The file can't be kept: the disk is full or broken. Nothing was written; tell the administrator.")
+            said = _(
+                "The file can't be kept: the disk is full or broken. Nothing was written; tell the administrator."
+            )
             raise Unavailable(said, "file") from error
         return address
 
