@@ -12,7 +12,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help run test lint bench proof look lock messages bundle clean
+.PHONY: help run test lint bench proof look lock messages bundle audit clean
 help:
 	@echo "make run        install and serve Bihuan with demonstration data"
 	@echo "make test       install, check the code and run all tests"
@@ -21,6 +21,7 @@ help:
 	@echo "make look       take pictures of the pages into look/"
 	@echo "make messages   collect words to be translated"
 	@echo "make bundle     pack all an installation without any network needs into dist/"
+	@echo "make audit      ask for known weaknesses of what is locked (needs the services that publish them)"
 	@echo "make lock       renew requirements/*.txt and package-lock.json"
 
 run: $(STAMPS)/run $(STAMPS)/vendor $(STAMPS)/catalogues
@@ -53,6 +54,12 @@ messages: $(STAMPS)/dev
 
 bundle: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
 	@$(BIN)/python -m tools.bundle $(BUNDLE_ARGS)
+
+# Strict: what could not be asked about is a failure, too.
+audit: $(STAMPS)/dev
+	@$(BIN)/uv tool run --quiet pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements/run.txt
+	@npm audit --omit=dev
 
 # ── installing ──────────────────────────────────────────────────────────────
 

@@ -90,11 +90,12 @@ def _commands(words: list[str]) -> list[Command]:
         return plain
     if asked.startswith("doctor "):  # it must be able to say what keeps everything else from starting
         return [cli_doctor.DOCTOR]
-    from bihuan.site import boot, cli_backup, cli_kernel, cli_serve
+    from bihuan.site import boot, cli_backup, cli_content, cli_kernel, cli_serve
     from bihuan.site.discovery import line_commands
 
     boot.fill_environment()  # manifests read settings
-    return [*cli_serve.COMMANDS, *line_commands(), *plain, *cli_kernel.COMMANDS, *cli_backup.COMMANDS]
+    kept = [*cli_kernel.COMMANDS, *cli_content.COMMANDS, *cli_backup.COMMANDS]
+    return [*cli_serve.COMMANDS, *line_commands(), *plain, *kept]
 
 
 def _named(words: list[str]) -> list[str]:
@@ -129,6 +130,7 @@ _GROUPS = {
     "export": _("write a workbook"),
     "clock": _("working days and limits"),
     "ledger": _("the history nobody can rewrite"),
+    "content": _("what is kept encrypted"),
 }
 
 

@@ -30,7 +30,7 @@ def _as_json(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def _matter(arguments: Namespace) -> Any:
+def find_matter(arguments: Namespace) -> Any:
     """Return the matter a command is about, by its code or its id."""
     from bihuan.kernel.errors import NotFound
     from bihuan.kernel.flow import selectors
@@ -47,7 +47,7 @@ def clock_explain(arguments: Namespace) -> Answer:
     """Explain the clocks of a matter, line by line."""
     from bihuan.kernel.clock import selectors
 
-    matter = _matter(arguments)
+    matter = find_matter(arguments)
     clocks, text = [], [f"{matter.code} {matter.title}"]
     for clock in selectors.clocks_of([matter.id]).get(matter.id, []):
         lines = selectors.explain_row(clock)
@@ -113,7 +113,7 @@ def ledger_receipt(arguments: Namespace) -> Answer:
     """Give out the receipt of a matter's last entry (or of the one asked for)."""
     from bihuan.kernel.ledger import actions, selectors
 
-    matter = _matter(arguments)
+    matter = find_matter(arguments)
     number = arguments.entry if arguments.entry is not None else selectors.history(matter.id)[-1].seq
     actions.seal()  # what has just been written can be proven at once
     receipt = selectors.receipt(matter.id, number)

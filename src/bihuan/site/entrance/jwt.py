@@ -44,10 +44,15 @@ def decode(text: str) -> bytes:
         raise BadToken("not base64url") from error
 
 
+def _no_number(word: str) -> None:
+    """Refuse NaN and Infinity, which JSON does not have: a token of that age would never expire."""
+    raise ValueError(word)
+
+
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(decode(text))
-    except ValueError as error:
+        found = json.loads(decode(text), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise BadToken("not JSON") from error
     if not isinstance(found, dict):
         raise BadToken("not an object")

@@ -26,7 +26,7 @@ def read_anchors(file: BinaryIO) -> list[dict[str, Any]]:
     text = file.read(_MOST + 1)
     try:
         document = json.loads(text) if len(text) <= _MOST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     return checked_heads(document.get("heads") if isinstance(document, dict) else document)
 
@@ -38,7 +38,7 @@ def checked_heads(heads: Any) -> list[dict[str, Any]]:
             said = json.loads(head["head"])
             if not isinstance(said["size"], int) or not isinstance(said["root"], str):
                 raise TypeError
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(_("The file does not hold heads of the ledger."), where="anchors") from error
     return list(heads)
 
