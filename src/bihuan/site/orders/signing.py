@@ -59,7 +59,9 @@ def _sign_page(
     ]
     if row.stage in SIGNING:
         over = SIGNING[row.stage] == "sign_over"
-        handed = [Facts(id="handed", title=_("Handed over"), items=words.handed_over(row))] if over else []
+        handed = (
+            [Facts(id="handed", title=_("What is handed over"), items=words.handed_over(row))] if over else []
+        )
         title = _("Sign the hand-over") if over else ""
         body = [*handed, *body, _sign_panel(row, title, values, errors, key)]
     else:
