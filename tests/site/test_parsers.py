@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as draw
 
 from bihuan.kernel.errors import BadInput
+from bihuan.logic.workdays import OutOfRange
 from bihuan.site import logs
 from bihuan.site.admin.calendars import reading as calendars
 from bihuan.site.admin.ledger.checking import read_anchors
+from bihuan.site.api.root import api
 from bihuan.site.entrance import cas, jwt, tickets
 from bihuan.site.notices.reading import read_time
 
@@ -112,3 +114,10 @@ def test_a_log_line_is_struck_once_and_for_all(before, phone, after):
     line = f"{before} {phone} {after}"
     assert f" {phone} " not in logs.struck(line)
     assert logs.struck(logs.struck(line)) == logs.struck(line)
+
+
+def test_a_day_beyond_every_calendar_is_refused_by_the_api(rf):
+    # schemathesis sent {"date": "1356"} as the date of a timetable
+    answer = api.on_exception(rf.post("/api/v1/projects/1/timetable/move"), OutOfRange("1356-12-31"))
+    assert answer.status_code == 422
+    assert json.loads(answer.content)["code"] == "day_out_of_range"

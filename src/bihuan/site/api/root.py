@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from bihuan.kernel.errors import BihuanError, FieldErrors
+from bihuan.logic.workdays import OutOfRange
 from bihuan.site.api import admin, matters, others
 from bihuan.site.discovery import lines
 from bihuan.site.figures.api import router as figures
@@ -55,6 +56,12 @@ def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     title = _("The request does not have the shape this operation expects.")
     first = next(iter(errors), "")
     return _problem(request, Problem(title=title, status=422, code="bad_input", where=first, errors=errors))
+
+
+@api.exception_handler(OutOfRange)
+def _beyond(request: HttpRequest, error: OutOfRange) -> HttpResponse:
+    title = _("The calendar reaches from 1990 to 2100.")
+    return _problem(request, Problem(title=title, status=422, code=error.code, where=str(error)))
 
 
 @api.exception_handler(ObjectDoesNotExist)
