@@ -199,7 +199,8 @@ class Facts:
     def _worked(self, at: datetime) -> str:
         """Working seconds of a case, clock not stopped: differences on the axis of working time."""
         first, columns = _axis(at.astimezone(LOCAL).year, ground().stamp)
-        arrays = [f"{self.add(column)}::text::float8[]" for column in columns]
+        # Read once a question: an array read from text within a row's own expression would be read for every row.
+        arrays = [f"(SELECT {self.add(column)}::text::float8[])" for column in columns]
         day = self.add(first)
 
         def since_first_day(moment: str) -> str:
