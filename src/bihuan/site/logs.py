@@ -65,7 +65,8 @@ def configuration(*, debug: bool = False, quiet: bool = False) -> dict[str, Any]
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    level = "DEBUG" if debug else "WARNING" if quiet else "INFO"
+    # Whoever sits before a terminal reads what the command says; a line an event would bury it.
+    level = "DEBUG" if debug else "WARNING" if quiet or sys.stderr.isatty() else "INFO"
     handler = {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"}
     return {
         "version": 1,

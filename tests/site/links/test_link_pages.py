@@ -17,7 +17,7 @@ from bihuan.kernel.identity.selectors.links import check_digit
 from bihuan.kernel.identity.selectors.posts import FAILURES_ALLOWED
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
-from bihuan.site.middleware import _said
+from bihuan.site.logs import struck
 
 assert park
 INSIDE = "内部讨论：先拖一拖"
@@ -166,5 +166,5 @@ def test_the_centre_gives_it_out_once_and_takes_it_back(park, need):
 
 
 def test_the_log_of_requests_keeps_no_code():
-    assert _said("/l/1234567890123456/") == "/l/…"
-    assert (_said("/l/"), _said("/lists/")) == ("/l/", "/lists/")
+    assert struck("/l/1234567890123456/") == "/l/…/"
+    assert (struck("/l/"), struck("/lists/")) == ("/l/", "/lists/")
