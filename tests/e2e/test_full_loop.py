@@ -204,9 +204,10 @@ def counted(people, problem: str, monday) -> None:
     watch.fill(title="本周部门考核", since=str(monday), until=str(monday + timedelta(days=6)))
     watch.send()
     watch.tap("table a:has-text('开发建设局') >> nth=0")
-    for criterion in ("resolution", "satisfaction"):
+    # What is rated is the contact, which is called by what it was about.
+    for criterion, said in (("resolution", problem), ("satisfaction", NEED)):
         watch.tap(f"a[href*='criterion={criterion}']")
-        watch.says(problem)
+        watch.says(said)
     centre.page.goto(f"{centre.address}/supervision/bulletins/new/")
     centre.choose("kind", "week")
     centre.fill(day=str(monday))
