@@ -8,10 +8,15 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import roles
 from bihuan.kernel.now import travel as travelling
+
+# How long something takes is measured, never tested.
+hypothesis_settings.register_profile("bihuan", deadline=None)
+hypothesis_settings.load_profile("bihuan")
 
 
 @pytest.fixture
