@@ -163,8 +163,9 @@ def test_a_line_is_one_folder(house: House):
     assert knows["roles"] == ["lamplighter", "watch"]
     assert knows["limits"] == 1
 
-    added = {name for name in house.tree() if name not in before}
-    changed = {name for name, digest in before.items() if house.tree()[name] != digest}
+    after = house.tree()
+    added = {name for name in after if name not in before}
+    changed = {name for name, digest in before.items() if after[name] != digest}
     assert changed == set(), "nothing outside the folder is edited"
     assert all(Path(name).is_relative_to(LINE) for name in added)
 

@@ -32,6 +32,9 @@ def read_door(values: Values) -> Values:
 def read_time(text: str, where: str) -> time:
     """Return a time of day such as 12:30."""
     try:
-        return time.fromisoformat(text.strip().replace("：", ":").zfill(5))
+        found = time.fromisoformat(text.strip().replace("：", ":").zfill(5))
     except ValueError as error:
         raise BadInput(_("Write a time such as 12:30."), where=where) from error
+    if found.tzinfo:  # the house has one zone
+        raise BadInput(_("Write a time such as 12:30."), where=where)
+    return found
