@@ -67,6 +67,10 @@ _BARE = (
     "Bound to the machine: the bound was set where bare psycopg commits 2,500 rows a second on one connection;"
     " what it reaches here stands in the same section."
 )
+_BULK = (
+    "In bulk the database's part is hidden behind the program's: about 130 µs of Python a row remain here, most of"
+    " them for sealing, the canonical text and the decision itself."
+)
 _PAGES = (
     "workbench",
     "matters",
@@ -88,8 +92,8 @@ PROOFS: dict[str, Proof] = {
             Promise("psycopg_per_s_2_processes", "bare psycopg, two processes"),
             Promise("moves_per_s_2_processes", "moves a second, two processes", least=1800, short=_BARE),
             Promise("moves_per_s_2_processes_with_job", "the same, each with a job", least=1200, short=_BARE),
-            Promise("open_many_per_s", "matters opened a second, in bulk", least=15_000, short=_BARE),
-            Promise("move_many_per_s", "matters moved a second, in bulk", least=20_000, short=_BARE),
+            Promise("open_many_per_s", "matters opened a second, in bulk", least=15_000, short=_BULK),
+            Promise("move_many_per_s", "matters moved a second, in bulk", least=20_000, short=_BULK),
         ),
     ),
     "schedule": Proof(
