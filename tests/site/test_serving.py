@@ -32,6 +32,13 @@ def until(done: Callable[[], object], seconds: float = 40) -> object:
     raise AssertionError("waited in vain")
 
 
+def gone(process: psutil.Process) -> bool:
+    """True once it does nothing any more; whether its parent has buried it yet is not our affair."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
+
+
 def get(address: str) -> bytes:
     with urllib.request.urlopen(address, timeout=5) as answer:
         return answer.read()
@@ -96,7 +103,7 @@ def test_serves_heals_and_stops(served: Served):
     cluster = Cluster(served.state)
     postmaster = cluster._process()
     postmaster.kill()
-    postmaster.wait(10)
+    until(lambda: gone(postmaster))
     until(served.ready)
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(40) == 0, served.said()
@@ -110,7 +117,7 @@ def test_nothing_is_left_when_the_supervisor_is_killed(served: Served):
     served.process.kill()
     served.process.wait(10)
     for process in (web, worker):
-        process.wait(40)
+        until(lambda process=process: gone(process))
     with Cluster(served.state).up() as cluster:
         assert cluster.running()
     assert not cluster.running(), "the last one out stops what a command started"

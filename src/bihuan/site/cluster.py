@@ -119,10 +119,14 @@ class Cluster:
             return
         with self._locked(), suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGINT)
-            try:
-                process.wait(_PATIENCE)
-            except psutil.TimeoutExpired as late:
-                raise Unavailable(_("The embedded database did not stop."), where=str(self.log)) from late
+            end = time.monotonic() + _PATIENCE
+            # Not Process.wait: a parent that never buries its children would keep us waiting.
+            while self._lives_here(process):
+                if time.monotonic() > end:
+                    raise Unavailable(_("The embedded database did not stop."), where=str(self.log))
+                time.sleep(0.02)
+            with suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
 
     def running(self) -> bool:
         """Tell whether the cluster is up and takes connections."""
