@@ -1,0 +1,5 @@
+"""Commands of the line; the engines' are declared in ``learning`` and named here."""
+
+from bihuan.kernel.commands import Command
+
+ALL: tuple[Command, ...] = ()
