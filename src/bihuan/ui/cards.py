@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock import selectors as clock
@@ -15,6 +13,7 @@ from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.now import local, now
 from bihuan.logic.pictures import Light
 from bihuan.ui import format as fmt
+from bihuan.ui.addresses import address_of
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.panels import MatterCard
 
@@ -24,12 +23,7 @@ _TICKS = frozenset({"running", "paused"})
 
 def href(row: MatterRow) -> str:
     """Return the address of a matter."""
-    return _href(row.code)
-
-
-@lru_cache(maxsize=1024)
-def _href(code: str) -> str:
-    return reverse("matter", args=[code])
+    return address_of("matter", row.code)
 
 
 def light(row: MatterRow, at: datetime | None = None) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from bihuan.kernel.identity.actors import Actor
+from bihuan.ui import addresses
 from bihuan.ui.line import Line, MenuEntry
 from bihuan.ui.page import actor_of, may
 from bihuan.ui.panels.forms import worded
@@ -116,7 +117,7 @@ class Shell:
 def address(name: str) -> str:
     """Return the address of a URL name, "" when there is none (yet)."""
     try:
-        return reverse(name)
+        return addresses.address(name)
     except NoReverseMatch:
         return ""
 

@@ -24,7 +24,8 @@ class Register:
     ``match`` names the columns that say two rows are the same thing, strongest
     first; ``keys`` maps each to the database column that holds its folded form (itself
     by default). ``derive`` gives further database columns from the codes of a row; they
-    are projections, rewritten at every change and no part of the history.
+    are projections, rewritten at every change and no part of the history. ``shown`` names
+    those of them that are read with a row.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Register:
     match: tuple[str, ...]
     keys: Mapping[str, str] = field(default_factory=dict)
     derive: Callable[[Codes, date], dict[str, Any]] = _nothing
+    shown: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -23,10 +23,14 @@ def scope_columns(scope: Scope) -> dict[str, int]:
 
 
 def read(
-    register: Register, where: str, params: Sequence[Any], using: str = "default"
+    register: Register, where: str, params: Sequence[Any], using: str = "default", only: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Return rows of the register as mappings; ``where`` is SQL of this floor, never of a caller outside."""
-    names = (*FRAME, *register.stored)
+    """Return rows of the register as mappings; ``where`` is SQL of this floor, never of a caller outside.
+
+    ``only`` names the fields a list shows; by default all are read.
+    """
+    fields = [name for field in only for name in register.columns[field].stored] if only else register.stored
+    names = (*FRAME, *fields, *register.shown)
     rows = run(f"SELECT {', '.join(names)} FROM {register.table} WHERE {where}", params, using)  # noqa: S608
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for row in found:

@@ -124,9 +124,11 @@ def newest(
     before: int = 0,
     limit: int = 50,
     using: str = "default",
+    only: Sequence[str] = (),
 ) -> tuple[list[dict[str, Any]], int]:
     """Return (rows one may see, newest first, as mappings; id to continue before or 0).
 
+    ``only`` names the fields wanted, all by default.
     ``where`` are conditions on the alias ``m`` by the floor above, never text from outside.
     """
     in_use = ("m.withdrawn_at IS NULL", *where)
@@ -135,7 +137,8 @@ def newest(
     )
     if not ids:
         return [], 0
-    found = rows.read(register, f"id IN ({ids}) ORDER BY id DESC LIMIT %s", [*values, limit + 1], using)
+    wanted = f"id IN ({ids}) ORDER BY id DESC LIMIT %s"
+    found = rows.read(register, wanted, [*values, limit + 1], using, only)
     return found[:limit], found[limit - 1]["id"] if len(found) > limit else 0
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.registers.models import RegisterRow, amount_constraints, day_constraints, precision
 from bihuan.lines.projects.contracts import Kind, StageClass, State
 
@@ -128,6 +129,16 @@ class Project(RegisterRow):
             models.Index(F("city"), F("id").desc(), name="projects_city", condition=Q(city__gt=0)),
             models.Index(F("lead_unit"), F("id").desc(), name="projects_lead", condition=Q(lead_unit__gt=0)),
             models.Index(F("party"), F("id").desc(), name="projects_party", condition=Q(party__gt=0)),
+            models.Index(
+                F("creator_user"), F("id").desc(), name="projects_creator", condition=Q(creator_user__gt=0)
+            ),
+            # Counts by class read this instead of wide rows.
+            models.Index(
+                fields=["id"],
+                include=["stage_class", "class_derived", "division", *LEVELS, "lead_unit", "party", "creator_user"],
+                name="projects_classes",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
         ]
 
 

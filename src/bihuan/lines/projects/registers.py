@@ -92,5 +92,6 @@ PROJECTS = register(
         match=("code", "name"),
         keys={"name": "name_key"},
         derive=derive,
+        shown=("class_derived",),
     )
 )

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
-from bihuan.kernel.now import local
 from bihuan.kernel.permits import walk
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import selectors as registers
@@ -67,12 +66,18 @@ class What:
 
 
 def listed(
-    actor: Actor, what: What, *, before: int = 0, limit: int = 50, using: str = "default"
+    actor: Actor,
+    what: What,
+    *,
+    before: int = 0,
+    limit: int = 50,
+    using: str = "default",
+    only: Sequence[str] = (),
 ) -> tuple[list[ProjectRow], int]:
-    """Return (projects newest first, id to continue before or 0)."""
+    """Return (projects newest first, id to continue before or 0); ``only`` names the fields wanted."""
     where, params = conditions(what)
     rows, more = registers.newest(
-        PROJECTS, branches(actor), where, params, before=before, limit=limit, using=using
+        PROJECTS, branches(actor), where, params, before=before, limit=limit, using=using, only=only
     )
     return [_row(row) for row in rows], more
 
@@ -117,9 +122,7 @@ def _escaped(words: str) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> ProjectRow:
-    """Return a row with the class its facts showed at the latest change, as the table keeps it for filters."""
-    derived = PROJECTS.derive(PROJECTS.codes(row), local(row["amended_at"]).date())
-    return ProjectRow(row["id"], row["ver"], {**row, "class_derived": derived["class_derived"]})
+    return ProjectRow(row["id"], row["ver"], row)
 
 
 def project(actor: Actor, project_id: int, using: str = "default") -> ProjectRow:

@@ -17,10 +17,13 @@ from bihuan.lines.projects.pages import words
 from bihuan.lines.projects.selectors import ProjectRow, What
 from bihuan.lines.projects.timetables.selectors import lights_of
 from bihuan.ui import cells
+from bihuan.ui.addresses import address_of
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, Column, Empty, Figure, Figures, Filter, FilterBar, Pager, Table
 
 SIZE = 50
+#: The fields of a row in this list.
+_SHOWN = ("name", "company", "park_text", "investment_wan", "planned_production", "stage_class")
 _DATES = {"yes": True, "no": False}
 
 
@@ -54,7 +57,7 @@ def projects(request: HttpRequest) -> Page:
     actor, what = actor_of(request), what_of(request.GET.dict())
     given = request.GET.get("before", "")
     before = int(given) if given.isdecimal() and len(given) < 19 else 0
-    rows, more = selectors.listed(actor, what, before=before, limit=SIZE)
+    rows, more = selectors.listed(actor, what, before=before, limit=SIZE, only=_SHOWN)
     lights = {key: verdict.light.value for key, verdict in lights_of([row.id for row in rows]).items()}
     pager = Pager(next=f"?{urlencode({**query_of(what), 'before': str(more)})}" if more else "")
     table = Table(
@@ -78,7 +81,7 @@ def projects(request: HttpRequest) -> Page:
 
 def address(project: ProjectRow) -> str:
     """Return the address of a project."""
-    return reverse("project", args=[project.id])
+    return address_of("project", project.id)
 
 
 def _columns(lights: Mapping[int, str]) -> list[Column]:
