@@ -135,7 +135,15 @@ class Project(RegisterRow):
             # Counts by class read this instead of wide rows.
             models.Index(
                 fields=["id"],
-                include=["stage_class", "class_derived", "division", *LEVELS, "lead_unit", "party", "creator_user"],
+                include=[
+                    "stage_class",
+                    "class_derived",
+                    "division",
+                    *LEVELS,
+                    "lead_unit",
+                    "party",
+                    "creator_user",
+                ],
                 name="projects_classes",
                 condition=Q(withdrawn_at__isnull=True),
             ),

@@ -1,6 +1,7 @@
 """Write SVG as text: every value escaped, no styles, so one picture serves screen, print and paper."""
 
 import unicodedata
+from functools import cache, lru_cache
 from html import escape
 from typing import Final
 
@@ -22,11 +23,14 @@ def el(tag: str, *children: str, **attrs: Value) -> str:
     Attribute names: a trailing underscore is dropped, others become hyphens; None leaves one out.
     """
     written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for name, value in attrs.items()
-        if value is not None
+        [f' {_name(name)}="{_value(value)}"' for name, value in attrs.items() if value is not None]
     )
     return f"<{tag}{written}>{''.join(children)}</{tag}>" if children else f"<{tag}{written}/>"
+
+
+@cache
+def _name(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def words(text: str) -> str:
@@ -48,8 +52,13 @@ def label(content: str, x: float, y: float, room: float, *, size: float = 13, **
 
 def measure(content: str, size: float = 13) -> float:
     """Estimate the width of text in pixels: wide characters one em, the rest about half."""
-    wide = sum(1 for c in content if unicodedata.east_asian_width(c) in "WF")
-    return size * (wide + 0.58 * (len(content) - wide))
+    return size * _ems(content)
+
+
+@lru_cache(maxsize=4096)
+def _ems(content: str) -> float:
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in content)
+    return wide + 0.58 * (len(content) - wide)
 
 
 def fit(content: str, room: float, size: float = 13) -> str:
@@ -82,9 +91,13 @@ def picture(width: float, height: float, title: str, desc: str, *body: str, kind
 def _value(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, int):
+        return str(value)
     return escape(_clean(str(value)))
 
 
 def _clean(content: str) -> str:
     """Drop the control characters XML can't hold."""
+    if content.isprintable():
+        return content
     return "".join(c for c in content if c >= " " or c in "\t\n")

@@ -1,5 +1,6 @@
 """Draw a timetable: places first, then strokes from back to front."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby, pairwise
 
@@ -32,6 +33,7 @@ class _Drawing:
         self.row_height = 44 if narrow else 30
         start, end = span(table)
         self.scale = Scale(start, end, 8 if narrow else 344, width - (10 if narrow else _MARGIN))
+        self.months = self._month_style()
         self.strong = STRONG if table.late else BRAND
         rows = {row.id: row for row in table.rows}
         # What is finished no longer binds: the chain runs from today on.
@@ -131,14 +133,19 @@ class _Drawing:
 
     def _month_name(self, first: date, x: float, room: float) -> list[str]:
         """Write months by name, by number, or only quarters, whichever fits everywhere."""
-        names, numbers = self.said.months, [str(n) for n in range(1, 13)]
-        for style in (names, numbers):
-            if max(svg.measure(name, 11) for name in style) + 3 <= self.scale.month * 0.92:
-                return [svg.text(style[first.month - 1], x + 3, self.axis + 34, size=11, fill=svg.SOFT)]
+        if self.months:
+            return [svg.text(self.months[first.month - 1], x + 3, self.axis + 34, size=11, fill=svg.SOFT)]
         quarter = self.said.quarters[first.month // 4]
         if first.month in {1, 4, 7, 10} and svg.measure(quarter, 11) + 3 <= room * 3:
             return [svg.text(quarter, x + 3, self.axis + 34, size=11, fill=svg.SOFT)]
         return []
+
+    def _month_style(self) -> Sequence[str]:
+        """Return the months by name or by number if they fit, else nothing."""
+        for style in (self.said.months, [str(n) for n in range(1, 13)]):
+            if max(svg.measure(name, 11) for name in style) + 3 <= self.scale.month * 0.92:
+                return style
+        return ()
 
     def _year_name(self, first: date, x: float) -> list[str]:
         name = self.said.year.format(year=first.year)

@@ -26,7 +26,6 @@ from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import panels as reports
 from bihuan.lines.projects.selectors import ProjectRow
 from bihuan.lines.projects.timetables import panels as timetables
-from bihuan.lines.projects.timetables.selectors import lights_of
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
 from bihuan.ui.cards import cards
@@ -67,16 +66,16 @@ def project(request: HttpRequest, project: int) -> Page:
     actor = actor_of(request)
     row = selectors.project(actor, project)
     names = names_for(units={row["lead_unit"], row["party"]} - {0})
-    top, side = _timetable(actor, row, request.GET.dict())
+    picture, dates, verdict = timetables.on_project(actor, row.id)
     return Page(
         title=row.name,
         code=row["code"],
-        light=lights_of([row.id])[row.id].light.value,
+        light=verdict.light.value,
         lead=" · ".join(
             filter(None, (row["company"], row["park_text"], words.chosen("state", row["state"])))
         ),
         crumbs=[Crumb(_("Key projects"), reverse("projects"))],
-        top=top,
+        top=[picture],
         panels=[
             *_doubts(row),
             *_matters(actor, row),
@@ -84,17 +83,9 @@ def project(request: HttpRequest, project: int) -> Page:
             *reports.on_project(actor, row),
             *facts(row, names),
         ],
-        side=[_moves(actor, row), *side, _lists(row)],
+        side=[_moves(actor, row), *([dates] if dates else []), _lists(row)],
         actions=_actions(actor, row),
     )
-
-
-def _timetable(actor: Actor, row: ProjectRow, asked: Mapping[str, str]) -> tuple[list[Panel], list[Panel]]:
-    """Return what stands above the page and beside it: the picture, and the dates it runs between."""
-    found = {panel.id: panel for panel in timetables.panels(actor, row.id, {})}
-    picture = found.get("timetable")
-    beside = found.get("timetable-facts") or next(iter(found.values()))
-    return ([picture] if picture else []), [beside]
 
 
 def _doubts(row: ProjectRow) -> list[Panel]:

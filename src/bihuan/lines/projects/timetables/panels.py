@@ -14,7 +14,7 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.timetables import chances, rows, selectors, tables, wording
 from bihuan.lines.projects.timetables.computing import reading_of
 from bihuan.lines.projects.timetables.core import NodeRow, Reading
-from bihuan.lines.projects.timetables.lights import Verdict
+from bihuan.lines.projects.timetables.lights import NO_LIGHT, Verdict
 from bihuan.lines.projects.timetables.recording import may_record
 from bihuan.lines.projects.timetables.rows import TimetableRow
 from bihuan.lines.projects.timetables.selectors import Shown
@@ -77,6 +77,16 @@ def panels(actor: Actor, project_id: int, asked: Mapping[str, str] | None = None
         *tables.chain(reading),
         tables.nodes(shown.row, reading),
     ]
+
+
+def on_project(actor: Actor, project_id: int) -> tuple[Panel, Panel | None, Verdict]:
+    """Return what stands on a project's own page: the picture, the dates it runs between, the project's light."""
+    shown = selectors.shown(actor, project_id)
+    if shown.row is None:
+        return nothing_yet(actor, shown), None, NO_LIGHT
+    reading = selectors.compute(shown.project, shown.row)
+    verdict = selectors.lights_of([project_id])[project_id]
+    return picture(shown, shown.row, reading), facts(actor, shown, shown.row, reading, verdict), verdict
 
 
 def _held(asked: Mapping[str, str]) -> dict[str, int]:
