@@ -11,15 +11,19 @@ _GRADE = Field("grade", _("Are you satisfied?"), "choice", required=True, choice
 _UNSOLVED = Field("unsolved", _("It is not solved: send it back"), "bool")
 _WHY = Field("why", _("Why? (you need not say)"), "long", max_length=1000)
 _RATED = Field("rated", _("Rated unit"), "unit")
+#: Asked beside the grade wherever somebody says whether it is solved; a line may count it.
+_CONTACTED = Field("contacted", _("Did anybody get in touch with you?"), "choice", choices=(
+    ("yes", _("Yes, somebody did")), ("no", _("No, nobody did")),
+))  # fmt: skip
 _ABOUT = Field("about", _("Asked about"), max_length=60)
 
 ALL = (
     Form("callbacks.ask", _("Ask for a rating"), (
         _TITLE, _ABOUT, _RATED, Field("turn", _("Handling episode"), "int", required=True),
     )),
-    Form("callbacks.rate", _("Confirm and rate"), (_UNSOLVED, _WHY, replace(_GRADE, tap=True))),
+    Form("callbacks.rate", _("Confirm and rate"), (_CONTACTED, _UNSOLVED, _WHY, replace(_GRADE, tap=True))),
     Form("callbacks.phone", _("Record a call"), (
-        _GRADE, _UNSOLVED, _WHY,
+        _CONTACTED, _UNSOLVED, _GRADE, _WHY,
         Field("spoke", _("Spoken with"), required=True, cls="personal", max_length=60),
         Field("called", _("Called at"), "datetime", required=True),
     )),

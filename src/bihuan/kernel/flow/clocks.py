@@ -25,8 +25,10 @@ from bihuan.logic.mechanism import Limit, Mechanism
 
 #: The open clocks of matter ``m`` as one JSON value, read beside it.
 RUNNING = OPEN
-#: A limit whose rule begins so runs until the day a form field names; after a bar stands the rule for an empty one.
+#: A limit whose rule begins so runs until the day a form field names; after a bar stands what holds for an empty one.
 UNTIL = "date:"
+#: One that begins so runs under the limit rows that a form field names, so that a matter chooses between presets.
+BY = "by:"
 #: Where the reason for more time stands: it is text, so it lies in the entry's content.
 REASON = "content:reason"
 
@@ -122,19 +124,27 @@ def _start(
     limit: Limit, row: MatterRow, values: Mapping[str, Any], on: grounds.Ground, at: datetime, episode: int
 ) -> Writes:
     scope = Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
-    asked, _bar, rule = limit.rule.removeprefix(UNTIL).partition("|")
-    if not limit.rule.startswith(UNTIL):
-        asked, rule = "", limit.rule
-    if rule and not values.get(asked):
-        return clock.start_values(
-            rule, scope, at, episode, matter_id=row.id, name=limit.name, main=limit.main, on=on
-        )
+    told: dict[str, Any] = {"matter_id": row.id, "name": limit.name, "main": limit.main, "on": on}
+    asked, rule = _chosen(limit.rule, values, row)
+    if not asked:
+        return clock.start_values(rule, scope, at, episode, **told)
     until = date.fromisoformat(str(values[asked]))
     if until <= local(at).date():
         raise BadInput(_("Please choose a day that is still to come."), where=asked)
-    return clock.start_until(
-        until, scope, at, episode, matter_id=row.id, rule=limit.rule, name=limit.name, main=limit.main, on=on
-    )
+    return clock.start_until(until, scope, at, episode, rule=limit.rule, **told)
+
+
+def _chosen(rule: str, values: Mapping[str, Any], row: MatterRow) -> tuple[str, str]:
+    """Return (field that names the last day, "") or ("", rule): the first part of the rule that says something."""
+    *parts, last = rule.split("|")
+    for part in (*parts, last):
+        if part.startswith(UNTIL) and (values.get(name := part.removeprefix(UNTIL)) or (part is last)):
+            return name, ""
+        # What was chosen once holds for later episodes, too; a day that was named is over by then.
+        name = part.removeprefix(BY)
+        if part.startswith(BY) and (named := values.get(name) or row.value(name)):
+            return "", str(named)
+    return "", last
 
 
 def _evidence(values: Mapping[str, Any]) -> str:

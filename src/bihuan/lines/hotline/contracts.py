@@ -1,11 +1,84 @@
 """Words others may know of this line."""
 
-#: How long an order may take: rows of limits, from which the desk chooses; an upstream platform's own day comes first.
-TIERS = (
-    "hotline.urgent",
-    "hotline.utility",
-    "hotline.general",
-    "hotline.complex",
-    "hotline.consult",
-    "hotline.complaint",
+from bihuan.logic.mechanism import said as _
+
+ORDER, PART = "hotline.order", "hotline.part"
+
+#: What a caller comes with; 举报 is read by few.
+CONSULT, HELP, SUGGEST, COMPLAIN, REPORT, PRAISE = (
+    "consult",
+    "help",
+    "suggest",
+    "complain",
+    "report",
+    "praise",
 )
+TYPES = (
+    (CONSULT, _("Enquiry")),
+    (HELP, _("Request for help")),
+    (SUGGEST, _("Suggestion")),
+    (COMPLAIN, _("Complaint")),
+    (REPORT, _("Report of wrongdoing")),
+    (PRAISE, _("Praise")),
+)
+
+#: Whether the caller may be known: to whoever handles it, to the desk only, or to nobody.
+OPEN, CONFIDENTIAL, ANONYMOUS = "open", "confidential", "anonymous"
+SECRECY = (
+    (OPEN, _("May be passed on to who handles it")),
+    (CONFIDENTIAL, _("Confidential: the desk only")),
+    (ANONYMOUS, _("Anonymous")),
+)
+
+CHANNELS = (
+    ("phone", _("Phone call")),
+    ("city", _("City platform")),
+    ("page", _("Web form")),
+    ("chat", _("Chat group")),
+    ("visit", _("Came in person")),
+    ("patrol", _("Found on patrol")),
+    ("box", _("Suggestion box")),
+    ("open311", "Open311"),
+    ("file", _("Workbook")),
+)
+
+#: How long an order may take: limit rows the desk chooses from; the city's own day comes first.
+URGENT = "hotline.urgent"
+TIERS = (
+    (URGENT, _("Urgent: life or property in danger")),
+    ("hotline.utility", _("Water, power, gas, heating")),
+    ("hotline.general", _("General")),
+    ("hotline.complex", _("Complex")),
+    ("hotline.consult", _("Question or request, in working days")),
+    ("hotline.complaint", _("Suggestion or complaint, in working days")),
+    ("hotline.signed", _("Five working days")),
+    ("hotline.signed_complex", _("Ten working days")),
+)
+
+#: Which limits a house works by: for each type of order the tier, under a name one chooses.
+SCHEMES = {
+    "tiers": (
+        _("Two hours, 24 hours, seven and fifteen days"),
+        dict.fromkeys((CONSULT, HELP, SUGGEST, COMPLAIN, REPORT, PRAISE), "hotline.general"),
+    ),
+    "kinds": (
+        _("Three and thirteen working days"),
+        {
+            CONSULT: "hotline.consult", HELP: "hotline.consult", SUGGEST: "hotline.complaint",
+            COMPLAIN: "hotline.complaint", REPORT: "hotline.complaint", PRAISE: "hotline.complaint",
+        },
+    ),
+    "signed": (
+        _("Five and ten working days"),
+        {
+            CONSULT: "hotline.signed", HELP: "hotline.signed", SUGGEST: "hotline.signed_complex",
+            COMPLAIN: "hotline.signed_complex", REPORT: "hotline.signed_complex", PRAISE: "hotline.signed",
+        },
+    ),
+}  # fmt: skip
+
+#: Who may stand beside the head of a grid (N 支力量).
+FORCES = (
+    ("officer", _("Grid officer")), ("volunteer", _("Volunteers")), ("property", _("Property management")),
+    ("police", _("Community police")), ("other", _("Others")),
+)  # fmt: skip

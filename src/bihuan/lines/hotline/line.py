@@ -1,7 +1,10 @@
 """Hotline and five-level grid (12345 热线与五级网格): a call becomes one matter in the right hands and is answered."""
 
 from bihuan.logic.mechanism import said as _
-from bihuan.ui.line import Line
+from bihuan.ui.line import Line, MenuEntry
+
+_ABOVE = ("coordinator", "leader", "principal", "supervisor", "auditor")
+_GRID = ("grid_head", "grid_officer")
 
 LINE = Line(
     name="hotline",
@@ -9,4 +12,32 @@ LINE = Line(
     icon="phone",
     order=25,
     depends_on=("projects",),
+    permits={
+        "hotline": ("operator", "department", *_ABOVE, *_GRID),
+        "hotline.take": ("operator", "coordinator"),
+        "hotline.parts": ("operator", "department", *_ABOVE, *_GRID),
+        "hotline.desk": ("operator", *_ABOVE),
+        "hotline.keep": ("coordinator", "operator"),
+        "hotline.grids": ("operator", *_ABOVE, *_GRID),
+    },
+    menu=(
+        MenuEntry(_("Take a call"), "hotline_console", icon="phone", permit="hotline.take"),
+        MenuEntry(_("Hotline orders"), "hotline", icon="inbox", permit="hotline", phone=True),
+        MenuEntry(_("Feedback owed"), "hotline_parts", icon="comment", permit="hotline.parts", phone=True),
+        MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),
+        MenuEntry(_("Limits of orders"), "hotline_limits", icon="clock", permit="hotline.keep"),
+    ),
+    modules=("bihuan.lines.hotline.guards", "bihuan.lines.hotline.jobs"),
+    roles=("bihuan.lines.hotline.roles.ALL",),
+    rights={"coordinator": ("hotline.keep",), "operator": ("hotline.keep",)},
+    forms=("bihuan.lines.hotline.forms.ALL",),
+    registers=("bihuan.lines.hotline.registers.ALL",),
+    mechanisms=("bihuan.lines.hotline.mechanisms.ALL",),
+    contacts=("bihuan.lines.hotline.forms.CONTACT",),
+    outside=("bihuan.lines.hotline.forms.OUTSIDE",),
+    limits=("limits.json",),
+    urls="bihuan.lines.hotline.urls",
+    demo="bihuan.lines.hotline.demo.load",
+    panels="bihuan.lines.hotline.pages.order.panels",
+    options="bihuan.lines.hotline.selectors.options",
 )

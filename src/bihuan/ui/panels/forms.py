@@ -164,6 +164,9 @@ class FormPanel(Panel):
     extra: Sequence[Action] = ()
     #: {field: words of a button beneath it}: it sends the form as typed with ``more`` naming the field.
     more: Mapping[str, str] = field(default_factory=dict)
+    #: Where what is typed is sent while typing, and the id of the panel the answer replaces: hints, never a write.
+    watch: str = ""
+    watched: str = ""
 
     def bound(self) -> list[BoundField]:
         """Return the fields with what was typed."""

@@ -1,0 +1,148 @@
+"""What the desk and its callers do; going on is the kernel's own ``flow.move``."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.clock.ground import ground
+from bihuan.kernel.clock.ground import place_of as clock_place
+from bihuan.kernel.content.selectors import SHOWN, open_many
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import bulk
+from bihuan.kernel.flow import selectors as matters
+from bihuan.kernel.flow.rows import MatterRow, Receipt
+from bihuan.kernel.identity import actions as identity
+from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
+from bihuan.kernel.identity.selectors import scope_of
+from bihuan.kernel.now import LOCAL, today
+from bihuan.kernel.store.sql import atomic
+from bihuan.lines.hotline import selectors
+from bihuan.lines.hotline.callers import actions as callers
+from bihuan.lines.hotline.callers.masking import masked
+from bihuan.lines.hotline.contracts import CONFIDENTIAL, OPEN, ORDER, PART, REPORT
+from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.lines.hotline.forms import CONSOLE, LONGEST
+from bihuan.lines.hotline.grids import selectors as grids
+from bihuan.lines.hotline.joining import selectors as joining
+
+#: Fields of the console that say who called; they never become values of the order.
+_WHO = ("phone", "caller")
+#: For how many days a caller can follow an order by its code.
+FOLLOWED = 90
+
+
+def take(actor: Actor, data: Mapping[str, Any], key: str = "", **more: Any) -> Receipt:
+    """Open one order from a call, a form or a message; the same ``key`` does so once.
+
+    The grid follows from the address, the limit from class and type, unless they are given. Numbers of people
+    in the text are masked; as it was said stays with who handles it.
+    """
+    values = CONSOLE.parse(data)
+    who = {name: values.pop(name, "") for name in _WHO}
+    scope = place_of(actor, str(values.get("address", "")))
+    said = _told({**values, **more}, scope)
+    secrecy = str(said.get("secrecy", OPEN))
+    with atomic():
+        made = flow.open(actor, ORDER, said, scope=scope, key=key)
+        against = int(said.get("against", 0) or 0)
+        callers.keep(actor, made.matter, who["caller"], who["phone"], secrecy, against)
+        look_up(made.matter)
+    return made
+
+
+def look_up(matter: int) -> str:
+    """Return the code by which the caller follows the order without an account; the same one each time."""
+    until = datetime.combine(today() + timedelta(days=FOLLOWED), time(23, 59, 59), LOCAL)
+    return identity.issue_link(SYSTEM, matter, purpose="track", valid_until=until, key=f"hotline:{matter}")
+
+
+def place_of(actor: Actor, address: str) -> Scope:
+    """Return the grid an address lies in; where no roll knows it, the actor's own place."""
+    own = scope_of(actor.division)
+    found = grids.locate(address, own) if address else None
+    return scope_of(found.place) if found and found.place else own
+
+
+def _told(values: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return what the order itself holds: masked text, its secrecy, and the limit it runs under."""
+    said = {
+        **values,
+        "secrecy": values.get("secrecy") or (CONFIDENTIAL if values["type"] == REPORT else OPEN),
+    }
+    said["channel"] = values.get("channel") or "phone"
+    chosen = values.get("about") or []
+    duty = duties.by_ids(chosen).get(chosen[0]) if chosen else None
+    said["tier"] = values.get("tier") or duties.tier_for(str(values["type"]), duty, scope)
+    shown = {name: masked(str(values[name])) for name in ("title", "detail", "address") if values.get(name)}
+    if said["secrecy"] == OPEN and any(shown[name] != values[name] for name in shown):
+        said["original"] = "\n".join(str(values[name]) for name in shown)[:LONGEST]
+    return {**said, **shown}
+
+
+def push(order_ids: list[int]) -> None:
+    """Ask the grid and every supporting unit of these orders for their part, each once."""
+    rows = [row for row in matters.by_ids(order_ids).values() if row.kind == ORDER and row.open]
+    places = grids.by_place({row.micro for row in rows} | {row.grid for row in rows})
+    for row in rows:
+        asked = {*selectors.units_asked(row.id), row.lead_unit}
+        for unit in row.supports:
+            if unit not in asked:
+                _ask(row, unit, "support")
+        grid = places.get(row.micro) or places.get(row.grid)
+        if grid and grid[1] not in {*asked, *row.supports} and _told_to_grid(row):
+            _ask(row, grid[1], "grid")
+
+
+def _told_to_grid(row: MatterRow) -> bool:
+    """A report of wrongdoing is nobody's business in the neighbourhood; else the desk may leave the grid out."""
+    return row.value("type") != REPORT and not row.value("no_grid")
+
+
+def _ask(row: MatterRow, unit: int, role: str) -> None:
+    said = {"title": row.title[:200], "unit": unit, "role": role}
+    flow.open(
+        SYSTEM, PART, said, scope=selectors.scope_of_row(row), parent=row.id, key=f"part:{row.id}:{row.episode}:{unit}"
+    )  # fmt: skip
+
+
+def answer_twins(order_ids: list[int]) -> None:
+    """Give everyone who asked about the same event their own answer, once the event's is checked."""
+    for root, twins in joining.twins(order_ids).items():
+        texts = [
+            v.text
+            for _ref, v in sorted(open_many([root], ["reply"]).items())
+            if v.state == SHOWN and v.cls == "open"
+        ]
+        row = matters.by_ids([root])[root]
+        if texts and not row.open:
+            said = {"reply": texts[-1], "twin": [root], "solved": row.value("solved", "solved")}
+            bulk.move_many(SYSTEM, "answer_with", [(twin, said) for twin in twins])
+
+
+def take_back(order_ids: list[int]) -> None:
+    """Let nobody owe anything to orders that were withdrawn or are handled with another."""
+    owed = [part.id for parts in selectors.owed(order_ids).values() for part in parts]
+    bulk.move_many(
+        SYSTEM, "withdraw", [(part, {"reason": _("The order was withdrawn or joined.")}) for part in owed]
+    )
+
+
+def note_silence() -> int:
+    """Put on record whoever owes its part past the limit: against that unit alone. Return how many."""
+    late = selectors.silent()
+    return sum(
+        one.receipt is not None for one in bulk.move_many(SYSTEM, "keep_silent", [(key, {}) for key in late])
+    )
+
+
+def archive() -> int:
+    """Archive what was called back and has every part back; return how many."""
+    on = ground()
+    days = on.limit("hotline.archive", clock_place(Scope()), today()).value
+    cut = datetime.combine(on.calendar(clock_place(Scope())).add_working(today(), -days), time(), LOCAL)
+    ids = selectors.archivable(cut)
+    return sum(
+        one.receipt is not None for one in bulk.move_many(SYSTEM, "archive", [(key, {}) for key in ids])
+    )

@@ -1,0 +1,30 @@
+"""When it is done: after a dispatch, a closing, a withdrawal; and rounds for silence and the archive."""
+
+from bihuan.kernel.jobs import blueprint, task
+from bihuan.lines.hotline import actions
+
+
+@task("hotline.pushed")
+def pushed(matters: list[int]) -> None:
+    """Tell the grid and the supporting units at once."""
+    actions.push(matters)
+
+
+@task("hotline.closed")
+def closed(matters: list[int]) -> None:
+    """Answer everyone who asked about the same event."""
+    actions.answer_twins(matters)
+
+
+@task("hotline.withdrawn")
+def withdrawn(matters: list[int]) -> None:
+    """Nobody owes anything any more."""
+    actions.take_back(matters)
+
+
+@blueprint.periodic(cron="*/10 * * * *")
+@task("hotline.round", queueing_lock="hotline.round")
+def round_(timestamp: int = 0) -> None:
+    """Put silence on record, archive what is whole."""
+    actions.note_silence()
+    actions.archive()

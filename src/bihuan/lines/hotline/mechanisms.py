@@ -1,0 +1,147 @@
+"""An order (工单) from the call to the archive, and the part (协办) a grid or a supporting unit owes to it. Pure."""
+
+from bihuan.logic.mechanism import Grant, Limit, Mechanism, Move, Stage
+from bihuan.logic.mechanism import said as _
+
+OPERATOR = Grant(role="operator", relation="scope")
+COORDINATOR = Grant(role="coordinator", relation="scope")
+SUPERVISOR = Grant(role="supervisor", relation="scope")
+GRID_HEAD = Grant(role="grid_head", relation="scope")
+GRID_OFFICER = Grant(role="grid_officer", relation="scope")
+HOLDER = Grant(relation="holder")
+LEAD = Grant(relation="lead")
+TRACK = Grant(kind="link", role="track", relation="link")
+#: An outside body (物业) answers by a link that was given to it.
+ANSWER = Grant(kind="link", role="answer", relation="holder")
+SYSTEM = Grant(kind="system")
+DESK = (OPERATOR, COORDINATOR)
+INSIDE = (Grant(relation="scope"), HOLDER, LEAD, Grant(relation="support"), Grant(relation="creator"))
+
+_WITH_UNIT = ("dispatched", "handling")
+_LIVE = ("registered", *_WITH_UNIT, "returning", "answered", "joined")
+_ANSWERED = (("stop", "sign"), ("stop", "contact"), ("pause", "handle"), ("start", "check"))
+_SENT = (("stop", "dispatch"), ("start", "sign"), ("start", "contact"))
+
+ORDER = Mechanism(
+    name="hotline.order",
+    title=_("Hotline order"),
+    noun=_("Hotline order"),
+    prefix="RX",
+    stages=(
+        Stage("registered", _("To be dispatched")),
+        Stage("dispatched", _("To be signed for")),
+        Stage("handling", _("Being handled")),
+        Stage("answered", _("Answer to be checked")),
+        Stage("closed", _("Closed, to be called back"), final=True),
+        Stage("archived", _("Archived"), final=True),
+        Stage("refused", _("Not accepted"), final=True),
+        Stage("withdrawn", _("Withdrawn"), final=True),
+        Stage("returning", _("Return to be ruled on")),
+        Stage("joined", _("Handled with its twin")),
+    ),
+    limits=(
+        # The city's own day comes first, then what the desk chose, then the general limit.
+        Limit("handle", _("Time to answer the caller"), "date:city_due|by:tier|hotline.general", main=True),
+        Limit("dispatch", _("Time to dispatch"), "hotline.dispatch"),
+        Limit("sign", _("Time to sign for it"), "hotline.sign"),
+        Limit("contact", _("Time to contact the caller"), "hotline.contact"),
+        Limit("check", _("Time to check the answer"), "hotline.check"),
+        Limit("rule", _("Time to rule on a return"), "hotline.rule"),
+    ),
+    moves=(
+        Move("open", _("Register"), (), "registered", (*DESK, GRID_HEAD, GRID_OFFICER, SYSTEM), form="hotline.open",
+             hold="role:operator", clocks=(("start", "handle"), ("start", "dispatch")),
+             guards=("hotline.classed@1",)),
+        Move("dispatch", _("Dispatch"), ("registered",), "dispatched", (*DESK, SYSTEM), form="hotline.dispatch",
+             hold="field", clocks=_SENT, guards=("hotline.classed@1", "hotline.not_complained_of@1", "hotline.sent@1"),
+             reactions=("hotline.pushed",), primary=True),
+        Move("direct", _("Answer at once"), ("registered",), "closed", DESK, form="hotline.direct", hold="none",
+             guards=("hotline.answered_from@1",), reactions=("callbacks.ask",), answers=True),
+        Move("refuse", _("Cannot be accepted"), ("registered",), "refused", DESK, form="hotline.refuse", hold="none",
+             guards=("hotline.refused_by@1",)),
+        Move("sign", _("Sign for it"), ("dispatched",), "handling", (HOLDER, ANSWER), form="hotline.note_optional",
+             hold="lead", clocks=(("stop", "sign"),), primary=True),
+        Move("return", _("Return to the desk"), _WITH_UNIT, "returning", (HOLDER,), form="hotline.return",
+             hold="role:coordinator", clocks=(("stop", "sign"), ("start", "rule")),
+             guards=("return_once@1", "hotline.return_in_time@1")),
+        # The clock of the caller runs on, and who received it first stays the lead until this is ruled.
+        Move("send_on", _("It goes to another unit"), ("returning",), "dispatched", (COORDINATOR,),
+             form="hotline.send_on", hold="field", clocks=(("stop", "rule"), ("start", "sign"), ("start", "contact")),
+             guards=("hotline.another_unit@1", "hotline.not_complained_of@1", "hotline.sent@1"),
+             effects=("hotline.ruled@1",), reactions=("hotline.pushed",), primary=True),
+        Move("uphold", _("It stays there"), ("returning",), "handling", (COORDINATOR,),
+             form="hotline.reason", hold="lead", clocks=(("stop", "rule"),), guards=("hotline.was_handled@1",)),
+        Move("contact", _("Write down that the caller was contacted"), ("handling",), "", (HOLDER, LEAD),
+             form="hotline.contact", clocks=(("stop", "contact"),)),
+        Move("answer", _("Answer the order"), ("handling",), "answered", (HOLDER, ANSWER), form="hotline.answer",
+             hold="role:operator", clocks=_ANSWERED, guards=("hotline.answer_whole@1",), answers=True, primary=True),
+        Move("send_back", _("Send back"), ("answered",), "handling", DESK, form="hotline.reason", hold="lead",
+             guards=("another_person@1",), clocks=(("stop", "check"), ("resume", "handle"))),
+        Move("close", _("Checked: tell the caller"), ("answered",), "closed", DESK, form="hotline.note_optional",
+             hold="none", clocks=(("stop", "check"),), guards=("another_person@1",),
+             reactions=("callbacks.ask", "hotline.closed"), primary=True),
+        Move("confirm", _("What the caller said"), ("closed",), "", (SYSTEM,), form="hotline.confirmed",
+             commutative=True),
+        Move("reopen", _("Not solved: have it handled again"), ("closed",), "handling", (*DESK, TRACK, SYSTEM),
+             form="hotline.reason", hold="lead", guards=("reopen_left@1", "hotline.was_handled@1"),
+             clocks=(("start", "handle"),), reactions=("callbacks.void",), episode=True),
+        # Answered at the desk, it goes back to the desk: no unit has had it yet.
+        Move("ask_again", _("Not solved: to be dispatched"), ("closed",), "registered", (*DESK, TRACK, SYSTEM),
+             form="hotline.reason", hold="role:operator", guards=("reopen_left@1", "hotline.was_at_desk@1"),
+             clocks=(("start", "handle"), ("start", "dispatch")), reactions=("callbacks.void",), episode=True),
+        Move("take_up", _("Reopened too often: the centre decides"), ("closed",), "returning", (*DESK, TRACK, SYSTEM),
+             form="hotline.reason", hold="role:coordinator", guards=("reopenings_spent@1",),
+             clocks=(("start", "handle"), ("start", "rule")), reactions=("callbacks.void",)),
+        Move("archive", _("Archive"), ("closed",), "archived", (*DESK, SYSTEM), form="hotline.note_optional",
+             hold="none", guards=("hotline.parts_back@1",)),
+        Move("withdraw", _("The caller withdraws it"), ("registered", *_WITH_UNIT), "withdrawn", (*DESK, TRACK),
+             form="hotline.reason", hold="none", reactions=("hotline.withdrawn",)),
+        Move("join", _("It is the same event as another"), ("registered", *_WITH_UNIT), "joined", DESK,
+             form="hotline.join", hold="role:operator", guards=("hotline.joinable@1",),
+             clocks=(("stop", "dispatch"), ("stop", "sign"), ("stop", "contact")), effects=("hotline.joined@1",),
+             reactions=("hotline.withdrawn",)),
+        Move("part", _("It is another event after all"), ("joined",), "registered", DESK, form="hotline.reason",
+             hold="role:operator", clocks=(("start", "dispatch"),), effects=("hotline.parted@1",)),
+        Move("answer_with", _("Answered with its twin"), ("joined",), "closed", (SYSTEM,), form="hotline.answer_with",
+             hold="none", reactions=("callbacks.ask",)),
+        Move("ask_extension", _("Ask for more time"), ("handling",), "", (HOLDER,), form="hotline.extension",
+             clocks=(("ask", "handle"),), guards=("hotline.before_due@1",)),
+        Move("grant_extension", _("Grant more time and tell the caller"), ("handling",), "", (COORDINATOR,),
+             form="hotline.told", clocks=(("grant", "handle"),)),
+        Move("refuse_extension", _("Refuse more time"), ("handling",), "", (COORDINATOR,), form="hotline.reason",
+             clocks=(("refuse", "handle"),)),
+        Move("urge", _("Urge"), _LIVE, "", (*DESK, SUPERVISOR), form="hotline.reason", commutative=True),
+        Move("add", _("The caller adds something"), (*_LIVE, "closed"), "", (*DESK, TRACK, SYSTEM),
+             form="hotline.added", commutative=True),
+        Move("note", _("Comment"), (*_LIVE, "closed"), "", INSIDE, form="hotline.note", commutative=True),
+        Move("evidence", _("Add evidence"), (*_LIVE, "closed"), "", INSIDE, form="hotline.evidence",
+             commutative=True),
+    ),
+)  # fmt: skip
+
+PART = Mechanism(
+    name="hotline.part",
+    title=_("Part of an order"),
+    noun=_("Support"),
+    prefix="RB",
+    stages=(
+        Stage("asked", _("Feedback asked for")),
+        Stage("given", _("Feedback given"), final=True),
+        Stage("withdrawn", _("Feedback no longer needed"), final=True),
+    ),
+    limits=(Limit("answer", _("Time for feedback"), "hotline.part", main=True),),
+    moves=(
+        Move("open", _("Ask for feedback"), (), "asked", (SYSTEM,), form="hotline.part", hold="field",
+             clocks=(("start", "answer"),)),
+        Move("answer", _("Give feedback"), ("asked",), "given", (HOLDER, ANSWER), form="hotline.part_answer",
+             hold="none", answers=True, primary=True),
+        # On record against this unit alone; it still owes its feedback.
+        Move("keep_silent", _("No feedback within the limit"), ("asked",), "", (SYSTEM,),
+             guards=("hotline.kept_silent@1",), commutative=True),
+        Move("withdraw", _("Feedback no longer needed"), ("asked",), "withdrawn", (SYSTEM,), form="hotline.reason",
+             hold="none"),
+        Move("note", _("Comment"), ("asked",), "", INSIDE, form="hotline.note", commutative=True),
+    ),
+)  # fmt: skip
+
+ALL = (ORDER, PART)

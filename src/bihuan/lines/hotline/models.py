@@ -1,0 +1,8 @@
+"""The tables of the line, each declared where it is used."""
+
+from bihuan.lines.hotline.callers.models import Caller
+from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
+from bihuan.lines.hotline.grids.models import Building, Grid, Helper
+from bihuan.lines.hotline.joining.models import Join
+
+__all__ = ["Building", "Caller", "Duty", "Grid", "Helper", "Join", "Knowledge", "Refusal", "Ruling", "Scheme"]

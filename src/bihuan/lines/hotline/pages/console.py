@@ -1,0 +1,208 @@
+"""The console: a call is typed while it is spoken; who called before and what is known already stand beside it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms.fields import Field
+from bihuan.kernel.forms.fields import get as form_named
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import names_of, scope_of, spoken
+from bihuan.lines.hotline import actions, selectors
+from bihuan.lines.hotline.callers import selectors as callers
+from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.lines.hotline.forms import CONSOLE
+from bihuan.lines.hotline.grids import selectors as grids
+from bihuan.lines.hotline.pages import words
+from bihuan.lines.hotline.suggesting.selectors import Suggestion, suggest
+from bihuan.ui import cells
+from bihuan.ui.cards import href
+from bihuan.ui.doors import filled, read_form
+from bihuan.ui.page import Crumb, Page, actor_of, page
+from bihuan.ui.panels import Action, Alert, Facts, FormPanel, Group, Links, Panel
+
+_START = {"type": "help", "secrecy": "open", "channel": "phone"}
+
+
+@page(permit="hotline.take")
+def console(request: HttpRequest) -> Page | HttpResponseBase:
+    """Take a call in; the answer shows the caller's code and the dispatch that is proposed."""
+    actor = actor_of(request)
+    if request.method != "POST":
+        return _console(actor, _START, {}, uuid.uuid4().hex)
+    values, _kept = read_form(request, CONSOLE, actor, 0)
+    key = request.POST.get("key", "")[:60]
+    try:
+        receipt = actions.take(actor, filled(values), key)
+    except FieldErrors as error:
+        return _console(actor, values, error.errors, key)
+    except (BadInput, Conflict) as error:
+        return _console(actor, values, {"": error.message}, key)
+    return taken(request, actor, flow.matter(actor, receipt.code))
+
+
+@page(permit="hotline.take")
+def hints(request: HttpRequest) -> Page:
+    """Say what is known of what is being typed: caller, twins, classes, answers, refusals. Writes nothing."""
+    actor = actor_of(request)
+    typed = {name: request.POST.get(name, "")[:2000] for name in ("phone", "title", "detail", "address")}
+    return Page(title=_("Take a call"), panels=[_hints(actor, typed)])
+
+
+def _console(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> Page:
+    form = FormPanel(
+        id="console",
+        form=CONSOLE,
+        url=reverse("hotline_console"),
+        submit=_("Register"),
+        values=values,
+        errors=errors,
+        hidden={"key": key},
+        options=lambda item: _options(actor, item),
+        in_place=False,
+        watch=reverse("hotline_hints"),
+        watched="hints",
+    )
+    return Page(
+        title=_("Take a call"),
+        kind="list",
+        crumbs=[Crumb(_("Hotline orders"), reverse("hotline"))],
+        panels=[form],
+        side=[
+            _hints(
+                actor, {name: str(values.get(name, "")) for name in ("phone", "title", "detail", "address")}
+            )
+        ],
+        status=422 if errors else 200,
+    )
+
+
+def _options(actor: Actor, item: Field) -> list[tuple[str, str]]:
+    if item.name == "about":
+        return [(str(one.id), one.name) for one in duties.duties(scope_of(actor.division))]
+    return words.unit_options()
+
+
+def _hints(actor: Actor, typed: Mapping[str, str]) -> Group:
+    """Return what is known of what was typed so far; empty parts are left out."""
+    text = f"{typed['title']} {typed['detail']}".strip()
+    place = actions.place_of(actor, typed["address"])
+    found: list[Panel] = [
+        *_refused(place, text),
+        *_rows("history", _("This caller before"), callers.before(actor, typed["phone"].strip())),
+        *_rows(
+            "twins", _("Perhaps the same event"), [one.row for one in selectors.twins(actor, typed["title"])]
+        ),
+        *_located(actor, typed["address"]),
+        *_classes(suggest(text, place)),
+        *_answers(place, text),
+    ]
+    empty = Alert(
+        id="waiting", text=_("While you type, this shows who called before, twins, classes and answers.")
+    )
+    return Group(id="hints", body=found or [empty])
+
+
+def _refused(place: Any, text: str) -> list[Panel]:
+    return [
+        Alert(id=f"refused-{one.id}", tone="warn", text=f"{one.name}：{one.goes_to}", details=[one.source])
+        for one in duties.refused(place, text)
+    ]  # fmt: skip
+
+
+def _rows(name: str, title: str, rows: Sequence[MatterRow]) -> list[Panel]:
+    items = [(row.title, href(row), row.code) for row in rows]
+    return [Links(id=name, title=title, items=items)] if items else []
+
+
+def _located(actor: Actor, address: str) -> list[Panel]:
+    found = grids.locate(address, scope_of(actor.division)) if address.strip() else None
+    if found is None:
+        return []
+    where = found.grid or _("in no grid yet")
+    return [Facts(id="located", columns=1, items=[(found.building, where)])]
+
+
+def _classes(found: Sequence[Suggestion]) -> list[Panel]:
+    if not found:
+        return []
+    names = names_of([one.unit for one in found])
+    items = [(one.name, cells.Stack((names.get(one.unit, ""), cells.Quiet(why(one))))) for one in found]
+    return [Facts(id="classes", title=_("Proposed class and unit"), columns=1, items=items)]
+
+
+def why(one: Suggestion) -> str:
+    """Return why a class is proposed, and how surely when that was measured."""
+    said = "、".join(one.reasons)
+    parts = [_("because of: %(words)s") % {"words": said} if said else ""]
+    parts.append(_("by the ruling on %(code)s") % {"code": one.ruling} if one.ruling else "")
+    parts.append(_("sure to %(share)d %%") % {"share": round(one.confidence * 100)} if one.confidence else "")
+    return "；".join(filter(None, parts))
+
+
+def _answers(place: Any, text: str) -> list[Panel]:
+    found = duties.answers(place, text)
+    items: list[tuple[str, Any]] = [
+        (one.name, cells.Stack((one.answer, cells.Quiet(f"{one.basis} · {one.expires_on:%Y-%m-%d}"))))
+        for one in found
+    ]
+    return [Facts(id="answers", title=_("Standard answers"), columns=1, items=items)] if items else []
+
+
+def taken(request: HttpRequest, actor: Actor, row: MatterRow) -> Page:
+    """Show the code for whoever called, once, and the dispatch to confirm."""
+    address = request.build_absolute_uri(reverse("link", args=[actions.look_up(row.id)]))
+    facts = Facts(
+        id="code",
+        title=_("To pass on"),
+        columns=1,
+        items=[
+            (_("Hotline order"), cells.To(row.code, href(row))),
+            (_("Look-up code"), cells.Tag(spoken(actions.look_up(row.id)))),
+            (_("Link"), address),
+        ],
+        action=Action(title=_("Take the next call"), href=reverse("hotline_console"), key="n"),
+    )
+    return Page(
+        title=_("Registered as %s") % row.code,
+        code=row.code,
+        crumbs=[Crumb(_("Hotline orders"), reverse("hotline"))],
+        panels=[dispatch_form(actor, row)],
+        side=[facts],
+    )
+
+
+def dispatch_form(actor: Actor, row: MatterRow) -> FormPanel:
+    """Return the dispatch as proposed: Enter confirms it, every field can be overruled."""
+    place = selectors.scope_of_row(row)
+    chosen = duties.by_ids([int(row.value("class", 0) or 0)])
+    found = suggest(row.title, place) if not chosen else []
+    values: dict[str, Any] = {}
+    intro = _("Nothing is proposed: choose the unit yourself.")
+    if chosen:
+        (duty,) = chosen.values()
+        values = {"about": [str(duty.id)], "unit": str(duties.unit_for(duty, place)[0])}
+        intro = _("As the duty catalogue says for %(name)s.") % {"name": duty.name}
+    elif found:
+        values = {"about": [str(found[0].duty)], "unit": str(found[0].unit)}
+        intro = f"{found[0].name}：{why(found[0])}"
+    return FormPanel(
+        id="dispatch",
+        title=_("Dispatch"),
+        form=form_named("hotline.dispatch"),
+        url=reverse("matter_move", args=[row.code, "dispatch"]),
+        submit=_("Confirm and dispatch"),
+        values=values,
+        hidden={"ver": row.ver, "key": uuid.uuid4().hex},
+        options=lambda item: _options(actor, item),
+        intro=intro,
+        in_place=False,
+    )

@@ -1,0 +1,246 @@
+"""The tables the desk keeps (duties, standard answers, refusals), each with the same list and the same form."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.clock.ground import ground
+from bihuan.kernel.clock.ground import place_of as clock_place
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity import rights
+from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.identity.selectors import names_of, scope_of
+from bihuan.kernel.now import today
+from bihuan.kernel.registers.registry import Register
+from bihuan.lines.hotline.contracts import SCHEMES, TIERS
+from bihuan.lines.hotline.duties import actions, selectors
+from bihuan.lines.hotline.pages import words
+from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.logic.mechanism import said
+from bihuan.ui import cells
+from bihuan.ui.doors import carry
+from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.panels import Action, Column, Empty, Facts, FormPanel, Panel, Table
+
+_WORDS = Field("words", said("Words callers use"), "long", max_length=1000, help=said("Parted by blanks."))
+_UNIT = Field("unit", said("Unit in charge"), "unit", required=True)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table of the desk: its form, its columns, and how its rows are read in a place."""
+
+    name: str
+    title: str
+    register: Register
+    form: Form
+    rows: Callable[[Any], list[Any]]
+    empty: str
+
+
+TABLES = {
+    "duties": Kept(
+        "duties", said("Duty catalogue"), DUTIES,
+        Form("hotline.duty", said("Class of orders"), (
+            Field("name", said("Class"), required=True, max_length=120), _UNIT,
+            Field("tier", said("Limit"), "choice", choices=TIERS), _WORDS,
+            Field("basis", said("Basis"), max_length=300),
+        )),
+        selectors.duties, said("No class yet: enter which unit answers for what."),
+    ),
+    "answers": Kept(
+        "answers", said("Knowledge base"), KNOWLEDGE,
+        Form("hotline.answer_kept", said("Standard answer"), (
+            Field("name", said("What people ask"), required=True, max_length=200),
+            Field("answer", said("Standard answer"), "long", required=True, max_length=8000), _UNIT,
+            Field("basis", said("Basis"), required=True, max_length=300),
+            Field("review_on", said("To be reviewed on"), "date", required=True),
+            Field("expires_on", said("Good until"), "date", required=True),
+        )),
+        lambda place: selectors.standing(place, date.min),
+        said("No standard answer yet: each has an owning unit and a day it is reviewed."),
+    ),
+    "refusals": Kept(
+        "refusals", said("What is not accepted"), REFUSALS,
+        Form("hotline.refusal", said("What is not accepted"), (
+            Field("name", said("What is meant"), required=True, max_length=120), _WORDS,
+            Field("goes_to", said("Where it goes"), "long", required=True, max_length=1000),
+            Field("source", said("Source"), required=True, max_length=300),
+        )),
+        selectors.refusals, said("Everything is accepted: enter what belongs elsewhere, and where."),
+    ),
+}  # fmt: skip
+CHOICE = Form("hotline.scheme", said("Set of limits"), (
+    Field("name", said("Set of limits"), "choice", required=True,
+          choices=tuple((name, title) for name, (title, _tiers) in SCHEMES.items())),
+    Field("source", said("Source"), required=True, max_length=300),
+))  # fmt: skip
+
+
+@page(permit="hotline.desk")
+def kept(request: HttpRequest, table_name: str) -> Page | HttpResponseBase:
+    """Show one of the tables; enter a row."""
+    actor, what = actor_of(request), _table(table_name)
+    key = request.POST.get("key", "")[:60]
+    sent = carry(
+        request,
+        what.form,
+        lambda values: actions.keep(actor, what.register, None, _codes(values), key=key),
+        start={},
+    )
+    if sent.done:
+        return done(request, reverse("hotline_kept", args=[what.name]), _("Entered."))
+    rows = what.rows(scope_of(actor.division))
+    side: list[Panel] = []
+    if rights.has_right(actor, actions.KEEP):
+        side = [_form(what, reverse("hotline_kept", args=[what.name]), sent.values, sent.errors)]
+    return Page(
+        title=_(what.title), kind="list", panels=[_listed(actor, what, rows)], side=side, status=sent.status,
+        actions=[_door(name) for name in TABLES if name != what.name],
+    )  # fmt: skip
+
+
+@page(permit="hotline.keep")
+def row(request: HttpRequest, table_name: str, kept_row: int) -> Page | HttpResponseBase:
+    """Change a row, or take it out of use."""
+    actor, what = actor_of(request), _table(table_name)
+    found = next((one for one in what.rows(scope_of(actor.division)) if one.id == kept_row), None)
+    if found is None:
+        raise NotFound(_("There is no such row, or you may not see it."), where=str(kept_row))
+    back = reverse("hotline_kept", args=[what.name])
+    if request.method == "POST" and request.POST.get("drop"):
+        actions.drop(actor, what.register, kept_row, _("Taken out of use"))
+        return done(request, back, _("Taken out of use."))
+    start = {item.name: _shown(getattr(found, item.name)) for item in what.form.fields}
+    sent = carry(
+        request,
+        what.form,
+        lambda values: actions.keep(actor, what.register, kept_row, _codes(values)),
+        start=start,
+    )
+    if sent.done:
+        return done(request, back, _("Changed."))
+    url = reverse("hotline_kept_row", args=[what.name, kept_row])
+    return Page(
+        title=found.name, kind="form", crumbs=[Crumb(_(what.title), back)], status=sent.status,
+        panels=[_form(what, url, sent.values, sent.errors), _dropping(url)],
+    )  # fmt: skip
+
+
+def _dropping(url: str) -> FormPanel:
+    return FormPanel(
+        id="drop", title=_("Take out of use"), form=Form("hotline.drop", "", ()), url=url, submit=_("Take out of use"),
+        hidden={"drop": "yes"}, in_place=False, intro=_("Orders that name it still show it; new ones can't."),
+    )  # fmt: skip
+
+
+def _table(name: str) -> Kept:
+    if name not in TABLES:
+        raise NotFound(_("There is no such table."), where=name)
+    return TABLES[name]
+
+
+def _codes(values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: " ".join(str(value).split()) if name == "words" else str(value)
+        for name, value in values.items()
+    }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _form(what: Kept, url: str, values: Mapping[str, Any], errors: Mapping[str, str]) -> FormPanel:
+    return FormPanel(
+        id="entry", form=what.form, url=url, values=values, errors=errors, hidden={"key": uuid.uuid4().hex},
+        options=lambda _item: words.unit_options(), in_place=False,
+    )  # fmt: skip
+
+
+def _door(name: str) -> Action:
+    return Action(title=_(TABLES[name].title), href=reverse("hotline_kept", args=[name]))
+
+
+def _listed(actor: Actor, what: Kept, rows: list[Any]) -> Table:
+    names = names_of(sorted({one.unit for one in rows if hasattr(one, "unit")}))
+    keeps = rights.has_right(actor, actions.KEEP)
+
+    def address(one: Any) -> str:
+        return reverse("hotline_kept_row", args=[what.name, one.id]) if keeps else ""
+
+    columns = [Column(_(what.form.fields[0].title), "name", head=True, link=address if keeps else None)]
+    columns += [
+        Column(_(item.title), partial(_cell, name=item.name, names=names)) for item in what.form.fields[1:]
+    ]
+    return Table(
+        id="kept", title=_(what.title), rows=rows, columns=columns, row_key=lambda one: one.id,
+        row_href=address if keeps else None, empty=Empty(text=_(what.empty), icon="book"),
+    )  # fmt: skip
+
+
+def _cell(one: Any, *, name: str, names: Mapping[int, str]) -> Any:
+    value = getattr(one, name)
+    if name == "unit":
+        return names.get(value, "")
+    if name == "expires_on" and value < today():
+        return cells.Tag(_("expired on %(day)s") % {"day": value.isoformat()}, "bad")
+    if name == "review_on" and value < today():
+        return cells.Tag(_("review was due on %(day)s") % {"day": value.isoformat()}, "warn")
+    if name == "tier":
+        return words.title(value)
+    return value if isinstance(value, date) else _shown(value)
+
+
+@page(permit="hotline.keep")
+def limits(request: HttpRequest) -> Page | HttpResponseBase:
+    """Choose by which set of limits a place works; running clocks keep theirs."""
+    actor = actor_of(request)
+    now_holds = selectors.scheme(scope_of(actor.division))
+    sent = carry(
+        request, CHOICE, lambda values: actions.choose(actor, str(values["name"]), str(values["source"])),
+        start={"name": now_holds},
+    )  # fmt: skip
+    if sent.done:
+        return done(request, reverse("hotline_limits"), _("New orders run under this set from today on."))
+    shown = [_scheme(name, now_holds) for name in SCHEMES]
+    form = FormPanel(
+        id="choice",
+        form=CHOICE,
+        url=reverse("hotline_limits"),
+        values=sent.values,
+        errors=sent.errors,
+        in_place=False,
+    )
+    return Page(title=_("Limits of orders"), kind="list", panels=shown, side=[form], status=sent.status)
+
+
+def _scheme(name: str, holds: str) -> Facts:
+    items = []
+    for kind, tier in SCHEMES[name][1].items():
+        row = ground().limit(tier, clock_place(Scope()), today())
+        items.append((words.title(kind), f"{row.value} {_unit_words(row.unit)}"))
+    title = words.scheme_title(name)
+    return Facts(id=f"scheme-{name}", title=_("%(title)s (holds now)") % {"title": title} if name == holds else title,
+                 columns=3, items=items)  # fmt: skip
+
+
+def _unit_words(unit: str) -> str:
+    return {
+        "h": _("hours"),
+        "wh": _("working hours"),
+        "d": _("days"),
+        "wd": _("working days"),
+        "m": _("months"),
+    }[unit]

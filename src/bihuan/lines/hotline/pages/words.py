@@ -1,0 +1,46 @@
+"""Words and cells that several pages of the line share."""
+
+from collections.abc import Mapping
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.identity.selectors import units
+from bihuan.lines.hotline.contracts import CHANNELS, SCHEMES, SECRECY, TIERS, TYPES
+
+_TITLES: Mapping[str, str] = {**dict(TYPES), **dict(SECRECY), **dict(TIERS), **dict(CHANNELS)}
+
+
+def title(value: object) -> str:
+    """Return the words of a type, a secrecy, a limit or a channel; '' for none."""
+    return _(_TITLES[str(value)]) if str(value) in _TITLES else ""
+
+
+def scheme_title(name: str) -> str:
+    """Return what a set of limits is called."""
+    return _(SCHEMES[name][0])
+
+
+def unit_options() -> list[tuple[str, str]]:
+    """Return the units that may handle an order."""
+    return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+
+
+def number(text: str) -> int:
+    """Return a number of an address, 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def value(row: MatterRow, name: str) -> str:
+    """Return a declared value of an order in words."""
+    return title(row.value(name, ""))
+
+
+def phone(number_kept: str) -> str:
+    """Return a number as it is dialled inside the country."""
+    try:
+        found = phonenumbers.parse(number_kept, "CN")
+    except phonenumbers.NumberParseException:
+        return number_kept
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)

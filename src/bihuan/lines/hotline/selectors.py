@@ -1,0 +1,153 @@
+"""Read orders: what waits at the desk, what may be the same, what is owed to them, what may be chosen in a move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.flow.selectors import Filter
+from bihuan.kernel.forms.fields import Field
+from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.now import now, today
+from bihuan.kernel.permits.rules import branches
+from bihuan.kernel.search.selectors import search
+from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline.callers.selectors import opens
+from bihuan.lines.hotline.contracts import ORDER, PART
+from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.logic.terms import terms_for
+
+#: An order this old is no twin of a new one.
+RECENT = timedelta(days=30)
+#: From this share of common words on, two orders may be one event; people decide.
+ALIKE = 0.5
+#: How many possible twins are shown.
+SHOWN = 5
+_LOOKED_AT = 60
+
+
+def scope_of_row(row: MatterRow) -> Scope:
+    """Return the place a matter lies in."""
+    return Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
+
+
+def queue(
+    actor: Actor, stage: str = "", *, late: bool = False, unit: int = 0, kind: str = "", duty: int = 0, before: int = 0,
+    limit: int = 50,
+) -> tuple[list[MatterRow], int]:  # fmt: skip
+    """Return open orders the actor sees, newest first, and the id to continue before."""
+    wanted = [pair for pair in (("type", kind), ("class", str(duty) if duty else "")) if pair[1]]
+    what = Filter(kind=ORDER, stage=stage, open=True, late=late, lead_unit=unit, data=tuple(wanted))
+    return flow.listed(actor, what, before=before, limit=limit)
+
+
+def parts(actor: Actor, *, before: int = 0, limit: int = 50) -> tuple[list[MatterRow], int]:
+    """Return the feedback still owed that the actor sees."""
+    return flow.listed(actor, Filter(kind=PART, open=True), before=before, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An order that may be the same event, and how much of the words both share."""
+
+    row: MatterRow
+    alike: float
+
+
+def twins(actor: Actor, text: str, but: int = 0) -> list[Twin]:
+    """Return recent orders that may be about the same event, the likest first, of what the actor may open."""
+    said = set(terms_for("", text))
+    if len(said) < 2:
+        return []
+    ids = [key for key in _candidates(actor, text) if key != but]
+    rows = flow.by_ids(ids)
+    found = []
+    for row in rows.values():
+        other = set(terms_for("", row.title))
+        alike = len(said & other) / max(1, min(len(said), len(other)))
+        if alike >= ALIKE and row.created > now() - RECENT and row.stage != "joined" and opens(actor, row):
+            found.append(Twin(row, alike))
+    return sorted(found, key=lambda one: (-one.alike, -one.row.id))[:SHOWN]
+
+
+def _candidates(actor: Actor, text: str) -> list[int]:
+    """Return orders with all words of the text by the search, then the newest open ones of the place."""
+    found = search(branches(actor), text[:60], limit=20, line="hotline", using="default")
+    ids = [hit.id for hit in found.hits if hit.kind == ORDER]
+    rows, _more = flow.listed(actor, Filter(kind=ORDER, open=True), limit=_LOOKED_AT)
+    return list(dict.fromkeys([*ids, *(row.id for row in rows)]))
+
+
+_OPEN_PARTS = """SELECT parent, id, lead_unit, data ->> 'role', data ? 'silent' FROM flow_matter
+                 WHERE parent = ANY(%s) AND parent > 0 AND kind = %s AND open ORDER BY id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Feedback a unit owes to an order; ``silent`` when its time is over."""
+
+    order: int
+    id: int
+    unit: int
+    role: str
+    silent: bool
+
+
+def owed(orders: Sequence[int]) -> dict[int, list[Owed]]:
+    """Return the feedback still owed to each of these orders."""
+    found: dict[int, list[Owed]] = {}
+    for row in run(_OPEN_PARTS, (list(orders), PART)):
+        found.setdefault(row[0], []).append(Owed(*row))
+    return found
+
+
+def units_asked(order: int) -> set[int]:
+    """Return the units that were asked for their part in an order, whether they gave it or not."""
+    sql = "SELECT lead_unit FROM flow_matter WHERE parent = %s AND parent > 0 AND kind = %s AND stage <> 'withdrawn'"
+    return {row[0] for row in run(sql, (order, PART))}
+
+
+_ARCHIVABLE = """
+SELECT m.id FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
+  AND NOT EXISTS (SELECT 1 FROM flow_matter p WHERE p.parent = m.id AND p.parent > 0 AND p.open)
+  AND (EXISTS (SELECT 1 FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0 AND c.kind = 'callbacks.contact'
+               AND NOT c.open AND c.stage <> 'void')
+       OR (m.closed < %s AND NOT EXISTS (SELECT 1 FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0
+           AND c.kind = 'callbacks.contact')))
+ORDER BY m.id LIMIT %s"""
+
+
+def archivable(cut: object, limit: int = 500) -> list[int]:
+    """Return closed orders with every part back whose call-back is over, or was never asked for up to ``cut``."""
+    return [row[0] for row in run(_ARCHIVABLE, (ORDER, cut, limit))]
+
+
+_SILENT = """SELECT m.id FROM flow_matter m WHERE m.kind = %s AND m.open AND m.due < %s AND NOT m.data ? 'silent'
+             ORDER BY m.id LIMIT %s"""
+
+
+def silent(limit: int = 500) -> list[int]:
+    """Return the parts whose feedback is late and not on record yet as such."""
+    return [row[0] for row in run(_SILENT, (PART, now(), limit))]
+
+
+def options(actor: Actor, row: MatterRow, item: Field) -> list[tuple[str, str]] | None:
+    """Return what may be chosen in the fields of an order's moves that name rows of the line; None for the usual."""
+    place = scope_of_row(row)
+    if item.name == "about":
+        return [(str(one.id), one.name) for one in duties.duties(place)]
+    if item.name == "source":
+        return [(str(one.id), one.name) for one in duties.standing(place, today())]
+    if item.name == "rule":
+        return [(str(one.id), f"{one.name}：{one.goes_to[:40]}") for one in duties.refusals(place)]
+    return None
+
+
+def class_names(rows: Sequence[MatterRow]) -> dict[int, str]:
+    """Return the names of the classes of these orders, by order."""
+    about = {row.id: int(row.value("class", 0) or 0) for row in rows}
+    names = duties.by_ids(about.values())
+    return {key: names[duty].name if duty in names else _("No class") for key, duty in about.items()}

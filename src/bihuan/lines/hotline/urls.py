@@ -1,0 +1,21 @@
+"""Addresses of the line, under ``hotline/``."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bihuan.lines.hotline.pages import console, grids, keeping, order, queue
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", queue.queue, name="hotline"),
+    path("parts/", queue.parts, name="hotline_parts"),
+    path("console/", console.console, name="hotline_console"),
+    path("console/hints/", console.hints, name="hotline_hints"),
+    path("orders/<hotline_order>/caller/", order.caller, name="hotline_caller"),
+    path("tables/<table_name>/", keeping.kept, name="hotline_kept"),
+    path("tables/<table_name>/<int:kept_row>/", keeping.row, name="hotline_kept_row"),
+    path("limits/", keeping.limits, name="hotline_limits"),
+    path("grids/", grids.grids, name="hotline_grids"),
+    path("grids/new/", grids.new, name="hotline_grid_new"),
+    path("grids/uncovered/", grids.uncovered, name="hotline_uncovered"),
+    path("grids/uncovered/<int:building>/", grids.building, name="hotline_building"),
+    path("grids/<int:hotline_grid>/", grids.grid, name="hotline_grid"),
+]

@@ -1,0 +1,19 @@
+"""Parts of this line's addresses in the demonstration, and words no stranger may read."""
+
+from bihuan.kernel.store.sql import run
+
+SECRETS = ("夜市占道经营堵住小区出口", "凌晨施工噪音扰民", "举报某工地偷排泥浆", "老街口路灯不亮")
+
+
+def parts() -> dict[str, list[str]]:
+    """Return the values of path parts."""
+    (code,) = run(
+        "SELECT code FROM flow_matter WHERE kind = 'hotline.order' AND stage = 'returning' LIMIT 1"
+    )[0]
+    return {
+        "hotline_order": [code],
+        "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
+        "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],
+        "table_name": ["duties", "answers", "refusals"],
+        "kept_row": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
+    }
