@@ -7,12 +7,14 @@ from tests.lines.hotline.district import CALL, MONDAY, district, later
 
 from bihuan.kernel.callbacks import selectors as contacts
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
+from bihuan.kernel.figures import selectors as figures
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.now import local
+from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions, selectors
 from bihuan.lines.hotline.callers import actions as callers
@@ -205,3 +207,45 @@ def test_not_solved_goes_back_to_the_unit_and_twice_to_the_centre(district):
         flow.move(district.operator, matter, "reopen", {"reason": "还在漏"})
     flow.move(district.operator, matter, "take_up", {"reason": "还在漏"})
     assert district.row(matter).holder_role == "coordinator"
+
+
+def test_the_rates_say_what_they_count(district, travel):
+    solved, silent, anonymous = (
+        district.call(),
+        district.call(phone="13900000001"),
+        district.call(secrecy="anonymous"),
+    )
+    walk(district, solved)
+    flow.move(district.operator, silent, "dispatch", {"unit": district.water})
+    flow.move(district.operator, anonymous, "dispatch", {"unit": district.water})
+    flow.move(district.fixer, anonymous, "sign", {})
+    nobody = {"contacted": "hidden", "solved": "solved", "reply": "已修复"}
+    flow.move(district.fixer, anonymous, "answer", nobody)
+    flow.move(district.operator, solved, "close", {})
+    run_due()
+    contact = contacts.contact_of(solved, 1)
+    called = {"grade": "unsatisfied", "spoke": "王小平", "called": "2026-03-02 09:00"}
+    flow.move(district.coordinator, contact.id, "phone", called)
+    run_due()
+
+    def told(name):
+        (value,) = figures.value(name, [Branch("county", district.place)])
+        return value.numerator, value.denominator
+
+    assert told("hotline.response") == (1, 1)
+    with travel(later(60)):
+        assert actions.note_uncontacted() == 1
+        assert actions.note_uncontacted() == 0
+        assert told("hotline.response") == (1, 2), (
+            "not contacted in time counts, the anonymous one is left out"
+        )
+        assert told("hotline.solved") == (1, 1)
+        assert told("hotline.satisfied") == (0, 1)
+        assert told("hotline.sign_off") == (1, 3)
+        by_class = figures.value(
+            "hotline.sign_off", [Branch("county", district.place)], group_by="data.class"
+        )
+        assert {(str(value.group), value.denominator) for value in by_class} == {
+            (str(district.leaks), 1),
+            ("None", 2),
+        }

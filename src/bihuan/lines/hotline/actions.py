@@ -1,6 +1,6 @@
 """What the desk and its callers do; going on is the kernel's own ``flow.move``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -131,10 +131,7 @@ def take_back(order_ids: list[int]) -> None:
 
 def note_silence() -> int:
     """Put on record whoever owes its part past the limit: against that unit alone. Return how many."""
-    late = selectors.silent()
-    return sum(
-        one.receipt is not None for one in bulk.move_many(SYSTEM, "keep_silent", [(key, {}) for key in late])
-    )
+    return _done(bulk.move_many(SYSTEM, "keep_silent", [(key, {}) for key in selectors.silent()]))
 
 
 def archive() -> int:
@@ -142,7 +139,14 @@ def archive() -> int:
     on = ground()
     days = on.limit("hotline.archive", clock_place(Scope()), today()).value
     cut = datetime.combine(on.calendar(clock_place(Scope())).add_working(today(), -days), time(), LOCAL)
-    ids = selectors.archivable(cut)
-    return sum(
-        one.receipt is not None for one in bulk.move_many(SYSTEM, "archive", [(key, {}) for key in ids])
-    )
+    rows = [(key, {"heard": heard}) for key, heard in selectors.archivable(cut)]
+    return _done(bulk.move_many(SYSTEM, "archive", rows))
+
+
+def note_uncontacted() -> int:
+    """Put on record that a caller was not contacted within the limit; return how many."""
+    return _done(bulk.move_many(SYSTEM, "not_contacted", [(key, {}) for key in selectors.uncontacted()]))
+
+
+def _done(outcomes: Sequence[bulk.Outcome]) -> int:
+    return sum(one.receipt is not None for one in outcomes)

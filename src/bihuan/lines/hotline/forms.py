@@ -21,6 +21,9 @@ WHY_NOT = (
     ("conditions", _("Conditions are not there yet")), ("policy", _("Policy does not allow it")),
     ("beyond", _("Beyond one's powers")), ("untrue", _("The facts are otherwise")), ("other", _("Other reason")),
 )  # fmt: skip
+HEARD = (
+    ("rated", _("Answered")), ("lapsed", _("Not rated")), ("unreached", _("Not reached")), ("none", _("Nobody to ask")),
+)  # fmt: skip
 #: More than this nobody reads out; what is longer is cut, and said to be, before it gets here.
 LONGEST = 20_000
 
@@ -104,6 +107,9 @@ ALL = (
     )),
     Form("hotline.added", _("The caller adds something"), (
         Field("said", _("What was added"), "long", required=True, max_length=LONGEST), _EVIDENCE,
+    )),
+    Form("hotline.archive", _("Archive"), (
+        Field("heard", _("What came of the call-back"), "choice", choices=HEARD), _NOTE,
     )),
     Form("hotline.reason", _("Reason"), (_REASON,)),
     Form("hotline.note", _("Comment"), (Field("note", _("Comment"), "long", required=True),)),

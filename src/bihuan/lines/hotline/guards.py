@@ -135,11 +135,36 @@ def answer_whole(context: Context) -> str | None:
         return _("Please say when the caller was contacted.")
     if values["solved"] != "solved" and not values.get("why_not"):
         return _("Please say why it is not, or only partly, solved.")
-    if values.get("contacted_at") and datetime.fromisoformat(values["contacted_at"]) > now():
-        return _("The caller can't have been contacted in the future.")
     context.facts["closing"] = {"solved": "solved", "partly": "partly"}.get(
         values["solved"], "policy" if values.get("why_not") == "policy" else "explained"
     )
+    return None
+
+
+@guard("hotline.contacted@1")
+def contacted(context: Context) -> str | None:
+    """Note whether the caller was contacted within the limit, counted from the dispatch; the first time counts."""
+    row, values = context.row, context.values
+    if row.value("prompt"):
+        return None
+    if values["contacted"] == "hidden":
+        context.facts["prompt"] = "exempt"
+        return None
+    at = datetime.fromisoformat(values.get("contacted_at") or row.value("contacted_at") or now().isoformat())
+    if at > now():
+        return _("The caller can't have been contacted in the future.")
+    begun = datetime.fromisoformat(row.value("sent_at") or row.created.isoformat())
+    due = start_values("hotline.contact", selectors.scope_of_row(row), begun, matter_id=row.id).due
+    context.facts["prompt"] = "yes" if values["contacted"] == "yes" and at <= due else "no"
+    return None
+
+
+@guard("hotline.uncontacted@1")
+def uncontacted(context: Context) -> str | None:
+    """Once, when the limit is over and nobody has said that the caller was contacted."""
+    if context.row.value("prompt"):
+        return _("This is on record already.")
+    context.facts["prompt"] = "no"
     return None
 
 

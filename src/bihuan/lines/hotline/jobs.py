@@ -27,4 +27,5 @@ def withdrawn(matters: list[int]) -> None:
 def round_(timestamp: int = 0) -> None:
     """Put silence on record, archive what is whole."""
     actions.note_silence()
+    actions.note_uncontacted()
     actions.archive()

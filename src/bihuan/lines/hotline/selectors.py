@@ -111,7 +111,9 @@ def units_asked(order: int) -> set[int]:
 
 
 _ARCHIVABLE = """
-SELECT m.id FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
+SELECT m.id, coalesce((SELECT c.stage FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0
+    AND c.kind = 'callbacks.contact' AND NOT c.open AND c.stage <> 'void' ORDER BY c.id DESC LIMIT 1), 'none')
+FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
   AND NOT EXISTS (SELECT 1 FROM flow_matter p WHERE p.parent = m.id AND p.parent > 0 AND p.open)
   AND (EXISTS (SELECT 1 FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0 AND c.kind = 'callbacks.contact'
                AND NOT c.open AND c.stage <> 'void')
@@ -120,9 +122,20 @@ SELECT m.id FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
 ORDER BY m.id LIMIT %s"""
 
 
-def archivable(cut: object, limit: int = 500) -> list[int]:
-    """Return closed orders with every part back whose call-back is over, or was never asked for up to ``cut``."""
-    return [row[0] for row in run(_ARCHIVABLE, (ORDER, cut, limit))]
+def archivable(cut: object, limit: int = 500) -> list[tuple[int, str]]:
+    """Return (order, what came of its call-back): closed, every part back, called back or not asked up to ``cut``."""
+    return [(row[0], row[1]) for row in run(_ARCHIVABLE, (ORDER, cut, limit))]
+
+
+_UNCONTACTED = """
+SELECT m.id FROM clock_clock c JOIN flow_matter m ON m.id = c.matter_id
+WHERE c.name = 'contact' AND c.ended_at IS NULL AND c.due < %s AND m.kind = %s AND m.open AND NOT m.data ? 'prompt'
+  AND m.stage IN ('dispatched', 'handling', 'returning') ORDER BY m.id LIMIT %s"""
+
+
+def uncontacted(limit: int = 500) -> list[int]:
+    """Return the orders whose caller was to be contacted by now and was not, and nobody has noted it."""
+    return [row[0] for row in run(_UNCONTACTED, (now(), ORDER, limit))]
 
 
 _SILENT = """SELECT m.id FROM flow_matter m WHERE m.kind = %s AND m.open AND m.due < %s AND NOT m.data ? 'silent'

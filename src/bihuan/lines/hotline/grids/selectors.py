@@ -184,3 +184,8 @@ def building(actor: Actor, key: int) -> tuple[str, int, int]:
     if not rows:
         raise NotFound(_("There is no such building, or you may not see it."), where=str(key))
     return rows[0][0], rows[0][1], rows[0][2]
+
+
+def division_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the everyday names of divisions."""
+    return dict(run("SELECT id, short_name FROM identity_division WHERE id = ANY(%s)", (sorted(set(ids)),)))

@@ -1,0 +1,71 @@
+"""The rates of the hotline (响应率、解决率、满意率、办结率、按期率), and feedback given in time."""
+
+from bihuan.kernel.figures.base import Words, register_base
+from bihuan.kernel.figures.registry import register
+from bihuan.lines.hotline.contracts import ORDER, PART
+from bihuan.logic.mechanism import said as _
+from bihuan.logic.rates import Condition, Count, Figure, Heard
+
+_KIND = Condition("kind", "is", ORDER)
+_VALID = (_KIND, Condition("stage", "out", ("withdrawn", "refused")))
+_ENDED = Condition("ended", "is", True)
+#: Moves by which a caller answers whether it is solved.
+_SAID = ("confirm", "reopen", "ask_again", "take_up")
+_UNHEARD = (
+    (_("Not reached"), Count((*_VALID, _ENDED), (Heard(("archive",), "heard", ("unreached",)),))),
+    (_("Not rated"), Count((*_VALID, _ENDED), (Heard(("archive",), "heard", ("lapsed",)),))),
+    (_("Nobody to ask"), Count((*_VALID, _ENDED), (Heard(("archive",), "heard", ("none",)),))),
+    (_("Withdrawn or not accepted"), Count((_KIND, Condition("stage", "in", ("withdrawn", "refused"))))),
+)
+_CONTACTS = ("contact", "answer", "not_contacted")
+
+BASE = register_base(Words(
+    "hotline", kinds=(ORDER,), signed=("closed", "archived"), void=("withdrawn", "refused"),
+    answers=_SAID, field="satisfaction", content=("yes",),
+))  # fmt: skip
+RESPONSE = register(Figure(
+    name="hotline.response",
+    title=_("Response rate"),
+    definition=_(
+        "Orders whose caller was contacted within the limit, of all whose caller was to be contacted by then: one"
+        " not contacted when the limit ended counts, whether it is open or not. No official formula was found; each"
+        " house may agree on its own (待核实)."
+    ),
+    unit="%",
+    numerator=Count(_VALID, (Heard(_CONTACTS, "prompt", ("yes",)),)),
+    denominator=Count(_VALID, (Heard(_CONTACTS, "prompt", ("yes", "no")),)),
+    exclusions=(
+        (_("No contact is known"), Count(_VALID, (Heard(_CONTACTS, "prompt", ("exempt",)),))),
+        (_("Withdrawn or not accepted"), Count((_KIND, Condition("stage", "in", ("withdrawn", "refused"))))),
+    ),
+    period="opened",
+))  # fmt: skip
+SOLVED = register(Figure(
+    name="hotline.solved",
+    title=_("Resolution rate"),
+    definition=_(
+        "Orders whose caller, called back, did not say that it is unsolved, of all whose caller answered. Silence is"
+        " left out and never counts as solved. No official formula was found (待核实)."
+    ),
+    unit="%",
+    numerator=Count(_VALID, (Heard(_SAID, "satisfaction", ("yes", "no")),)),
+    denominator=Count(_VALID, (Heard(_SAID),)),
+    exclusions=_UNHEARD,
+))  # fmt: skip
+PARTS = register(Figure(
+    name="hotline.parts",
+    title=_("Feedback in time"),
+    definition=_("Parts of orders answered within the limit, of all due by then; against each unit alone."),
+    unit="%",
+    numerator=Count((Condition("kind", "is", PART), Condition("stage", "is", "given"), Condition("late", "is", False))),
+    denominator=Count((
+        Condition("kind", "is", PART), Condition("stage", "not", "withdrawn"), Condition("due", "is", True),
+    )),
+    exclusions=(
+        (_("Feedback no longer needed"), Count((Condition("kind", "is", PART), Condition("stage", "is", "withdrawn")))),
+        (_("Still open within the limit"), Count((Condition("kind", "is", PART), Condition("due", "is", False)))),
+    ),
+))  # fmt: skip
+ALL = (*BASE, RESPONSE, SOLVED, PARTS)
+#: Those a unit is told by, in the order offices name them.
+RATES = ("hotline.response", "hotline.solved", "hotline.satisfied", "hotline.sign_off", "hotline.on_time")
