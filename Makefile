@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Tests and commands start many processes; each would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,12 +14,13 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help run test lint bench proof look lock messages bundle audit clean
+.PHONY: help run test lint bench proof docs look lock messages bundle audit clean
 help:
 	@echo "make run        install and serve Bihuan with demonstration data"
 	@echo "make test       install, check the code and run all tests"
 	@echo "make bench      measure; prints a table, writes bench/results/"
 	@echo "make proof      measure what is promised, at full size; writes docs/proof.md (hours; ONLY=\"kernel pages\" for a part)"
+	@echo "make docs       build the documents as a site with search into build/site, with the walk's pictures (DOCS_ARGS=--no-pictures)"
 	@echo "make look       take pictures of the pages into look/"
 	@echo "make messages   collect words to be translated"
 	@echo "make bundle     pack all an installation without any network needs into dist/"
@@ -45,6 +48,9 @@ bench: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
 
 proof: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues
 	@$(BIN)/python -m bench.proof $(ONLY)
+
+docs: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues $(STAMPS)/browser
+	@$(BIN)/python -m tools.docs $(DOCS_ARGS)
 
 look: $(STAMPS)/dev $(STAMPS)/vendor $(STAMPS)/catalogues $(STAMPS)/browser
 	@$(BIN)/python -m tools.look look

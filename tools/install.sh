@@ -3,6 +3,7 @@
 #
 # Each version gets a folder of its own beside PREFIX, which is a link to the newest: running processes keep
 # theirs until they are started anew, and going back is pointing the link back. PYTHON names another interpreter.
+# Packages that the version before has by the same hashes are copied from it.
 set -eu
 prefix=${1:-/opt/bihuan}
 python=${PYTHON:-python3}
@@ -31,10 +32,21 @@ if [ ! -e "$target/.complete" ]; then
     "$python" -m venv --without-pip "$target"
     pip() {
         "$target/bin/python" "$(echo "$here"/wheels/pip-*.whl)/pip" --isolated --disable-pip-version-check \
-            install --quiet --root-user-action=ignore --no-cache-dir --no-index --find-links "$here/wheels" "$@"
+            install --quiet --root-user-action=ignore --no-cache-dir --no-compile --no-index \
+            --find-links "$here/wheels" "$@"
     }
-    pip --require-hashes --requirement "$here/requirements.txt"
-    pip --no-deps "$here"/wheels/bihuan-*.whl
+    packages=$(cd "$target" && echo lib/python*/site-packages)
+    if [ -e "$prefix/.complete" ] && [ -d "$prefix/$packages" ] &&
+        cmp -s "$here/requirements.txt" "$prefix/requirements.txt"; then
+        cp -a "$prefix/$packages/." "$target/$packages/"
+    else
+        pip --require-hashes --requirement "$here/requirements.txt"
+    fi
+    pip --no-deps --force-reinstall "$here"/wheels/bihuan-*.whl
+    # Here, since whoever runs it may not write there; not what is never loaded: tests, tables of dialling codes.
+    "$target/bin/python" -m compileall -q -j 0 -x '/tests/|/phonenumbers/(geo|carrier|tz)data/' \
+        "$target/$packages" || echo "Some files were not compiled; that costs time at each start, nothing else." >&2
+    cp "$here/requirements.txt" "$target/requirements.txt"
     touch "$target/.complete"
 fi
 ln -s "$target" "$prefix.new.$$"

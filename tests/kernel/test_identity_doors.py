@@ -135,7 +135,7 @@ def test_log_in_by_password_through_allauth(user):
 def test_a_closed_user_and_a_changed_password_end_the_session(user):
     make.make_post(user=user)
     client = signed_in(user)
-    actions.set_password(SYSTEM, user, "another horse battery")
+    actions.set_password(selectors.actor_of(user), user, "another horse battery")
     assert client.get("/who").json()["kind"] == Kind.NOBODY
     client = signed_in(user)
     assert client.get("/who").json()["kind"] == Kind.POST

@@ -1,6 +1,7 @@
 """The program as a person starts it: a process of its own, with nothing of the harness around it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,3 +40,28 @@ def program() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, program) -> Path:
+    """A folder with ``state`` in it as ``bihuan up --prepare`` leaves it, made once a run: migrating takes its time."""
+    folder = tmp_path_factory.mktemp("prepared")
+    done = program(folder / "state", "up", "--prepare", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def installation(prepared: Path) -> Callable[[Path], Path]:
+    """Call ``installation(state)`` for an installation of its own there, with the keys of ``prepared``.
+
+    Where the database can't lie in the state folder, only the folder is made: the first command fills it.
+    """
+
+    def copy(state: Path) -> Path:
+        if (prepared / "state" / "postgres").is_dir():
+            return Path(shutil.copytree(prepared / "state", state, symlinks=True))
+        state.mkdir(mode=0o700, parents=True)
+        return state
+
+    return copy

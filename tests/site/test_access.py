@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as live
@@ -13,6 +14,7 @@ from django.test import Client
 from tests.kernel import factories as make
 
 from bihuan.kernel.identity.models import User
+from bihuan.kernel.now import now, travel
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "钟楼-桥头-四月-27"
@@ -68,6 +70,41 @@ def test_a_stay_lasts_a_working_day_and_gets_a_new_name_at_the_door(clerk: User)
     assert live.SESSION_COOKIE_AGE == 12 * 3600
     client.post("/accounts/logout/")
     assert SESSION_KEY not in client.session
+
+
+def test_staff_who_do_nothing_log_in_again(clerk: User, settings):
+    settings.IDLE_MINUTES = 30
+    client, begun = Client(), now()
+    with travel(begun):
+        assert sign_in(client, PASSWORD)
+        assert client.get("/").status_code == 200
+    for minutes in (29, 58):  # whoever works on stays
+        with travel(begun + timedelta(minutes=minutes)):
+            assert client.get("/").status_code == 200
+    with travel(begun + timedelta(minutes=89)):
+        answer = client.get("/", headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/login/")
+        assert SESSION_KEY not in client.session
+        assert b"30 minutes" in client.get("/accounts/login/", headers={"Accept-Language": "en"}).content
+
+
+def test_a_password_from_somebody_else_is_changed_before_anything_is_done(clerk: User):
+    clerk.must_change = True
+    clerk.save()
+    client = Client()
+    assert sign_in(client, PASSWORD)
+    for path in ("/", "/matters/"):
+        assert client.get(path)["Location"] == "/accounts/password/change/"
+    assert client.post("/matters/").status_code == 403
+    page = client.get("/accounts/password/change/")
+    assert (page.status_code, "csrfmiddlewaretoken" in page.content.decode()) == (200, True)
+    form = {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/accounts/password/change/", form).status_code == 200, (
+        "the one that was given is not taken"
+    )
+    form |= {"password1": "渡口-石阶-九月-41", "password2": "渡口-石阶-九月-41"}
+    assert client.post("/accounts/password/change/", form)["Location"] == "/"
+    assert client.get("/").status_code == 200
 
 
 def test_passwords_are_kept_so_that_a_thief_must_work_for_each(surroundings, tmp_path):

@@ -66,7 +66,8 @@ def test_faults_of_a_new_person_are_said(house, values, said):
 def test_a_new_password_replaces_the_old_and_a_closed_account_has_none(house):
     answer = send(house.admin, reverse("admin_person_password", args=[house.clerk_user]))
     password = shown_password(answer)
-    assert User.objects.get(id=house.clerk_user).check_password(password)
+    clerk = User.objects.get(id=house.clerk_user)
+    assert (clerk.check_password(password), clerk.must_change) == (True, True)
     assert send(house.admin, reverse("admin_person_close", args=[house.clerk_user])).status_code == 303
     assert not User.objects.get(id=house.clerk_user).is_active
     assert send(house.admin, reverse("admin_person_close", args=[house.clerk_user])).status_code == 303

@@ -21,9 +21,10 @@ def answer(done) -> dict:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, program) -> Path:
+def house(tmp_path_factory, program, installation) -> Path:
     """An installation in which something has happened, and its backup beside it."""
     folder = tmp_path_factory.mktemp("backup")
+    installation(folder / "state")
     (folder / "台账.csv").write_text(REGISTER, encoding="utf-8")
     assert program(folder / "state", "import", "projects", str(folder / "台账.csv"), "--json").returncode in (
         0,
@@ -69,6 +70,7 @@ def test_other_keys_are_refused_before_anything_is_written(house: Path, program)
     done = program(house / "stranger", "restore", str(house / "house.tar"), "--json")
     assert (done.returncode, answer(done)["error"]["where"]) == (2, "secrets")
     assert not (house / "stranger" / "files").exists()
+    assert not (house / "stranger" / "postgres").exists(), "no database is made for what is refused"
 
 
 def test_a_damaged_archive_is_refused(house: Path, program):

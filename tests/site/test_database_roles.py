@@ -92,8 +92,8 @@ def test_new_tables_are_granted_at_the_next_start(installed, program):
         assert connection.execute("SELECT * FROM added_later").fetchall() == []
 
 
-def test_a_command_leaves_the_database_as_found(tmp_path: Path, program):
-    state = tmp_path / "state"
+def test_a_command_leaves_the_database_as_found(tmp_path: Path, program, installation):
+    state = installation(tmp_path / "state")
     done = program(state, "ledger", "verify", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)

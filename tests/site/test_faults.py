@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from bench.faults import replicas
@@ -20,10 +21,10 @@ _LACKING = replicas.missing()
         pytest.param("primary_killed", marks=pytest.mark.skipif(bool(_LACKING), reason=_LACKING)),
     ],
 )
-def test_what_was_acknowledged_survives(scenario: str):
+def test_what_was_acknowledged_survives(scenario: str, prepared: Path):
     command = [sys.executable, "-m", "bench.faults", "--scenario", scenario, "--seconds", "12"]
     done = subprocess.run(
-        [*command, "--clients", "2", "--planted", "0", "--json"],
+        [*command, "--clients", "2", "--planted", "0", "--json", "--template", str(prepared)],
         capture_output=True,
         text=True,
         check=False,

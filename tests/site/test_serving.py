@@ -77,7 +77,8 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path, surroundings) -> Iterator[Served]:
+def served(tmp_path: Path, surroundings, installation) -> Iterator[Served]:
+    installation(tmp_path / "state")
     found = Served(tmp_path / "state", surroundings(tmp_path / "state"))
     yield found
     if found.process.poll() is None:

@@ -140,20 +140,21 @@ def restore(arguments: Namespace) -> Answer:
     from bihuan.site import boot
 
     source = Path(arguments.file)
-    with boot.surroundings(), _unpacked(source) as (folder, manifest):
+    with _unpacked(source) as (folder, manifest):
         if manifest["key"] != _key_print():
             raise BadInput(
                 _("These are not the keys of that backup: put its secrets/ folder into %s first.")
                 % boot.state_dir(),
                 where="secrets",
             )
-        _ask_empty()
-        _postgres("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
-                  "--clean", "--if-exists", "--no-comments", str(folder / _DUMP))  # fmt: skip
-        if (folder / _FILES).is_dir():
-            shutil.copytree(folder / _FILES, _folder(), dirs_exist_ok=True)
-        boot.run_prepare()
-        return _proved(manifest)
+        with boot.surroundings():
+            _ask_empty()
+            _postgres("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+                      "--clean", "--if-exists", "--no-comments", str(folder / _DUMP))  # fmt: skip
+            if (folder / _FILES).is_dir():
+                shutil.copytree(folder / _FILES, _folder(), dirs_exist_ok=True)
+            boot.run_prepare()
+            return _proved(manifest)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import urllib.error
 import urllib.request
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 
@@ -69,7 +68,7 @@ def _serve(arguments: Namespace, port: int, announce: Callable[[], None]) -> Non
 
 def _web(arguments: Namespace, port: int) -> list[str]:
     return [
-        str(Path(sys.executable).parent / "granian"),
+        sys.executable, "-m", "granian",
         "--interface", "wsgi", "--host", arguments.host, "--port", str(port),
         "--workers", str(arguments.workers), "--blocking-threads", str(_THREADS),
         "--respawn-failed-workers", "--workers-kill-timeout", "20", "--no-ws", "--log-level", "warning",

@@ -11,7 +11,6 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bihuan.kernel.files.kinds import PICTURES, TEXTS, Sniffed
 from bihuan.kernel.files.selectors import open_file, stored
 from bihuan.kernel.files.texts import text_of
-from bihuan.kernel.files.watermarks import stamp_pdf, stamp_picture
 from bihuan.kernel.identity.actors import Actor
 
 SHEETS, ROWS, COLUMNS, LINES, CELL = 5, 50, 30, 200, 200
@@ -62,6 +61,8 @@ def picture(
 
     Raises as ``open_file`` does; Unavailable for a PDF that can't be written on.
     """
+    from bihuan.kernel.files.watermarks import stamp_pdf, stamp_picture  # brings pypdf, which is heavy
+
     file = stored(file_id)
     data = open_file(file_id, actor, why, part="thumb" if small else "file")
     if small or file.ext in PICTURES:

@@ -1,11 +1,12 @@
 """The request's door: who acts, from a session with its chosen post or from a bearer token."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -24,6 +25,10 @@ from bihuan.kernel.now import now
 POST_KEY = "post"
 #: Set in a session whose other system said that it had asked for a second factor.
 ASSERTED_KEY = "second_factor_by"
+#: Where a session keeps by which other system it began, and how that calls it.
+CAME_KEY = "came_by"
+#: Where a session keeps when its user was last seen (seconds); noted again after so many.
+SEEN_KEY, _NOTED_AGAIN = "seen", 60
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: The URL name of the page that switches posts: it must work when the present one has ended.
 SWITCH = "switch_post"
@@ -72,16 +77,28 @@ class ActorMiddleware:
             return None
         if not request.accepts("text/html"):
             return problem(state.refused)
-        if isinstance(state.refused, SecondFactorNeeded) and request.method in SAFE:
-            return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
+        if isinstance(state.refused, DoFirst) and request.method in SAFE:
+            return HttpResponseRedirect(resolve_url(state.refused.page))
         answer = import_string(settings.IDENTITY_REFUSED) if settings.IDENTITY_REFUSED else plain
         return cast("Answer", answer)(request, state.refused)
 
 
-class SecondFactorNeeded(Refused):
+class DoFirst(Refused):
+    """Something must be done on a page of the account before anything else; ``page`` is its URL name."""
+
+    page = ""
+
+
+class SecondFactorNeeded(DoFirst):
     """Staff must set up a second factor before they act."""
 
-    code = "second_factor_needed"
+    code, page = "second_factor_needed", "mfa_activate_totp"
+
+
+class OwnPasswordNeeded(DoFirst):
+    """Whoever got a password from somebody else must choose another before acting."""
+
+    code, page = "own_password_needed", "account_change_password"
 
 
 def _for_anyone(view: Callable[..., Any]) -> bool:
@@ -125,7 +142,7 @@ def problem(refusal: Refused) -> HttpResponse:
 
 
 def _session_actor(request: HttpRequest) -> None:
-    """Set the actor of a logged-in user as the post the session holds."""
+    """Set the actor of a logged-in user as the post the session holds; nobody's when staff sat idle too long."""
     state, moment = cast("Any", request), now()
     user = state.user
     visitor = getattr(user, "visitor", None) or selectors.visitor(user.pk, moment)
@@ -147,6 +164,11 @@ def _session_actor(request: HttpRequest) -> None:
         state.refused = why_not(user.pk, None, moment)
         return
     actor = selectors.as_actor(chosen)
+    if actor.kind is Kind.POST and _idle(request, moment):
+        return
+    if user.must_change and not request.session.get(CAME_KEY):
+        state.refused = OwnPasswordNeeded(_("Choose a password of your own before you go on."))
+        return
     asserted = visitor.mfa or request.session.get(ASSERTED_KEY)
     if actor.kind is Kind.POST and settings.MFA_REQUIRED and not asserted:
         state.refused = SecondFactorNeeded(_("Set up a second factor before you go on."))
@@ -154,6 +176,25 @@ def _session_actor(request: HttpRequest) -> None:
     if request.session.get(POST_KEY) != chosen.id:
         request.session[POST_KEY] = chosen.id
     state.actor = actor
+
+
+def _idle(request: HttpRequest, moment: datetime) -> bool:
+    """End a stay in which nothing was asked for ``IDLE_MINUTES`` (0: never) and tell whether it was ended.
+
+    A page that goes on by itself, as the wall does, asks for something.
+    """
+    if not settings.IDLE_MINUTES:
+        return False
+    seen, present = request.session.get(SEEN_KEY), moment.timestamp()
+    if seen is not None and present - seen > settings.IDLE_MINUTES * 60:
+        logout(request)
+        cast("Any", request).posts = []
+        said = _("Nothing was done for %(minutes)d minutes, so you were logged out. Log in again to go on.")
+        messages.info(request, said % {"minutes": settings.IDLE_MINUTES})
+        return True
+    if seen is None or present - seen > _NOTED_AGAIN:
+        request.session[SEEN_KEY] = present
+    return False
 
 
 def _speak(request: HttpRequest, language: str) -> None:

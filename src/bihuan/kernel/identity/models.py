@@ -38,6 +38,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=16, blank=True, default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(null=True)
+    #: The password came from somebody else: nothing is done before the person has chosen another.
+    must_change = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

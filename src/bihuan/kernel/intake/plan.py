@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from bihuan.kernel.identity.actors import Scope
-from bihuan.kernel.intake.wording import word
+from bihuan.kernel.intake.wording import letter, word
 
 #: What becomes of a row.
 CREATE, UPDATE, UNCHANGED, ASK, ERROR = "create", "update", "unchanged", "ask", "error"
@@ -34,7 +32,7 @@ class Finding:
         return {
             "sheet": self.sheet,
             "row": self.row or 1,
-            "column": get_column_letter(self.column or 1),
+            "column": letter(self.column or 1),
             "value": self.value,
             "message": word(self.code, self.params),
             "severity": self.severity,

@@ -8,18 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils import get_column_letter
 
 from bihuan.kernel.errors import BadInput
 from bihuan.kernel.intake import sheet as layout
 from bihuan.kernel.intake.columns import Column
 from bihuan.kernel.intake.plan import Finding
 from bihuan.kernel.intake.sheet import Header, Row, Sheet, Skip
+from bihuan.kernel.intake.wording import letter
 from bihuan.kernel.intake.workbook import Book, Grid, Raw
 from bihuan.logic.cells import CLEAR, Amount, Mark, Problem, Read, plain, stated, written
 from bihuan.logic.days import Day
 
+#: What a formula that failed leaves in its cell.
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _ROWS_OF = re.compile(r"[A-Z]+(\d+):[A-Z]+(\d+)$")
 
 
@@ -187,7 +188,7 @@ class _Table:
     def _cell(self, record: Record, column: Column, place: int, raw: Raw | None, report: Day | None) -> None:
         number = record.number
         if raw is None:
-            if f"{get_column_letter(place)}{number}" in self.grid.unsaved:
+            if f"{letter(place)}{number}" in self.grid.unsaved:
                 self.say(number, place, "", Problem("formula_unsaved"))
             else:
                 record.codes[column.name] = None
@@ -205,7 +206,7 @@ class _Table:
         self._take(record, column, place, raw, read)
 
     def _read(self, column: Column, raw: Raw, report: Day | None) -> Read[str] | Problem:
-        if isinstance(raw.value, str) and raw.value in ERROR_CODES and stated(raw.value):
+        if isinstance(raw.value, str) and raw.value in _ERRORS and stated(raw.value):
             return Problem("formula_error", {"text": raw.value})
         rows = _ROWS_OF.match(raw.merged) if column.additive else None
         if rows and rows[1] != rows[2]:

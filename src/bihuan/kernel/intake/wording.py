@@ -98,6 +98,15 @@ def declare(problems: Mapping[str, str]) -> None:
             raise ValueError(f"two sentences for {code}")
 
 
+def letter(column: int) -> str:
+    """Return what a workbook calls its n-th column, from 1: A … Z, AA …"""
+    said = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        said = chr(65 + rest) + said
+    return said
+
+
 def word(code: str, params: Mapping[str, Any]) -> str:
     """Return the sentence for a mark or problem in the reader's language."""
     return _(MARKS.get(code) or PROBLEMS.get(code) or code) % dict(params)

@@ -10,14 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import openpyxl
 import python_calamine
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import range_boundaries
 
 from bihuan.kernel.intake import guards
 from bihuan.kernel.intake.guards import Limits
+from bihuan.kernel.intake.wording import letter
 
 #: After this many empty rows a sheet is taken to have ended.
 ENOUGH_EMPTY = 1000
@@ -93,7 +91,7 @@ class Grid:
             anchor = cells.get(left)
             if anchor is None:
                 continue
-            name = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+            name = f"{letter(left)}{top}:{letter(right)}{bottom}"
             cells[left] = Raw(anchor.value, anchor.format, name, number)
             if bottom > top:
                 opened.append((merge, cells[left]))
@@ -138,6 +136,8 @@ def open_workbook(source: Path | str | BinaryIO, *, name: str = "", limits: Limi
 
 
 def _xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
+    import openpyxl  # heavy; a process that opens no workbook starts without it
+
     try:
         with zipfile.ZipFile(file) as archive:
             guards.check_zip(archive, limits)
@@ -165,6 +165,8 @@ def _xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
 
 
 def _boundaries(refs: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    from openpyxl.utils.cell import range_boundaries
+
     found = []
     for ref in refs:
         left, top, right, bottom = range_boundaries(ref)

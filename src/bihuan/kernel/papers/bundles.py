@@ -7,7 +7,6 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
-from pypdf import PdfWriter
 
 from bihuan.kernel.errors import BadInput, BihuanError, NotFound
 from bihuan.kernel.files.actions import upload
@@ -78,6 +77,8 @@ def write(bundle_id: int) -> None:
     found = _find(bundle_id)
     if found is None or found.state != "waiting":
         return
+    from pypdf import PdfWriter  # heavy, and only the worker needs it
+
     book = PdfWriter()
     try:
         for start in range(0, found.whole, _STEP):

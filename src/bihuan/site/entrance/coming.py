@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.identity.actions import note_login
-from bihuan.kernel.identity.middleware import ASSERTED_KEY, client_address
+from bihuan.kernel.identity.middleware import ASSERTED_KEY, CAME_KEY, client_address
 from bihuan.kernel.identity.models import User
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 #: So long names of used tickets and of stays are kept.
 KEPT = timedelta(days=2)
-#: Where a session keeps how it began: (system, what the system calls it).
-CAME_KEY = "came_by"
 
 
 class NotVouched(Refused):

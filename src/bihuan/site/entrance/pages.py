@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.identity.middleware import CAME_KEY
 from bihuan.kernel.now import now
 from bihuan.site.entrance import cas as cas_
 from bihuan.site.entrance import config, jwt, tickets
 from bihuan.site.entrance import oidc as oidc_
-from bihuan.site.entrance.coming import CAME_KEY, end_stays, let_in, local, refuse, use_up
+from bihuan.site.entrance.coming import end_stays, let_in, local, refuse, use_up
 from bihuan.ui.page import Page, page
 from bihuan.ui.panels import Action, Alert
 

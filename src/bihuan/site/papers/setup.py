@@ -18,7 +18,6 @@ from bihuan.kernel.identity.selectors import unit as find_unit
 from bihuan.kernel.now import now, today
 from bihuan.kernel.papers import actions, kinds, numbering, owning, selectors
 from bihuan.kernel.papers.kinds import Kind
-from bihuan.kernel.papers.rendering.office import own_template
 from bihuan.logic.mechanism import said
 from bihuan.site.papers.register import RIGHT
 from bihuan.ui import cells
@@ -105,7 +104,7 @@ def papers_setup(request: HttpRequest) -> Page:
 
 
 def _template(actor: Actor, kind: Kind) -> cells.To:
-    own = own_template(kind.name, actor.unit, now())
+    own = owning.own_template(kind.name, actor.unit, now())
     words = _("own template") if own else _("built-in layout")
     return cells.To(words, reverse("papers_template", args=[kind.name]))
 

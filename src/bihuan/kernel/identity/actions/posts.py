@@ -74,7 +74,8 @@ def create_user(
 ) -> int:
     """Create somebody who can log in and return the user's id; a post gives rights later.
 
-    Raises :class:`Conflict` for a taken login name, :class:`BadInput` for a weak password.
+    A password given by somebody else has to be changed at the first login. Raises :class:`Conflict` for a
+    taken login name, :class:`BadInput` for a weak password.
     """
     rights.need(actor, rights.POSTS)
     username, name = username.strip(), name.strip()
@@ -82,6 +83,7 @@ def create_user(
         raise BadInput(_("Login name and name are needed."), where="name" if username else "username")
     user = User(username=username, name=name, language=language, email=email, created_at=now())
     _set_password(user, password)
+    user.must_change = password is not None and actor.kind is not Kind.SYSTEM
     try:
         with atomic():
             user.save(force_insert=True)
@@ -102,13 +104,17 @@ def _set_password(user: User, password: str | None) -> None:
 
 
 def set_password(actor: Actor, user_id: int, password: str) -> None:
-    """Set a password: one's own, or, as an administrator over all posts of the user, somebody's."""
+    """Set a password: one's own, or, as an administrator over all posts of the user, somebody's.
+
+    Whoever got it from somebody else changes it before anything is done.
+    """
     user = _user(user_id)
     if actor.user != user_id or actor.kind is Kind.TOKEN:
         _need_over(actor, user_id)
     _set_password(user, password)
+    user.must_change = actor.user != user_id
     with atomic():
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "must_change"])
         record(actor, "user.password", {"user": user_id})
 
 

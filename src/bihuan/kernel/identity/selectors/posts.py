@@ -83,7 +83,8 @@ def _sorted(rows: Iterable[Sequence[Any]]) -> list[PostRow]:
 
 
 _USER = (
-    "id", "password", "last_login", "username", "name", "email", "language", "is_active", "created_at"
+    "id", "password", "last_login", "username", "name", "email", "language", "is_active", "created_at",
+    "must_change",
 )  # fmt: skip
 
 

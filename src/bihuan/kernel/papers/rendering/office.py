@@ -16,11 +16,11 @@ from bihuan.kernel.files.selectors import open_file
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.now import now
 from bihuan.kernel.papers import kinds, selectors
+from bihuan.kernel.papers.owning import own_template
 from bihuan.kernel.papers.rendering import word
 from bihuan.kernel.papers.rendering.printed import picture
 from bihuan.kernel.papers.rendering.sheet import Sheet, sheet
 from bihuan.kernel.papers.templates import OWN
-from bihuan.kernel.store.sql import run
 
 #: Further names a template may use.
 EXTRA = frozenset({"title", "qr"})
@@ -35,19 +35,6 @@ def docx(paper_id: int) -> bytes:
     return _fill(
         open_file(file, SYSTEM, "paper"), page, kinds.get(row.kind) if kinds.known(row.kind) else None
     )
-
-
-def own_template(kind: str, unit: int, at: Any) -> int:
-    """Return the file of the office's own template at a moment, 0 for the built-in layout.
-
-    One of the issuing unit's own goes before one for the whole house.
-    """
-    rows = run(
-        """SELECT DISTINCT ON (unit) unit, file FROM papers_owntemplate
-           WHERE kind = %s AND unit = ANY(%s::bigint[]) AND at <= %s ORDER BY unit DESC, id DESC""",
-        (kind, [0, unit], at),
-    )
-    return next((file for _unit, file in rows if file), 0)
 
 
 def _environment() -> SandboxedEnvironment:
