@@ -41,7 +41,8 @@ def locale_paths() -> list[Path]:
     """
     house = Path(bihuan.lines.__file__).parents[1]
     rooms = [house, house / "kernel", house / "site", *(Path(root) for root in bihuan.lines.__path__)]
-    return sorted(folder for room in rooms for folder in room.glob("*/locale"))
+    depths = ("*/locale", "*/*/locale")  # a part of a line may bring its own words
+    return sorted({folder for room in rooms for depth in depths for folder in room.glob(depth)})
 
 
 @cache

@@ -1,5 +1,5 @@
 """Commands of the line; the engines' are declared in ``learning`` and named here."""
 
-from bihuan.kernel.commands import Command
+from bihuan.lines.hotline.learning.commands import EVALUATE, TRAIN
 
-ALL: tuple[Command, ...] = ()
+__all__ = ["EVALUATE", "TRAIN"]

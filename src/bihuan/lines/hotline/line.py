@@ -12,6 +12,7 @@ LINE = Line(
     icon="phone",
     order=25,
     depends_on=("projects",),
+    commands=("bihuan.lines.hotline.commands.TRAIN", "bihuan.lines.hotline.commands.EVALUATE"),
     permits={
         "hotline": ("operator", "department", *_ABOVE, *_GRID),
         "hotline.take": ("operator", "coordinator"),
