@@ -22,7 +22,8 @@ WHY_NOT = (
     ("beyond", _("Beyond one's powers")), ("untrue", _("The facts are otherwise")), ("other", _("Other reason")),
 )  # fmt: skip
 HEARD = (
-    ("rated", _("Answered")), ("lapsed", _("Not rated")), ("unreached", _("Not reached")), ("none", _("Nobody to ask")),
+    ("rated", _("Rated by the caller")), ("lapsed", _("Not rated")), ("unreached", _("Not reached")),
+    ("none", _("Nobody to ask")),
 )  # fmt: skip
 #: More than this nobody reads out; what is longer is cut, and said to be, before it gets here.
 LONGEST = 20_000
@@ -107,6 +108,9 @@ ALL = (
     )),
     Form("hotline.added", _("The caller adds something"), (
         Field("said", _("What was added"), "long", required=True, max_length=LONGEST), _EVIDENCE,
+    )),
+    Form("hotline.give_back", _("Return it to the city"), (
+        Field("reply", _("What the city is told"), "long", required=True),
     )),
     Form("hotline.archive", _("Archive"), (
         Field("heard", _("What came of the call-back"), "choice", choices=HEARD), _NOTE,

@@ -18,6 +18,7 @@ from bihuan.lines.hotline.duties import actions as duties_kept
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.joining import actions as joining
 from bihuan.lines.hotline.joining import selectors as joined
+from bihuan.lines.hotline.upstream import selectors as upstream
 
 
 @reader(ORDER)
@@ -80,6 +81,14 @@ def answered_from(context: Context) -> str | None:
             return _("This standard answer has expired or was taken out; its unit has to review it first.")
     context.facts |= {"at_once": True, "solved": "solved"}
     return None
+
+
+@guard("hotline.from_city@1")
+def from_city(context: Context) -> str | None:
+    """Only what came from the city goes back to it."""
+    return (
+        None if upstream.is_citys(context.row.id) else _("This order did not come from the city's platform.")
+    )
 
 
 @guard("hotline.refused_by@1")

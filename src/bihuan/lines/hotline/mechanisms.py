@@ -57,6 +57,8 @@ ORDER = Mechanism(
              reactions=("hotline.pushed",), primary=True),
         Move("direct", _("Answer at once"), ("registered",), "closed", DESK, form="hotline.direct", hold="none",
              guards=("hotline.answered_from@1",), reactions=("callbacks.ask",), answers=True),
+        Move("give_back", _("Return it to the city"), ("registered", "returning"), "refused", (COORDINATOR,),
+             form="hotline.give_back", hold="none", guards=("hotline.from_city@1",), reactions=("hotline.withdrawn",)),
         Move("refuse", _("Cannot be accepted"), ("registered",), "refused", DESK, form="hotline.refuse", hold="none",
              guards=("hotline.refused_by@1",)),
         Move("sign", _("Sign for it"), ("dispatched",), "handling", (HOLDER, ANSWER), form="hotline.note_optional",

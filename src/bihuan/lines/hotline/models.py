@@ -4,5 +4,18 @@ from bihuan.lines.hotline.callers.models import Caller
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
 from bihuan.lines.hotline.grids.models import Building, Grid, Helper
 from bihuan.lines.hotline.joining.models import Join
+from bihuan.lines.hotline.upstream.models import CityOrder
 
-__all__ = ["Building", "Caller", "Duty", "Grid", "Helper", "Join", "Knowledge", "Refusal", "Ruling", "Scheme"]
+__all__ = [
+    "Building",
+    "Caller",
+    "CityOrder",
+    "Duty",
+    "Grid",
+    "Helper",
+    "Join",
+    "Knowledge",
+    "Refusal",
+    "Ruling",
+    "Scheme",
+]

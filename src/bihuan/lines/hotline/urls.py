@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.lines.hotline.pages import console, grids, keeping, order, queue, rates
+from bihuan.lines.hotline.pages import city, console, grids, keeping, order, queue, rates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="hotline"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<hotline_order>/caller/", order.caller, name="hotline_caller"),
     path("tables/<table_name>/", keeping.kept, name="hotline_kept"),
     path("tables/<table_name>/<int:kept_row>/", keeping.row, name="hotline_kept_row"),
+    path("city/", city.city, name="hotline_city"),
+    path("city/sheet/", city.sheet, name="hotline_city_sheet"),
+    path("city/compare/", city.compare, name="hotline_city_compare"),
     path("rates/", rates.rates, name="hotline_rates"),
     path("limits/", keeping.limits, name="hotline_limits"),
     path("grids/", grids.grids, name="hotline_grids"),
