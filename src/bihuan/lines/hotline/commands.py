@@ -1,5 +1,6 @@
-"""Commands of the line; the engines' are declared in ``learning`` and named here."""
+"""Commands of the line; each is declared in the part it belongs to and named here."""
 
+from bihuan.lines.hotline.imports.commands import IMPORT
 from bihuan.lines.hotline.learning.commands import EVALUATE, TRAIN
 
-__all__ = ["EVALUATE", "TRAIN"]
+__all__ = ["EVALUATE", "IMPORT", "TRAIN"]

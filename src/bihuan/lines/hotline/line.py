@@ -12,7 +12,11 @@ LINE = Line(
     icon="phone",
     order=25,
     depends_on=("projects",),
-    commands=("bihuan.lines.hotline.commands.TRAIN", "bihuan.lines.hotline.commands.EVALUATE"),
+    commands=(
+        "bihuan.lines.hotline.commands.TRAIN",
+        "bihuan.lines.hotline.commands.EVALUATE",
+        "bihuan.lines.hotline.commands.IMPORT",
+    ),
     permits={
         "hotline": ("operator", "department", *_ABOVE, *_GRID),
         "hotline.take": ("operator", "coordinator"),
@@ -28,6 +32,7 @@ LINE = Line(
         MenuEntry(_("Feedback owed"), "hotline_parts", icon="comment", permit="hotline.parts", phone=True),
         MenuEntry(_("City platform"), "hotline_city", icon="download", permit="hotline.take"),
         MenuEntry(_("Rates"), "hotline_rates", icon="chart", permit="hotline.rates"),
+        MenuEntry(_("Orders of years gone by"), "hotline_past", icon="table", permit="hotline.desk"),
         MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),
         MenuEntry(_("Limits of orders"), "hotline_limits", icon="clock", permit="hotline.keep"),
     ),

@@ -3,6 +3,7 @@
 from bihuan.lines.hotline.callers.models import Caller
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
 from bihuan.lines.hotline.grids.models import Building, Grid, Helper
+from bihuan.lines.hotline.imports.models import Mapping, Past
 from bihuan.lines.hotline.joining.models import Join
 from bihuan.lines.hotline.upstream.models import CityOrder
 
@@ -15,6 +16,8 @@ __all__ = [
     "Helper",
     "Join",
     "Knowledge",
+    "Mapping",
+    "Past",
     "Refusal",
     "Ruling",
     "Scheme",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bihuan.lines.hotline.pages import city, console, grids, keeping, order, queue, rates
+from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, queue, rates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="hotline"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/", city.city, name="hotline_city"),
     path("city/sheet/", city.sheet, name="hotline_city_sheet"),
     path("city/compare/", city.compare, name="hotline_city_compare"),
+    path("past/", past.past, name="hotline_past"),
     path("rates/", rates.rates, name="hotline_rates"),
     path("limits/", keeping.limits, name="hotline_limits"),
     path("grids/", grids.grids, name="hotline_grids"),
