@@ -15,6 +15,7 @@ LINE = Line(
     commands=(
         "bihuan.lines.hotline.commands.TRAIN",
         "bihuan.lines.hotline.commands.EVALUATE",
+        "bihuan.lines.hotline.commands.HOTSPOTS",
         "bihuan.lines.hotline.commands.IMPORT",
     ),
     permits={

@@ -43,8 +43,8 @@ KINDS = (
     Kind("pairs of words", False, 2, 2, False, 2, 0.5),
     Kind("characters", True, 1, 2, False, 2, 0.8),
     Kind("three characters", True, 3, 3, False, 3, 0.6),
-    Kind("words of the subject", False, 1, 1, True, 2, 1.0),
-    Kind("characters of the subject", True, 1, 3, True, 2, 1.0),
+    Kind("words of the subject", False, 1, 1, True, 2, 0.75),
+    Kind("characters of the subject", True, 1, 3, True, 2, 0.75),
 )
 
 

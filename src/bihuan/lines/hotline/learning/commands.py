@@ -1,4 +1,4 @@
-"""``bihuan hotline train`` and ``evaluate``: classes of messages, offline, from the office's own closed matters."""
+"""``bihuan hotline train``, ``evaluate`` and ``hotspots``: learnt offline, from the office's own messages."""
 
 import csv
 import time
@@ -131,6 +131,36 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
+def hotspots(arguments: Namespace) -> Answer:
+    """Find the events that many write about, hottest first."""
+    _words()
+    from django.utils.translation import gettext as _
+
+    from bihuan.kernel.errors import Unavailable
+    from bihuan.lines.hotline.learning import tables
+    from bihuan.logic.messages import merging
+
+    messages = tables.messages(Path(arguments.file))
+    try:
+        found = merging.hotspots(messages)
+    except merging.NoMerger as error:
+        raise Unavailable(_("Merging needs the extra “solve” (scipy)."), where="bihuan[solve]") from error
+    document = {
+        "hotspots": [
+            {
+                "rank": one.rank, "title": one.title, "place": one.place, "from": f"{one.since:%Y-%m-%d}",
+                "to": f"{one.until:%Y-%m-%d}", "heat": one.heat, "messages": list(one.messages),
+            }
+            for one in found
+        ]
+    }  # fmt: skip
+    lines = [
+        f"{one.rank:>3}  {one.heat:>6}  {one.since:%Y-%m-%d} – {one.until:%Y-%m-%d}  {one.title}"
+        for one in found
+    ]
+    return Answer(document, "\n".join(lines))
+
+
 _TABLE = N_("a table (.csv or .csv.gz) with the columns text and label")
 TRAIN = Command(
     "hotline train",
@@ -151,5 +181,12 @@ EVALUATE = Command(
         argument("file", metavar="FILE", help=_TABLE),
         argument("--model", metavar="MODEL", required=True, help=N_("the model that train wrote")),
     ),
+    database=False,
+)
+HOTSPOTS = Command(
+    "hotline hotspots",
+    N_("find the events that many messages are about"),
+    hotspots,
+    (argument("file", metavar="FILE", help=N_("a table (.csv or .csv.gz) with the columns of 附件3")),),
     database=False,
 )

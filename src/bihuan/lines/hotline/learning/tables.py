@@ -6,10 +6,14 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    from bihuan.logic.messages.merging import Message
 
 _LONGEST_CELL = 10_000_000
 _MOMENTS = (
@@ -76,3 +80,21 @@ def moment(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def messages(path: Path) -> "list[Message]":
+    """Return the messages of a table with the columns of 附件3; rows without id, subject or moment are left out."""
+    from bihuan.logic.messages.merging import Message
+
+    named = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数")
+    found = []
+    for row in rows(path, named):
+        at = moment(row["留言时间"])
+        if row["留言编号"] and row["留言主题"] and at:
+            number, sender, subject, _at, text, against, agreed = (row[name] for name in named)
+            found.append(Message(number, sender, subject, text, at, _count(agreed), _count(against)))
+    return found
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
