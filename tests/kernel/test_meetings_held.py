@@ -11,8 +11,9 @@ from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
+from bihuan.kernel.jobs import run_due
 from bihuan.kernel.meetings import actions, climbing, register, selectors
-from bihuan.kernel.meetings.actions import recurring, rules
+from bihuan.kernel.meetings.actions import recurring, rules, telling
 from bihuan.kernel.meetings.actions.minuting import Decision
 from bihuan.kernel.meetings.selectors import coming, decided, ladder
 from bihuan.kernel.now import LOCAL, now
@@ -201,6 +202,16 @@ def test_guests_read_what_was_decided_about_their_matters_once_it_is_signed(hous
     paper = minuted(house, travel, meeting, decisions)
     assert decided.of_meeting(house.clerk, meeting) == [], "nothing before it is signed"
     papers.sign(house.leader, paper)
+    run_due()
+    told = run(
+        "SELECT to_post, to_unit, kind FROM notices_notice WHERE cause = %s", (f"meetings.signed:{paper}",)
+    )
+    guests = [(post, 0, "meetings.signed") for post in register.invited(meeting)]
+    units = [(0, unit, "meetings.decided") for unit in (house.bureau, other_bureau)]
+    assert sorted(told) == sorted(guests + units), (
+        "those invited and whose matter it is, once; the signer knows"
+    )
+    assert telling.tell_signed(paper) == 0, "once"
     (own,) = decided.of_meeting(house.clerk, meeting)
     assert (own.text, own.outcome, own.item) == ("一周内接通甲", "decide", item)
     assert [one.text for one in decided.of_meeting(guest, meeting)] == ["三日内答复乙"]

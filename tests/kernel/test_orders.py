@@ -114,11 +114,17 @@ def test_an_abolished_department_gets_no_order(house):
         house.draft()
 
 
+def offered(actor, order):
+    return {move.name for move in selectors.moves(actor, selectors.matter(actor, order))[1]}
+
+
 def test_a_department_abolished_meanwhile_hands_over(house):
     order = house.issued()
+    assert "hand_over" not in offered(house.centre, order), "the unit stands"
     with pytest.raises(BadInput, match="still exists"):
         flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
     people.amend_organisation(SYSTEM, house.build, is_active=False)
+    assert "hand_over" in offered(house.centre, order)
     due = house.row(order).due
     flow.move(house.centre, order, "hand_over", {"unit": house.plan, "reason": "机构改革"})
     row = house.row(order)

@@ -3,7 +3,7 @@
 Nothing here or anywhere else names a line, so adding one touches one folder.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -77,6 +77,15 @@ def panels_of(actor: "Actor", row: "MatterRow") -> "list[Panel]":
         if line.name == row.line and line.panels:
             return list(import_string(line.panels)(actor, row))
     return []
+
+
+def named_in(row: "MatterRow") -> Mapping[str, Mapping[int, str]]:
+    """Return by field how things of the line are called that the matter's entries hold by id."""
+    for line in lines():
+        if line.name == row.line and line.named:
+            found: Mapping[str, Mapping[int, str]] = import_string(line.named)(row)
+            return found
+    return {}
 
 
 def options_of(actor: "Actor", row: "MatterRow", item: "Field") -> list[tuple[str, str]] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest
 
@@ -64,23 +65,30 @@ def carry(
     start: Mapping[str, Any],
     chain: int = 0,
     sent: bool | None = None,
+    parse: bool = True,
 ) -> Carried:
     """Show a form with what it starts with, or read what was sent and do it.
 
     A fault stands at its field, one that is about no field of the form above them; nothing typed or handed
-    in is lost. ``sent`` says whether it was sent at all where a POST alone does not.
+    in is lost. ``sent`` says whether it was sent at all where a POST alone does not; without ``parse`` the
+    action reads the values itself, as every move of a matter does.
     """
     if not (request.method == "POST" if sent is None else sent):
         return Carried(start)
     values, kept = read_form(request, form, actor_of(request), chain)
     try:
-        answer = act(form.parse(filled(values)))
+        answer = act(form.parse(filled(values)) if parse else filled(values))
     except FieldErrors as error:
         return Carried(values, error.errors, kept, 422)
     except (BadInput, Conflict) as error:
         where = error.where if any(item.name == error.where for item in form.fields) else ""
         return Carried(values, {where: error.message}, kept, error.status)
     return Carried(values, kept=kept, done=True, answer=answer)
+
+
+def key_of(request: HttpRequest) -> str:
+    """Return the key a form was shown with, or a new one: sent twice, it is carried out once."""
+    return request.POST.get("key", "")[:60] or uuid4().hex
 
 
 def files_named(ids: Iterable[str]) -> list[tuple[str, str]]:

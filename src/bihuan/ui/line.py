@@ -84,6 +84,8 @@ class Line:
     panels: str = ""
     #: Dotted path of a function (actor, matter, field) -> what may be chosen in a move's field, None for the usual.
     options: str = ""
+    #: Dotted path of a function (matter) -> {field: {id: words}} for what its moves keep of the line's own things.
+    named: str = ""
     limits: tuple[str, ...] = ()
     glossary: tuple[Term, ...] = ()
 
@@ -118,7 +120,7 @@ def _check_paths(line: Line) -> None:
                     raise LineError(f"{line.name}: limits: {path!r} is not a .json file of the line")
             elif not _DOTTED.match(path):
                 raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")
-    for part in ("urls", "api", "demo", "life", "subjects", "panels", "options"):
+    for part in ("urls", "api", "demo", "life", "subjects", "panels", "options", "named"):
         path = getattr(line, part)
         if path and not _DOTTED.match(path):
             raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.lines.projects.park import park
 
-from bihuan.kernel.figures import registry
+from bihuan.kernel.figures import registry, trends
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.registers.actions import amend
 from bihuan.lines.projects import actions
@@ -123,4 +123,4 @@ def test_problems_have_the_kernels_figures(park):
     )
     assert registry.get("projects.problem.sign_off") in figures.PROBLEMS
     assert figures.problems(park.enterprise) == []
-    assert figures.problem_trends(figures.PROBLEMS, figures.kernel.yard(park.coordinator)[0]) == {}
+    assert trends.of_months(figures.PROBLEMS, figures.kernel.yard(park.coordinator)[0]) == {}

@@ -170,7 +170,10 @@ def test_figures_open_to_what_they_count(park, travel):
     page = get(park, park.leader, "projects_figures").content.decode()
     assert "50.00%" in page
     assert "1 / 2" in page
-    for name in ("reporting", "investment", "projects.problem.on_time", "projects.problem.time_taken"):
+    for name in ("projects.problem.on_time", "projects.problem.time_taken"):
+        assert reverse("figure", args=[name]) in page
+        assert get(park, park.leader, "figure", name, period="all", on="2026-02-28").status_code == 200
+    for name in ("reporting", "investment"):
         assert reverse("projects_figure", args=[name]) in page
         assert get(park, park.leader, "projects_figure", name).status_code == 200
         assert get(park, park.leader, "projects_figure", name, on="2026-02-28").status_code == 200
@@ -261,8 +264,8 @@ def test_the_api_does_what_the_pages_do(park, travel):
     assert (figures["reporting"]["numerator"], figures["reporting"]["denominator"]) == (1, 2)
     cases = api(park, park.leader, "get", "figures/reporting/missing").json()
     assert [case["id"] for case in cases] == [other]
-    cases = api(park, park.leader, "get", "figures/projects.problem.sign_off/denominator").json()
-    assert [case["title"] for case in cases] == ["围墙未砌"]
+    counted = park.client(park.leader).get("/api/v1/figures/projects.problem.sign_off/denominator?period=all")
+    assert [case["title"] for case in counted.json()] == ["围墙未砌"]
     assert api(park, park.leader, "get", "figures/nothing/numerator").status_code == 404
     assert made
 

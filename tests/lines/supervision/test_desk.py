@@ -189,7 +189,7 @@ def test_pages_of_campaigns(town):
     assert client.get("/supervision/campaigns/new/").status_code == 200
     answer = client.post("/supervision/campaigns/new/", sent)
     assert answer.status_code == 303
-    assert client.post("/supervision/campaigns/new/", sent).status_code == 422, "one of that name"
+    assert client.post("/supervision/campaigns/new/", sent).status_code == 409, "one of that name"
     for query in ("", "?state=closed", "?state=late"):
         assert client.get(answer.url + query).status_code == 200
     assert client.post(f"{answer.url}report/").status_code == 303

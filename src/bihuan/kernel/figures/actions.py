@@ -1,11 +1,13 @@
 """Keep definitions and rollups: nothing a figure says is decided here."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from bihuan.kernel.figures import registry, tallies
+from bihuan.kernel.figures import listing, registry, tallies
 from bihuan.kernel.figures.facts import SCOPES, Facts
 from bihuan.kernel.figures.models import ALWAYS
 from bihuan.kernel.figures.selectors import definition, is_past, moment, start
@@ -49,8 +51,8 @@ def _exclusions(figure: Figure | Tally) -> list[str]:
 def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = None) -> int:
     """Count every figure for a day (default: today so far), in all places at once; return the rows written.
 
-    Over all time and over the year so far. One statement reads the spans once for all
-    figures: it counts per finest place first, and then sums those few rows up.
+    Over all time and over the year so far. The spans are read once for all figures; it counts per
+    finest place first, and then sums those few rows up. The newest cases of every part are listed.
     """
     day = day or today()
     chosen = (
@@ -66,22 +68,34 @@ def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = No
     sums = ", ".join(f"coalesce(sum(c{n}), 0) AS c{n}" for n in range(len(cells)))
     scopes = ", ".join(SCOPES)
     sets = ", ".join(f"({name})" for name in SCOPES)
+    made = now()
     with atomic():
         run("SET LOCAL work_mem = '64MB'")
         run("DELETE FROM figures_daily WHERE day = %s AND hash = ANY(%s)", (day, [_print(f) for f in chosen]))
+        run(f"CREATE TEMP TABLE {listing.TABLE} AS WITH {facts.sql} SELECT * FROM facts", facts.params)  # noqa: S608
         rows = run(
-            f"WITH {facts.sql},"  # noqa: S608 - own names
-            f" cell AS (SELECT {scopes}, {', '.join(cells)} FROM facts GROUP BY {scopes}),"
+            f"WITH cell AS (SELECT {scopes}, {', '.join(cells)} FROM {listing.TABLE} facts GROUP BY {scopes}),"  # noqa: S608
             f" rolled AS (SELECT CASE {named} ELSE '*' END AS scope, coalesce({scopes}, 0) AS scope_id, {sums}"
             f" FROM cell GROUP BY GROUPING SETS ((), {sets}))"
             " INSERT INTO figures_daily (hash, day, since, scope, scope_id, counts, made)"
             f" SELECT f.hash, {facts.add(day)}::date, f.since, r.scope, r.scope_id, f.counts,"
-            f" {facts.add(now())}::timestamptz"
+            f" {facts.add(made)}::timestamptz"
             f" FROM rolled r CROSS JOIN LATERAL (VALUES {', '.join(lines)}) AS f (hash, since, counts)"
-            " RETURNING 1",
+            " RETURNING hash, since, scope, counts::text",
             facts.params,
         )
+        listing.write(facts, chosen, day, made, _empty(rows))
+        listing.forget(day)
+        run(f"DROP TABLE {listing.TABLE}")
     return len(rows)
+
+
+def _empty(rows: Iterable[tuple[Any, ...]]) -> set[tuple[str, str]]:
+    """Return (hash, part) of what counts no case anywhere, ever."""
+    whole = [
+        (print_, json.loads(text)) for print_, since, scope, text in rows if (since, scope) == (ALWAYS, "*")
+    ]
+    return {(print_, part) for print_, counts in whole for part, count in counts.items() if not count}
 
 
 def _cells(facts: Facts, figures: list[Figure], day: date) -> tuple[list[str], list[str]]:

@@ -35,6 +35,9 @@ def column_of(group: str) -> str:
     raise ValueError(f"no grouping by {group}")
 
 
+#: Matters from an id to another, both inside, or those of a list.
+Within = tuple[int, int] | list[int]
+
 #: Working hours are counted back this far.
 _REACH = timedelta(days=366 * 11)
 
@@ -90,7 +93,7 @@ class Facts:
     """The common table expressions of one question about some figures, and its parameters.
 
     ``past`` says that the moment lies before the present, so that later records must be left out; ``within`` asks
-    of the matters between two ids alone.
+    of the matters between two ids, or of these ids, alone; ``only`` of those with this value of a grouping.
     """
 
     def __init__(
@@ -101,7 +104,8 @@ class Facts:
         *,
         past: bool,
         group: str | None = None,
-        within: tuple[int, int] | None = None,
+        within: Within | None = None,
+        only: tuple[str, int | str] | None = None,
     ) -> None:
         self.params: dict[str, Any] = {"at": at}
         counts = [count for figure in figures for count in figure.parts().values()]
@@ -112,7 +116,7 @@ class Facts:
         measured = bool(self.measures)
         self.sql = _FACTS.format(
             known=_KNOWN if past else "",
-            where=self.among(figures, branches, within),
+            where=self.among(figures, branches, within, only),
             worked=self._worked(at) if measured else "",
             seconds="".join(f", coalesce(w.{name}, 0) AS {name}" for name in self.measures.values()),
             join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
@@ -122,11 +126,23 @@ class Facts:
         )
 
     def among(
-        self, figures: Sequence[Figure], branches: Sequence[Branch], within: tuple[int, int] | None = None
+        self,
+        figures: Sequence[Figure],
+        branches: Sequence[Branch],
+        within: Within | None = None,
+        only: tuple[str, int | str] | None = None,
     ) -> str:
-        """Return the condition on ``m`` that a matter can count at all; ``within``: ids from and to, both inside."""
-        between = f" AND m.id BETWEEN {self.add(within[0])} AND {self.add(within[1])}" if within else ""
-        return f"({self._branches(branches)}){self._shared(figures)}{between}"
+        """Return the condition on ``m`` that a matter can count at all."""
+        more = ""
+        if isinstance(within, tuple):
+            more = f" AND m.id BETWEEN {self.add(within[0])} AND {self.add(within[1])}"
+        elif within is not None:
+            more = f" AND m.id = ANY({self.add(within)}::bigint[])"
+        if only and only[0] in GROUPS:
+            # "> 0" lets the planner use the partial index, which leaves "none" out.
+            there = f" AND m.{only[0]} > 0" if isinstance(only[1], int) and only[1] > 0 else ""
+            more += f" AND m.{only[0]} = {self.add(only[1])}{there}"
+        return f"({self._branches(branches)}){self._shared(figures)}{more}"
 
     def _value(self, group: str | None) -> str:
         """Return the column of a value of the matter that cases are grouped by, as it stands today."""
@@ -192,8 +208,11 @@ class Facts:
         """Tests of line and kind that every part makes are made before spans are read."""
         counts = [count for figure in figures for count in figure.parts().values()]
         shared = [t for t in counts[0].tests if all(t in c.tests for c in counts)]
+        tests = [(t.column, self._test(f"m.{t.column}", t)) for t in shared if t.column in {"line", "kind"}]
+        # Said for open and closed ones apart, because each have their index.
         return "".join(
-            f" AND {self._test(f'm.{t.column}', t)}" for t in shared if t.column in {"line", "kind"}
+            f" AND ({test} AND m.open OR {test} AND NOT m.open)" if column == "kind" else f" AND {test}"
+            for column, test in tests
         )
 
     def _worked(self, at: datetime) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 #: The ``since`` of a rollup over all time.
@@ -36,4 +37,20 @@ class Daily(models.Model):
     scope = models.CharField(max_length=16)
     scope_id = models.BigIntegerField()
     counts = models.JSONField()
+    made = models.DateTimeField()
+
+
+class Listed(models.Model):
+    """The newest cases a part of a figure counted at the end of a day (or at ``made``, for a day not over).
+
+    ``whole``: there were no others. A list of cases looks among these first, so that what is rare is not
+    searched for among all matters.
+    """
+
+    pk = models.CompositePrimaryKey("hash", "day", "part")
+    hash = models.CharField(max_length=64)
+    day = models.DateField()
+    part = models.CharField(max_length=40)
+    matters = ArrayField(models.BigIntegerField())
+    whole = models.BooleanField()
     made = models.DateTimeField()

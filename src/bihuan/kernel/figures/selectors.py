@@ -1,14 +1,14 @@
 """Read figures: the value with its fraction, the cases behind it, the definition of the day."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bihuan.kernel.figures import registry
-from bihuan.kernel.figures.facts import SCOPES, Facts, column_of
+from bihuan.kernel.figures import listing, registry
+from bihuan.kernel.figures.facts import SCOPES, Facts, Within, column_of
 from bihuan.kernel.figures.models import ALWAYS
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.actors import Actor, Kind
@@ -200,15 +200,14 @@ def cases(
     KeyError for a part the figure hasn't.
     """
     figure = definition(name, as_of, using)
-    count = figure.parts()[part]
+    count, held = figure.parts()[part], _held(figure, part, min(as_of or today(), today()), using)
+    # What was written down is told as it was known then, so that a list is what the number beside it counts.
+    at = min(moment(as_of), held.made) if held else moment(as_of)
     found: list[Case] = []
-    last, size = before[0] if before else _LAST_ID, _WINDOW
-    while len(found) < limit:
-        window = _next_window(figure, branches, last, size, using)
-        if window is None:
-            break
+    for window in _windows(figure, branches, group, held, before[0] if before else _LAST_ID, using):
         facts = Facts(
-            [figure], moment(as_of), branches, past=is_past(as_of), group=group[0] if group else None, within=window
+            [figure], at, branches, past=bool(held) or is_past(as_of), group=group[0] if group else None,
+            within=window, only=group,
         )  # fmt: skip
         tests = [facts.period(figure, start(since)), facts.holds(count)]
         if group:
@@ -218,21 +217,75 @@ def cases(
                 f"(facts.matter_id, facts.episode) < ({facts.add(before[0])}, {facts.add(before[1])})"
             )
         found += _listed(facts, tests, limit - len(found), using)
-        last, size = window[0] - 1, size * _WIDER
+        if len(found) >= limit:
+            break
     return found
+
+
+def _held(figure: Figure, part: str, day: date, using: str) -> listing.Listed | None:
+    """Return what was written down of a part, None when that is nothing or old."""
+    held = listing.find(figure, part, day, using)
+    return held if held and _fresh(day, held.made) else None
 
 
 #: A list looks at so many matters first, newest first, then at so many times more: its first page needs few.
 _WINDOW, _WIDER = 2000, 4
+#: Of what was written down beforehand it looks at so many first.
+_CHUNK = 100
 _LAST_ID = 2**63 - 1
 
 
+def _windows(
+    figure: Figure,
+    branches: Sequence[Branch],
+    group: tuple[str, int | str] | None,
+    held: listing.Listed | None,
+    last: int,
+    using: str,
+) -> Iterator[Within]:
+    """Yield which matters to look at, newest first from the id ``last`` on: those written down, then all others."""
+    if held:
+        own = _own(figure, branches, group, listing.before(held.matters, last), using)
+        size = _CHUNK
+        while own:
+            yield own[:size]
+            own, size = own[size:], size * _WIDER
+        if held.whole:
+            return
+        last = min(last, held.matters[-1] - 1)
+    size = _WINDOW
+    while window := _next_window(figure, branches, group, last, size, using):
+        yield window
+        last, size = window[0] - 1, size * _WIDER
+
+
+def _own(
+    figure: Figure,
+    branches: Sequence[Branch],
+    group: tuple[str, int | str] | None,
+    ids: list[int],
+    using: str,
+) -> list[int]:
+    """Return those of the matters that the branches see and the group holds."""
+    if not ids:
+        return []
+    asked = Facts([figure], now(), branches, past=False)
+    among = asked.among([figure], branches, ids, group)
+    sql = f"SELECT m.id FROM flow_matter m WHERE {among} ORDER BY m.id DESC"  # noqa: S608 - own names
+    return [row[0] for row in run(sql, asked.params, using)]
+
+
 def _next_window(
-    figure: Figure, branches: Sequence[Branch], last: int, size: int, using: str
+    figure: Figure,
+    branches: Sequence[Branch],
+    group: tuple[str, int | str] | None,
+    last: int,
+    size: int,
+    using: str,
 ) -> tuple[int, int] | None:
     """Return the ids from and to of the next matters that can count, None when there are none."""
     asked = Facts([figure], now(), branches, past=False)
-    among = asked.among([figure], branches)
+    among = asked.among([figure], branches, only=group)
     (first, newest) = run(
         "SELECT min(w.id), max(w.id) FROM (SELECT m.id FROM flow_matter m"  # noqa: S608 - own names
         f" WHERE {among} AND m.id <= {asked.add(last)} ORDER BY m.id DESC LIMIT {asked.add(size)}) w",

@@ -59,7 +59,7 @@ def reopenings_spent(context: Context) -> str | None:
     return None
 
 
-@guard("return_once@1")
+@guard("return_once@1", early=True)
 def return_once(context: Context) -> str | None:
     """A unit returns a matter once; the next dispute is ruled on, not bounced."""
     if context.row.value("returned"):

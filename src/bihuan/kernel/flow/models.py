@@ -89,6 +89,8 @@ class Matter(Chained):
             _walk("grid"),
             _walk("park"),
             models.Index("kind", F("id").desc(), name="matter_kind", condition=Q(open=True)),
+            # With the one above, all matters of a kind; no move of an open matter writes to it.
+            models.Index("kind", F("id").desc(), name="matter_kind_closed", condition=Q(open=False)),
             # What waits for whoever has a role over a place, the most urgent first, without touching the rows.
             models.Index(
                 fields=["holder_role", "due", "id"],
@@ -156,7 +158,6 @@ class Seat(models.Model):
     matter_id = models.BigIntegerField()
     unit = models.BigIntegerField()
     since = models.DateTimeField()
-    answered = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index("unit", F("matter_id").desc(), name="seat_unit")]

@@ -46,6 +46,7 @@ Service = Callable[[Sequence[int]], Mapping[int, int]]
 
 _mechanisms: dict[str, Mechanism] = {}
 _guards: dict[str, Guard] = {}
+_early: set[str] = set()
 _effects: dict[str, Effect] = {}
 _services: dict[str, Service] = {}
 _by_id: dict[int, Mechanism] = {}
@@ -67,9 +68,20 @@ def register(mechanism: Mechanism) -> Mechanism:
     return mechanism
 
 
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Register a guard under ``name@revision``."""
+def guard(name: str, *, early: bool = False) -> Callable[[Guard], Guard]:
+    """Register a guard under ``name@revision``.
+
+    ``early``: it asks nothing of the form, and where it objects the move makes no sense and isn't offered.
+    """
+    if early:
+        _early.add(name)
     return _named(_guards, name)
+
+
+def makes_sense(actor: Actor, row: MatterRow, move: Move) -> bool:
+    """Whether no early guard of a move the actor may make objects."""
+    asked = [_guards[name] for name in move.guards if name in _early]
+    return all(one(Context(actor, row, move.name, {})) is None for one in asked)
 
 
 def effect(name: str) -> Callable[[Effect], Effect]:
@@ -128,6 +140,11 @@ def narrowed(actor: "Actor", kind: str = "") -> tuple[list[str], list[Any]]:
             where.append(f"(m.kind <> %s OR {sql})")
             params += [name, *values]
     return where, params
+
+
+def guarded() -> list[str]:
+    """Return the kinds not everybody reads who sees the place: no number for all of a place counts them."""
+    return sorted(_narrow)
 
 
 def may_open(actor: "Actor", row: "MatterRow") -> bool:

@@ -31,9 +31,9 @@ def matter(actor: Actor, ref: int | str, using: str = "default") -> MatterRow:
 
 
 def moves(actor: Actor, row: MatterRow) -> tuple[Mechanism, list[Move]]:
-    """Return the matter's rules in today's words and the moves the actor may make now."""
+    """Return the matter's rules in today's words and the moves the actor may make now, as far as they make sense."""
     rules = registry.worded(row.rules)
-    return rules, allowed_moves(rules, row, actor)
+    return rules, [one for one in allowed_moves(rules, row, actor) if registry.makes_sense(actor, row, one)]
 
 
 @dataclass(frozen=True, slots=True)

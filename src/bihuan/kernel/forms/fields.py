@@ -42,6 +42,8 @@ class Field:
     #: Its choices are the buttons that send the form: one tap answers.
     tap: bool = False
     roles: tuple[str, ...] = ()
+    #: The fact of the matter its form begins with, such as the unit somebody proposed.
+    begins: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in FACT_KINDS | TEXT_KINDS:

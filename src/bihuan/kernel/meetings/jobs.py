@@ -1,7 +1,7 @@
-"""When it is done: every ten minutes the house proposes what is stuck; every morning it plans what recurs."""
+"""When it is done: minutes are told once signed; what is stuck is proposed every ten minutes; meetings recur daily."""
 
 from bihuan.kernel.jobs import blueprint, task
-from bihuan.kernel.meetings.actions import finding, recurring
+from bihuan.kernel.meetings.actions import finding, recurring, telling
 
 
 @blueprint.periodic(cron="*/10 * * * *")
@@ -18,3 +18,9 @@ def find(timestamp: int = 0) -> None:
 def plan(timestamp: int = 0) -> None:
     """Plan the meetings that recur."""
     recurring.plan_series()
+
+
+@task("meetings.signed")
+def signed(paper: int) -> None:
+    """Tell those invited, and those who handle what was decided about."""
+    telling.tell_signed(paper)

@@ -39,6 +39,7 @@ MINUTES_KIND = Kind(
     ),
     signers=("leader", "principal", "coordinator"),
     drafters=("coordinator", "leader", "principal", "officer"),
+    signed="meetings.signed",
 )  # fmt: skip
 
 PACK_KIND = Kind(

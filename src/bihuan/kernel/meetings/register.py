@@ -20,7 +20,13 @@ MOVED = kinds.Kind("meetings.moved", gettext_noop("Meeting %(code)s is now at %(
 CANCELLED = kinds.Kind(
     "meetings.cancelled", gettext_noop("Meeting %(code)s at %(at)s is cancelled."), urgent=True
 )
-KINDS = (INVITED, MOVED, CANCELLED)
+SIGNED = kinds.Kind(
+    "meetings.signed", gettext_noop("The minutes of meeting %(code)s are signed: %(number)s.")
+)
+DECIDED = kinds.Kind(
+    "meetings.decided", gettext_noop("A meeting decided about %(code)s: minutes %(number)s.")
+)
+KINDS = (INVITED, MOVED, CANCELLED, SIGNED, DECIDED)
 
 
 def add(row: MatterRow, values: Mapping[str, Any]) -> None:

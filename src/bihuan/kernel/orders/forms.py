@@ -84,7 +84,7 @@ ALL = (
         Field("proposed", _("Unit that should handle it"), "unit", required=True),
     )),
     Form("orders.reassign", _("Give it to another unit"), (
-        Field("unit", _UNIT, "unit", required=True), _NOTE,
+        Field("unit", _UNIT, "unit", required=True, begins="proposed"), _NOTE,
     )),
     Form("orders.hand_over", _("Hand over from an abolished unit"), (
         Field("unit", _("Unit that took over its duties"), "unit", required=True), _REASON,

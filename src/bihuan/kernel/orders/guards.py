@@ -138,7 +138,7 @@ def reassigned(context: Context) -> str | None:
     return None
 
 
-@guard("orders.unit_gone@1")
+@guard("orders.unit_gone@1", early=True)
 def unit_gone(context: Context) -> str | None:
     """Only from a unit that was abolished: from any other the signer decides on its return."""
     if _abolished([context.row.lead_unit]):
@@ -281,7 +281,7 @@ def own_signature(context: Context) -> str | None:
     return _("This order was signed by somebody else, who has to decide this.")
 
 
-@guard("orders.watched@1")
+@guard("orders.watched@1", early=True)
 def watched(context: Context) -> str | None:
     """Under supervision: its light says so."""
     if context.row.value("watched"):
@@ -290,7 +290,7 @@ def watched(context: Context) -> str | None:
     return None
 
 
-@guard("orders.unwatched@1")
+@guard("orders.unwatched@1", early=True)
 def unwatched(context: Context) -> str | None:
     """No longer under supervision."""
     if not context.row.value("watched"):

@@ -13,6 +13,7 @@ from bihuan.kernel.files import selectors as stored
 from bihuan.kernel.identity.actions.record import record
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors import scope_of
+from bihuan.kernel.jobs import defer
 from bihuan.kernel.now import local, now, today
 from bihuan.kernel.papers import kinds, numbering, standing
 from bihuan.kernel.papers.models import DRAFT, ON_PAPER, REVIEWED, SCREEN, SIGNED, VOID
@@ -282,6 +283,8 @@ def _number(actor: Actor, row: PaperRow, kind: kinds.Kind, who: dict[str, Any], 
     if who.get("scan"):
         facts["scan_sha256"] = _scan_hash(who["scan"])
     advance(actor, row, "papers.sign", moment, facts, {}, changes)
+    if kind.signed:
+        defer(kind.signed, paper=row.id)
     return number
 
 

@@ -38,6 +38,7 @@ class Kind:
     ``to_party`` lets the enterprise or person of the matter read it once signed. ``valid_days``:
     how long the check page calls it valid (0 = until it is void). ``by_matter``: only moves of the matter it
     belongs to draft, sign or void it (``standing.moved_by_matter``), so that neither goes without the other.
+    ``signed`` names the task queued with each signature; it is given the ``paper``.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Kind:
     to_party: bool = False
     valid_days: int = 0
     by_matter: bool = False
+    signed: str = ""
 
     @property
     def replaces(self) -> bool:

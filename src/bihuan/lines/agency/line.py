@@ -45,4 +45,5 @@ LINE = Line(
     subjects="bihuan.lines.agency.selectors.subjects",
     panels="bihuan.lines.agency.pages.case.panels",
     options="bihuan.lines.agency.selectors.options",
+    named="bihuan.lines.agency.selectors.named",
 )

@@ -228,6 +228,21 @@ def options(actor: Actor, row: MatterRow, field: Field) -> list[tuple[str, str]]
     return [(str(one.number), f"{one.number}. {one.name} · {_(STATES[State(one.state)])}") for one in found]
 
 
+def named(row: MatterRow) -> dict[str, dict[int, str]]:
+    """Return by field what the items, presets, materials and submissions are called that a case's moves name."""
+    of_items = {one.id: str(one["name"]) for one in items()}
+    of_materials = {one.number: one.name for one in materials(row.id)}
+    sent = {
+        one.number: f"{one.number}. {one.platform} {one.submitted}".strip() for one in submissions(row.id)
+    }
+    return {
+        **dict.fromkeys(("items", "scope", "part", "submitted_items"), of_items),
+        **dict.fromkeys(("have", "missing", "waived", "materials", "owed"), of_materials),
+        "preset": {one.id: str(one["name"]) for one in presets()},
+        "submission": sent,
+    }
+
+
 def nodes_of_presets(ids: Sequence[int]) -> list[str]:
     """Return the nodes of the timetable that presets are tied to, in their order."""
     chosen = [row for row in presets() if row.id in set(ids)]

@@ -4,6 +4,7 @@ from datetime import date
 
 from bihuan.kernel.figures import registry
 from bihuan.kernel.figures import selectors as figures
+from bihuan.kernel.flow.registry import guarded
 from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.now import now, today
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
@@ -22,7 +23,7 @@ SELECT m.kind, {_OF_MATTER}, count(*),
   count(*) FILTER (WHERE m.clock = 'paused'),
   count(*) FILTER (WHERE m.data ->> 'watched' = 'true'), %s
 FROM flow_matter m LEFT JOIN unnest(%s::bigint[], %s::timestamptz[]) AS u(division, until) ON u.division = m.division
-WHERE m.open GROUP BY m.kind, {_OF_MATTER}
+WHERE m.open AND m.kind <> ALL(%s) GROUP BY m.kind, {_OF_MATTER}
 """  # noqa: S608 - our own names
 
 
@@ -35,7 +36,7 @@ def refresh_loads() -> None:
     with atomic():
         run("SELECT pg_advisory_xact_lock(hashtext('wall.loads'))")
         run("DELETE FROM wall_load")
-        run(_LOADS, [moment, moment, usual, moment, list(untils), list(untils.values())])
+        run(_LOADS, [moment, moment, usual, moment, list(untils), list(untils.values()), guarded()])
 
 
 #: The places some post with a wall reaches over.

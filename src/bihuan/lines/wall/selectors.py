@@ -12,6 +12,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.figures import selectors as figures
 from bihuan.kernel.figures.selectors import Case
 from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.registry import guarded
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
 from bihuan.kernel.now import LOCAL, now, today
@@ -166,6 +167,7 @@ def matters(
         where, params = f"{where} AND {part_column(place, 'm')} = %s", [*params, part]
     if before:
         where, params = f"{where} AND m.id < %s", [*params, before]
+    where, params = f"{where} AND m.kind <> ALL(%s)", [*params, guarded()]
     sql = f"SELECT m.id FROM flow_matter m {join} WHERE m.open AND {where} ORDER BY m.id DESC LIMIT %s"  # noqa: S608
     return _rows([row[0] for row in run(sql, [*params, limit + 1])], limit)
 

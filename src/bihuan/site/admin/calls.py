@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Query, Schema
+from ninja import Header, Query, Schema, Status
 
 from bihuan.kernel.forms.fields import Form
 from bihuan.site.admin.models import Work
@@ -68,3 +68,9 @@ def carried(
 ) -> dict[str, Any]:
     """Carry a call out once under its key and return its answer; see :func:`once`."""
     return once(actor_of(request), key, [request.method, request.path, payload], act, kept=kept)[0]
+
+
+def row_made(request: HttpRequest, key: str, body: Schema, act: Callable[..., int]) -> Status[dict[str, int]]:
+    """Set a dated row once under the call's key, from the fields of its body; answer with its number."""
+    actor, values = actor_of(request), body.dict()
+    return Status(201, carried(request, key, values, lambda: {"id": act(actor, **values)}))

@@ -14,6 +14,6 @@ ADMIN = (
     MenuEntry(_("Programs told of moves"), "admin_webhooks", icon="link", permit=permits.HOUSE),
     MenuEntry(_("Ledger"), "admin_ledger", icon="shield", permit=permits.LEDGER),
     MenuEntry(_("Readings of personal data"), "admin_readings", icon="lock", permit=permits.READINGS),
-    MenuEntry(_("Calendar feed"), "calendar_own", icon="calendar", permit="post"),
+    MenuEntry(_("Calendar feed"), "calendar_own", icon="calendar", permit="calendar"),
     MenuEntry(_("My posts"), "my_posts", icon="user", permit="post"),
 )

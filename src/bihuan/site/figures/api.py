@@ -14,6 +14,7 @@ from bihuan.kernel.now import today
 from bihuan.logic.rates import Tally
 from bihuan.site.figures import reading
 from bihuan.site.figures.reading import PERMIT
+from bihuan.ui import counted
 from bihuan.ui.api import Before, Limit, operation
 from bihuan.ui.page import actor_of
 
@@ -76,7 +77,7 @@ def figures(request: HttpRequest, period: Period = "year", as_of: date | None = 
             **{name: getattr(found[one.name], name) for name in names},
             "name": one.name, "title": _(one.title), "definition": _(one.definition), "unit": _(one.unit),
             "excluded": {_(title): count for title, count in found[one.name].excluded},
-            "parts": [{"name": name, "title": _(title)} for name, title in reading.parts(one).items()],
+            "parts": [{"name": name, "title": _(title)} for name, title in counted.titles(one).items()],
         }
         for one in declared
     ]  # fmt: skip
@@ -84,7 +85,7 @@ def figures(request: HttpRequest, period: Period = "year", as_of: date | None = 
 
 @router.get("/{counted_figure}/{figure_part}", response=list[CountedOut], operation_id="figure_counted")
 @operation(permit=PERMIT)
-def counted(
+def counted_by(
     request: HttpRequest,
     counted_figure: str,
     figure_part: str,
@@ -97,7 +98,7 @@ def counted(
     """Read what a part counts, newest first: ``before`` (and for matters ``episode``) continue after the last one."""
     actor = actor_of(request)
     declared = reading.find(actor, counted_figure)
-    if figure_part not in reading.parts(declared):
+    if figure_part not in counted.titles(declared):
         raise NotFound(_("There is no such figure."), where=figure_part)
     yard, day, since = selectors.yard(actor), _past(as_of), reading.since(period)
     if isinstance(declared, Tally):

@@ -71,15 +71,6 @@ def find(actor: Actor, name: str) -> Declared:
     raise NotFound(gettext("There is no such figure."), where=name)
 
 
-def parts(figure: Declared) -> dict[str, str]:
-    """Return the titles of what a figure opens to, by part."""
-    if isinstance(figure, Tally):
-        return dict(figure.parts)
-    titles = {"numerator": _("Counted"), "denominator": _("Of")}
-    titles |= {f"excluded{n}": title for n, (title, _count) in enumerate(figure.exclusions)}
-    return {name: titles[name] for name in figure.parts()}
-
-
 def since(period: str) -> date | None:
     """Return the day a period begins: this year's first, None for all time."""
     return date(today().year, 1, 1) if period == "year" else None

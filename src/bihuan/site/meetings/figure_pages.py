@@ -1,6 +1,6 @@
 """The figures of the ladder: each with its fraction, its moment and definition, rung by rung, down to the matters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,11 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as kernel
-from bihuan.kernel.figures.selectors import Case, FigureValue
+from bihuan.kernel.figures.selectors import FigureValue
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.meetings.selectors import ladder as climbing
@@ -24,7 +23,7 @@ from bihuan.kernel.permits.rules import branches
 from bihuan.logic.rates import Figure as Declared
 from bihuan.site.meetings import figures, permits, words
 from bihuan.site.meetings.drawing import ladder_panel
-from bihuan.ui import cells
+from bihuan.ui import cells, counted
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import (
     Column,
@@ -34,7 +33,6 @@ from bihuan.ui.panels import (
     Figures,
     Filter,
     FilterBar,
-    Pager,
     Panel,
     Prose,
     Tab,
@@ -43,7 +41,6 @@ from bihuan.ui.panels import (
 )
 
 SPANS = (30, 90, 365)
-_SIZE = 50
 
 
 def _days(request: HttpRequest) -> int:
@@ -91,8 +88,8 @@ def overview(request: HttpRequest) -> Page:
 
 def values(actor: Actor, since: date, group: str | None = None) -> dict[str, list[FigureValue]]:
     """Return the figures of the ladder over what the actor sees, by name; of each rung when grouped."""
-    seen = branches(actor)
-    return {one.name: kernel.value(one.name, seen, since=since, group_by=group) for one in figures.ALL}
+    found = kernel.computed_together(figures.ALL, branches(actor), None, since, group)
+    return {one.name: counts for one, counts in zip(figures.ALL, found, strict=True)}
 
 
 def _tiles(actor: Actor, days: int) -> Figures:
@@ -105,23 +102,9 @@ def _tile(declared: Declared, found: Sequence[FigureValue], days: int) -> Figure
     if not found:
         return Figure(title=_(declared.title), href=href, definition=_(declared.definition), as_of=now())
     value = found[0]
-    rate = declared.unit == "%"
-    left = [f"{_(title)} {count}" for title, count in value.excluded if count]
-    out = _("Left out: %(parts)s") % {"parts": "、".join(left)} if left else ""
-    per = "" if rate else _("%(sum)s hours / %(n)s items") % {
+    per = "" if counted.is_rate(declared, value) else _("%(sum)s hours / %(n)s items") % {
         "sum": words.number(value.numerator), "n": value.denominator}  # fmt: skip
-    return Figure(
-        title=_(declared.title),
-        part=int(value.numerator) if rate else None,
-        whole=value.denominator if rate else None,
-        value=None if rate else value.value,
-        unit="" if rate else _(declared.unit),
-        as_of=value.at,
-        href=href,
-        compare=per,
-        definition=f"{_(declared.definition)} {out}".strip(),
-        small=value.small,
-    )
+    return counted.tile(declared, value, href, compare=per)
 
 
 def _by_rung(actor: Actor, days: int, rungs: Sequence[Rung]) -> Table:
@@ -135,7 +118,7 @@ def _by_rung(actor: Actor, days: int, rungs: Sequence[Rung]) -> Table:
             value = known[declared.name].get(str(row.place))
             if value is None or not value.denominator:
                 return ""
-            return cells.To(_shown(declared, value), _href(declared.name, days, rung=str(row.place)))
+            return cells.To(counted.shown(declared, value), _href(declared.name, days, rung=str(row.place)))
 
         return cell
 
@@ -158,12 +141,6 @@ def _by_rung(actor: Actor, days: int, rungs: Sequence[Rung]) -> Table:
     )
 
 
-def _shown(declared: Declared, value: FigureValue) -> Any:
-    if declared.unit == "%":
-        return cells.Rate(int(value.numerator), int(value.denominator or 0))
-    return cells.Num(value.value, _(declared.unit))
-
-
 @page(permit=permits.READ)
 def one(request: HttpRequest, ladder_figure: str) -> Page:
     """Show one figure of the ladder and the agenda items behind each of its parts."""
@@ -182,10 +159,10 @@ def one(request: HttpRequest, ladder_figure: str) -> Page:
     if rung:
         items.append((_("Rung"), words.rung_title(rules.rungs(scope_of(actor.division)), int(rung))))
     if value is not None and value.denominator:
-        items += [(_(declared.title), _shown(declared, value)), (_("As of"), value.at)]
+        items += [(_(declared.title), counted.shown(declared, value)), (_("As of"), value.at)]
         items += [(_(title), count) for title, count in value.excluded]
-    tabs = [Tab(title, _href(declared.name, days, part=name, rung=rung), name == part)
-            for name, title in _parts(declared).items()]  # fmt: skip
+    tabs = [Tab(_(title), _href(declared.name, days, part=name, rung=rung), name == part)
+            for name, title in counted.titles(declared).items()]  # fmt: skip
     return Page(
         title=_(declared.title),
         kind="list",
@@ -198,36 +175,10 @@ def one(request: HttpRequest, ladder_figure: str) -> Page:
     )
 
 
-def _parts(declared: Declared) -> Mapping[str, str]:
-    titles = {"numerator": _("Counted"), "denominator": _("Of")}
-    titles |= {
-        f"excluded{n}": f"{_('Left out')}: {_(title)}" for n, (title, _c) in enumerate(declared.exclusions)
-    }
-    return {name: titles[name] for name in declared.parts()}
-
-
 def _cases(request: HttpRequest, actor: Actor, declared: Declared, part: str, days: int, rung: str) -> Table:
-    matter, _dash, episode = request.GET.get("before", "").partition("-")
-    before = (int(matter), int(episode)) if matter.isdecimal() and episode.isdecimal() else None
     found = kernel.cases(
-        declared.name, part, branches(actor), since=since_days(days), before=before, limit=_SIZE + 1,
+        declared.name, part, branches(actor), since=since_days(days), limit=counted.SIZE + 1,
+        before=counted.place_after(request.GET.get("before", "")),
         group=(figures.BY_RUNG, rung) if rung else None,
     )  # fmt: skip
-    more = f"{found[_SIZE - 1].matter_id}-{found[_SIZE - 1].episode}" if len(found) > _SIZE else ""
-
-    def href(row: Case) -> str:
-        return reverse("matter", args=[row.code])
-
-    return Table(
-        id="items",
-        caption=_("Agenda items"),
-        rows=found[:_SIZE],
-        row_key=lambda row: row.matter_id,
-        row_href=href,
-        columns=[
-            Column(pgettext("of a matter", "Code"), "code", link=href),
-            Column(_("What the item is about"), lambda row: row.title or _("(erased)"), head=True, link=href),
-        ],
-        pager=Pager(next=_href(declared.name, days, part=part, rung=rung, before=more) if more else ""),
-        empty=Empty(text=_("No matter is counted here."), icon="chart"),
-    )
+    return counted.cases(found, lambda after: _href(declared.name, days, part=part, rung=rung, before=after))

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Status
+from ninja import Query, Router
 
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.meetings.actions import rules as actions
 from bihuan.kernel.meetings.selectors import rules
 from bihuan.kernel.permits.rules import branches
-from bihuan.site.admin.calls import Key, carried
+from bihuan.site.admin.calls import Key, carried, row_made
 from bihuan.site.meetings import figures, permits
 from bihuan.site.meetings.figure_pages import since_days, values
 from bihuan.site.meetings.shapes import (
@@ -43,10 +43,7 @@ def rung_rows(request: HttpRequest) -> Any:
 @operation(permit=permits.RULES)
 def rung_set(request: HttpRequest, body: RungIn, key: Key = "") -> Any:
     """Set a rung from a day on; open items keep the chair they wait for."""
-    actor = actor_of(request)
-    return Status(
-        201, carried(request, key, body.dict(), lambda: {"id": actions.set_rung(actor, **body.dict())})
-    )
+    return row_made(request, key, body, actions.set_rung)
 
 
 @router.get("/rules/duties", response=list[DutyOut], operation_id="meetings_duty_rows")
@@ -60,10 +57,7 @@ def duty_rows(request: HttpRequest) -> Any:
 @operation(permit=permits.RULES)
 def duty_set(request: HttpRequest, body: DutyIn, key: Key = "") -> Any:
     """Let a post decide about a field of work from a day on; what another held until then ends the day before."""
-    actor = actor_of(request)
-    return Status(
-        201, carried(request, key, body.dict(), lambda: {"id": actions.set_duty(actor, **body.dict())})
-    )
+    return row_made(request, key, body, actions.set_duty)
 
 
 @router.post("/rules/duties/{int:duty}/end", response=RowOut, operation_id="meetings_duty_end")

@@ -17,7 +17,8 @@ from ninja import Router, Schema, Status
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity import roles
+from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.notices import feeds
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
@@ -25,11 +26,21 @@ from bihuan.logic.icalendar import Event, calendar
 from bihuan.site.admin.doors import Sure, Told, sure
 from bihuan.ui import cells
 from bihuan.ui.api import operation
-from bihuan.ui.page import Crumb, Page, actor_of, page
+from bihuan.ui.page import Crumb, Page, actor_of, page, register_permit
 from bihuan.ui.panels import Action, Alert, Facts
 
 router = Router(tags=["notices"])
+#: Whoever has deadlines of one's own: a post that only reads (the auditor) has none, and makes no address.
+PERMIT = "calendar"
 _MOST = 500
+
+
+def _has_deadlines(actor: Actor) -> bool:
+    role = roles.get(actor.role)
+    return actor.kind is Kind.POST and not (role and role.reads_only)
+
+
+register_permit(PERMIT, _has_deadlines)
 
 
 def deadlines(actor: Actor) -> Iterable[Event]:
@@ -97,7 +108,7 @@ def address(request: HttpRequest, token: str) -> str:
     return request.build_absolute_uri(reverse("calendar_feed", args=[token]))
 
 
-@page(permit="post")
+@page(permit=PERMIT)
 def own(request: HttpRequest) -> Page:
     """Show whether the present post has a calendar address, and offer one."""
     made = feeds.made_at(actor_of(request))
@@ -119,7 +130,7 @@ def _way() -> list[Crumb]:
     return [Crumb(_("Calendar feed"), reverse("calendar_own"))]
 
 
-@page(permit="post")
+@page(permit=PERMIT)
 def make(request: HttpRequest) -> Page | HttpResponseBase:
     """Make the post's address; it is shown once."""
     actor, back = actor_of(request), reverse("calendar_own")
@@ -143,7 +154,7 @@ def make(request: HttpRequest) -> Page | HttpResponseBase:
     )
 
 
-@page(permit="post")
+@page(permit=PERMIT)
 def revoke(request: HttpRequest) -> Page | HttpResponseBase:
     """Let the post's address lead nowhere any more."""
     actor, back = actor_of(request), reverse("calendar_own")
@@ -164,14 +175,14 @@ class FeedOut(Schema):
 
 
 @router.post("/calendar", response={201: FeedOut}, operation_id="calendar_make")
-@operation(permit="post")
+@operation(permit=PERMIT)
 def make_feed(request: HttpRequest) -> Any:
     """Give the present post a calendar address in place of an earlier one."""
     return Status(201, {"address": address(request, feeds.make(actor_of(request)))})
 
 
 @router.delete("/calendar", response={204: None}, operation_id="calendar_revoke")
-@operation(permit="post")
+@operation(permit=PERMIT)
 def revoke_feed(request: HttpRequest) -> Any:
     """Revoke the present post's calendar address; none there is fine."""
     feeds.revoke(actor_of(request))

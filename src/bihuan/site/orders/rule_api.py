@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import Field
 
 from bihuan.kernel.orders import rules
-from bihuan.site.admin.calls import Key, Made, carried
+from bihuan.site.admin.calls import Key, Made, carried, row_made
 from bihuan.site.orders.permits import RULES
 from bihuan.ui.api import operation
 from bihuan.ui.page import actor_of
@@ -77,10 +77,7 @@ def relations(request: HttpRequest) -> Any:
 @operation(permit=RULES)
 def relation_set(request: HttpRequest, body: OrderRelationIn, key: Key = "") -> Any:
     """Say how one body stands to another from a day on; what held before ends with it."""
-    actor = actor_of(request)
-    return Status(
-        201, carried(request, key, body.dict(), lambda: {"id": rules.set_relation(actor, **body.dict())})
-    )
+    return row_made(request, key, body, rules.set_relation)
 
 
 @router.post("/rules/relations/{int:relation}/end", response=Made, operation_id="orders_relation_end")
@@ -107,7 +104,4 @@ def practices(request: HttpRequest) -> Any:
 @operation(permit=RULES)
 def practice_set(request: HttpRequest, body: PracticeIn, key: Key = "") -> Any:
     """Say from a day on whether a habit is the rule at a place."""
-    actor = actor_of(request)
-    return Status(
-        201, carried(request, key, body.dict(), lambda: {"id": rules.set_practice(actor, **body.dict())})
-    )
+    return row_made(request, key, body, rules.set_practice)

@@ -14,10 +14,11 @@ from bihuan.ui.panels import Clock, ClockPanel, Why
 
 
 def clock_panel(row: MatterRow, rules: Mechanism) -> ClockPanel:
-    """Return the clocks that run or stand, the main one first."""
+    """Return the clocks that run, the nearest first, then those that stand."""
     clocks = selectors.open_clocks([row.id]).get(row.id, [])
+    clocks = sorted(clocks, key=lambda one: (bool(one.paused), one.due, not one.main))
     titles = {limit.name: limit.title for limit in rules.limits}
-    shown = [_clock(one, titles.get(one.name, one.name)) for one in sorted(clocks, key=lambda c: not c.main)]
+    shown = [_clock(one, titles.get(one.name, one.name)) for one in clocks]
     return ClockPanel(id="clock", title=_("Time limit"), clocks=shown, empty=_("No clock runs."))
 
 

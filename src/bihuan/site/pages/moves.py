@@ -55,10 +55,11 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
 
 
 def _begins(row: MatterRow, move: Move) -> dict[str, Any]:
-    """Return what a form begins with: revising shows what stands, any other move begins empty."""
-    if move.name != "revise":
-        return {}
+    """Return what a form begins with: revising shows what stands, any other move what its fields begin with."""
     items = {item.name: item for item in forms.get(move.form).fields if item.cls == "open"}
+    if move.name != "revise":
+        known = {name: row.value(item.begins, "") for name, item in items.items() if item.begins}
+        return {name: str(value) for name, value in known.items() if value}
     values: dict[str, Any] = {
         ref.field: value.text
         for ref, value in open_values(row.id, list(items)).items()

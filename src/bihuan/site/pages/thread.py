@@ -1,6 +1,7 @@
 """The history of a matter as one timeline: moves, comments, evidence; personal values masked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from bihuan.kernel.identity.selectors.posts import post
 from bihuan.kernel.ledger.selectors import EntryRow
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
+from bihuan.site.discovery import named_in
 from bihuan.ui.naming import Names
 from bihuan.ui.panels import Event, Evidence
 
@@ -65,7 +67,20 @@ def events(
     values = _readable(actor, row, reveal)
     evidence = files.by_ids({n for entry in history for n in _file_ids(entry)})
     moves = {m.name: m for m in (HANDED, *rules.moves)}
-    return [_event(entry, moves.get(entry.move), values, evidence, names) for entry in reversed(history)]
+    told = _Told(row, names)
+    return [_event(entry, moves.get(entry.move), values, evidence, told) for entry in reversed(history)]
+
+
+class _Told:
+    """What ids in fields are called: units and posts of the house, and things of the line, asked for once."""
+
+    def __init__(self, row: MatterRow, names: Names) -> None:
+        self.names, self._row = names, row
+
+    @cached_property
+    def things(self) -> Mapping[str, Mapping[int, str]]:
+        """By field what the line's own things are called."""
+        return named_in(self._row)
 
 
 def _readable(actor: Actor, row: MatterRow, reveal: str) -> dict[Ref, Value]:
@@ -79,9 +94,9 @@ def _readable(actor: Actor, row: MatterRow, reveal: str) -> dict[Ref, Value]:
 
 
 def _event(
-    entry: EntryRow, move: Move | None, values: dict[Ref, Value], evidence: dict[int, Any], names: Names
+    entry: EntryRow, move: Move | None, values: dict[Ref, Value], evidence: dict[int, Any], told: _Told
 ) -> Event:
-    who, post = names.actor(entry.actor)
+    who, post = told.names.actor(entry.actor)
     texts = {ref.field: value for ref, value in values.items() if ref.seq == entry.seq}
     main = next((texts[name] for name in ("reply", "note", "reason", "detail") if name in texts), None)
     return Event(
@@ -92,7 +107,7 @@ def _event(
         title=_(move.title) if move else entry.move,
         kind="comment" if move and move.commutative else "system" if not post else "move",
         text=_shown(main) if main else "",
-        facts=[*_facts(entry, move, names), *_texts(move, texts, main)],
+        facts=[*_facts(entry, move, told), *_texts(move, texts, main)],
         files=[_evidence(evidence[n]) for n in _file_ids(entry) if n in evidence],
         recorded=entry.recorded if abs((entry.recorded - entry.at).total_seconds()) > 60 else None,
     )
@@ -111,17 +126,18 @@ def _texts(move: Move | None, texts: dict[str, Value], main: Value | None) -> li
     ]
 
 
-def _facts(entry: EntryRow, move: Move | None, names: Names) -> list[tuple[str, Any]]:
+def _facts(entry: EntryRow, move: Move | None, told: _Told) -> list[tuple[str, Any]]:
     data = entry.facts.get("data", {})
     shown: list[tuple[str, Any]] = []
     for item in forms.get(move.form).fields if move else ():
         if item.name not in data or item.kind in {"file", "files"}:
             continue
-        shown.append((_(item.title), _fact(item, data[item.name], names)))
+        shown.append((_(item.title), _fact(item, data[item.name], told)))
     return shown
 
 
-def _fact(item: forms.Field, value: Any, names: Names) -> Any:
+def _fact(item: forms.Field, value: Any, told: _Told) -> Any:
+    names = told.names
     if item.kind in _UNIT_KINDS:
         return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
     if item.kind in _POST_KINDS:
@@ -129,6 +145,9 @@ def _fact(item: forms.Field, value: Any, names: Names) -> Any:
     if item.kind in {"choice", "choices"}:
         titles = dict(item.choices)
         return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))
+    if item.kind == "rows":
+        things = told.things.get(item.name, {})
+        return "、".join(things.get(n, f"#{n}") for n in (value if isinstance(value, list) else [value]))
     if item.kind == "bool":
         return _("yes") if value else _("no")
     return value

@@ -111,7 +111,7 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockPanel(Panel):
-    """The clocks of a matter, the main one first."""
+    """The clocks of a matter, in the order given."""
 
     template: ClassVar[str] = "ui/panels/clocks.html"
 

@@ -13,8 +13,6 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from bihuan.kernel.errors import NotFound
-from bihuan.kernel.figures import selectors as kernel
-from bihuan.kernel.figures.selectors import FigureValue
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.projects import selectors as projects
 from bihuan.lines.projects.reports import (
@@ -283,20 +281,14 @@ def _measured(found: Measured) -> dict[str, Any]:
     }
 
 
-def _counted(unit: str, value: FigureValue) -> dict[str, Any]:
-    names = ("name", "value", "numerator", "denominator", "as_of", "at", "small")
-    return {name: getattr(value, name) for name in names} | {"unit": unit, "excluded": dict(value.excluded)}
-
-
 @router.get("/figures", response=list[FigureOut], operation_id="projects_figures")
 @operation(permit=reads)
 def projects_figures(request: HttpRequest, as_of: date | None = None) -> Any:
-    """Read the figures of reports and problems, as known now or at the end of a day."""
+    """Read the figures of reports, as known now or at the end of a day; those of problems are with all others."""
     actor = actor_of(request)
-    mine = [figures.reporting(actor, as_of=as_of), figures.investment(actor, as_of=as_of)]
     return [
-        *map(_measured, mine),
-        *(_counted(figure.unit, value) for figure, value in figures.problems(actor, as_of)),
+        _measured(figures.reporting(actor, as_of=as_of)),
+        _measured(figures.investment(actor, as_of=as_of)),
     ]
 
 
@@ -308,10 +300,9 @@ def projects_figure_cases(
     part: str,
     as_of: date | None = None,
     before: Before = 0,
-    episode: int = 0,
     limit: Limit = 50,
 ) -> Any:
-    """Read what a part of a figure counts, newest first: ``before`` and ``episode`` continue after the last one."""
+    """Read the projects a part of a figure counts, newest first: ``before`` continues after the last one."""
     actor = actor_of(request)
     if name == ON_TIME.name and part in ON_TIME.parts:
         asked = figures.reporting(actor, as_of=as_of).period
@@ -320,14 +311,9 @@ def projects_figure_cases(
     if name == INVESTMENT.name and part in INVESTMENT.parts:
         rows = figures.shares(actor, part, as_of=as_of, before=before, limit=limit)
         return _projects([row.project for row in rows])
-    figure, yard = figures.of_problems(name), kernel.yard(actor)
-    if figure is None or not yard or part not in kernel.definition(name, as_of).parts():
-        raise NotFound("figure", where=f"{name}/{part}")
-    last = (before, episode) if before else None
-    cases = kernel.cases(name, part, yard, as_of=as_of, before=last, limit=limit)
-    return [{"id": c.matter_id, "code": c.code, "title": c.title, "episode": c.episode} for c in cases]
+    raise NotFound("figure", where=f"{name}/{part}")
 
 
 def _projects(ids: list[int]) -> list[dict[str, Any]]:
     cards = projects.cards(ids)
-    return [{"id": key, "code": cards[key].code, "title": cards[key].name, "episode": 0} for key in ids]
+    return [{"id": key, "code": cards[key].code, "title": cards[key].name} for key in ids]

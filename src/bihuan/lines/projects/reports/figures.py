@@ -4,27 +4,24 @@ The two of the reports count rows of a register, not matters, so they are counte
 care: numerator, denominator, what is left out and why, and as known at the end of any past day.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from bihuan.kernel.figures import registry
 from bihuan.kernel.figures import selectors as kernel
 from bihuan.kernel.figures.base import Words, register_base
-from bihuan.kernel.figures.models import ALWAYS
 from bihuan.kernel.figures.selectors import FigureValue
+from bihuan.kernel.figures.trends import Point
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.now import now, today
-from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.reports import standing
 from bihuan.lines.projects.reports.cutoffs import Deadlines
 from bihuan.lines.projects.reports.periods import Period, PeriodKind
 from bihuan.logic.mechanism import said as _
-from bihuan.logic.rates import Figure, canonical, fingerprint, quotient
+from bihuan.logic.rates import Figure, quotient
 
 #: 销号率, 按期办结率 and their like, over the problems of projects.
 PROBLEMS = register_base(
@@ -126,6 +123,11 @@ def reporting(actor: Actor, *, period: Period | None = None, as_of: date | None 
     return _rate(found.get(asked.first, {}), asked, as_of)
 
 
+def _months(actor: Actor, periods: Sequence[Period]) -> list[Measured]:
+    found = standing.counts(standing.source(actor, periods))
+    return [_rate(found.get(period.first, {}), period, None) for period in periods]
+
+
 def _rate(counts: Mapping[str, int], period: Period, as_of: date | None) -> Measured:
     part, whole = counts.get("on_time", 0), sum(counts.get(name, 0) for name in standing.DUE)
     return Measured(
@@ -197,21 +199,16 @@ def shares(
 # Over time ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A value of a figure at a time, None where there is none."""
-
-    at: date
-    value: Decimal | None
-    small: bool = False
+def reporting_over(actor: Actor, months: int = 6) -> tuple[Measured, list[Point]]:
+    """Return 按期报送率 of the latest month whose cut-off has passed, and of the months up to it, as known now."""
+    asked = _asked(actor, None)
+    points = _months(actor, asked.back(months))
+    return points[-1], [Point(rate.period.first, rate.value, rate.small) for rate in points]
 
 
 def reporting_trend(actor: Actor, last: Period, months: int = 6) -> list[Point]:
     """Return 按期报送率 of the months up to ``last``, as known now."""
-    periods = last.back(months)
-    found = standing.counts(standing.source(actor, periods))
-    rates = [_rate(found.get(period.first, {}), period, None) for period in periods]
-    return [Point(rate.period.first, rate.value, rate.small) for rate in rates]
+    return [Point(rate.period.first, rate.value, rate.small) for rate in _months(actor, last.back(months))]
 
 
 _SPANS = """, span AS (SELECT r.project_id, r.cumulative_wan, r.year_plan_wan, r.period_last AS since,
@@ -233,44 +230,13 @@ def investment_trend(actor: Actor, last: Period) -> list[Point]:
     return [Point(period.last, found.get(period.last)) for period in periods]
 
 
-_DAILY = """SELECT hash, day, counts::text, made FROM figures_daily
-WHERE hash = ANY(%s) AND day = ANY(%s) AND since = %s AND scope = %s AND scope_id = %s ORDER BY day"""
-
-
-def problem_trends(figures: Sequence[Figure], branch: Branch, months: int = 6) -> dict[str, list[Point]]:
-    """Return by figure its values at the ends of past months, as far as they were counted then; one statement."""
-
-    ends: list[date] = []
-    day = today().replace(day=1)
-    while len(ends) < months:
-        day = day - timedelta(days=1)
-        ends.append(day)
-        day = day.replace(day=1)
-    by_hash = {fingerprint(canonical(figure)): figure for figure in figures}
-    rows = run(_DAILY, (list(by_hash), ends, ALWAYS, branch.column, branch.value))
-    found: dict[str, list[Point]] = {}
-    for print_, at, counts, made in rows:
-        figure = by_hash[print_]
-        value = kernel.made(figure, json.loads(counts), at, made)
-        found.setdefault(figure.name, []).append(Point(at, value.value, value.small))
-    return found
-
-
 def problems(actor: Actor, as_of: date | None = None) -> list[tuple[Figure, FigureValue]]:
     """Return the figures of problems over what is the actor's own; nothing for who has no yard of figures."""
     yard = kernel.yard(actor)
     if not yard:
         return []
-    found = []
-    for figure in PROBLEMS:
-        (value,) = kernel.value(figure.name, yard, as_of=as_of)
-        found.append((kernel.definition(figure.name, as_of), value))
-    return found
-
-
-def of_problems(name: str) -> Figure | None:
-    """Return a figure of problems by its name, None when there is none."""
-    return next((registry.get(f.name) for f in PROBLEMS if f.name == name), None)
+    declared = [kernel.definition(figure.name, as_of) for figure in PROBLEMS]
+    return list(zip(declared, kernel.together(declared, yard, as_of), strict=True))
 
 
 def excluded(measured: Measured) -> list[tuple[str, str, int]]:

@@ -176,9 +176,8 @@ class AnswerIn(Schema):
 
 
 class CaseOut(Schema):
-    """What a figure counts: a matter (with its episode), or a project."""
+    """A project a figure counts."""
 
     id: int
     code: str
     title: str
-    episode: int

@@ -16,7 +16,7 @@ from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.reports.cutoffs import Deadlines, places
 from bihuan.lines.projects.reports.periods import Period
-from bihuan.lines.projects.timetables.rows import visible_ids
+from bihuan.lines.projects.timetables.rows import all_visible, visible_ids
 
 REPORTED = ("on_time", "late")
 DUE = ("on_time", "late", "missing")
@@ -32,9 +32,8 @@ _CASE = """CASE WHEN r.id IS NOT NULL THEN
      WHEN p.created_at >= d.until THEN 'later'
      WHEN d.until <= %s THEN 'missing' ELSE 'waiting' END"""
 
-_LIVE_PROJECT = (
-    "SELECT id, division, lead_unit, state, produced, created_at FROM projects_project WHERE id IN ({ids})"
-)
+_LIVE_PROJECT = """SELECT m.id, m.division, m.lead_unit, m.state, m.produced, m.created_at FROM projects_project m
+ WHERE {seen}"""
 _LIVE_REPORT = """SELECT id, project_id, period_kind, period, period_last, year_plan_wan, done_wan, cumulative_wan,
  created_at FROM projects_report WHERE withdrawn_at IS NULL AND period BETWEEN %s AND %s"""
 
@@ -79,15 +78,18 @@ def source(
     ``at``: a past moment asks for what was known then. ``unit`` narrows to one lead unit.
     """
     where, given = (["m.lead_unit = %s"], [unit]) if unit is not None else ([], [])
-    ids, values = visible_ids(actor, where, given)
-    if not ids:
-        return None
     made = Source(at or now(), Deadlines())
     first, last = min(p.first for p in periods), max(p.first for p in periods)
     if at is None:
-        parts = [f"p AS ({_LIVE_PROJECT.format(ids=ids)})", f"r AS ({_LIVE_REPORT})"]
+        seen, values = all_visible(actor, where, given)
+        if not seen:
+            return None
+        parts = [f"p AS ({_LIVE_PROJECT.format(seen=seen)})", f"r AS ({_LIVE_REPORT})"]
         made.params = [*values, first, last]
     else:
+        ids, values = visible_ids(actor, where, given)
+        if not ids:
+            return None
         parts = [f"known_project AS ({_PAST})", f"known_report AS ({_PAST})"]
         parts += [f"p AS ({_PAST_PROJECT.format(ids=ids)})", f"r AS ({_PAST_REPORT})"]
         made.params = ["projects", at, "projects.reports", at, *values, first, last]

@@ -1,6 +1,5 @@
 """Words and cells for reports, in the reader's language."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,13 +9,12 @@ from django.utils.translation import pgettext
 
 from bihuan.lines.projects.reports import papers
 from bihuan.lines.projects.reports.cutoffs import Cutoff
-from bihuan.lines.projects.reports.figures import ON_TIME, Point
+from bihuan.lines.projects.reports.figures import ON_TIME
 from bihuan.lines.projects.reports.periods import Period, PeriodKind
 from bihuan.lines.projects.reports.selectors import Line, ReportRow
 from bihuan.lines.projects.timetables import wording
 from bihuan.logic.days import Day
 from bihuan.logic.mechanism import said
-from bihuan.logic.pictures import trend
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
 
@@ -94,19 +92,3 @@ def rule(one: Cutoff) -> str:
         return _("%(days)s after the period") % {"days": wording.working_days(one.value)}
     words = _("day %(day)d of the month after") if one.following else _("day %(day)d of the month itself")
     return words % {"day": one.value}
-
-
-def picture(title: str, points: Sequence[Point], width: float = 240, height: float = 64) -> str:
-    """Draw a trend by month, "" when there is nothing to compare."""
-    known = [point for point in points if point.value is not None]
-    if len(known) < 2:
-        return ""
-    drawn = [
-        trend.Point(
-            f"{point.at.month}月" if fmt.chinese() else f"{point.at:%b}",
-            None if point.value is None else float(point.value),
-            small=point.small,
-        )
-        for point in points
-    ]
-    return trend.trend_svg(title, drawn, width=width, height=height)

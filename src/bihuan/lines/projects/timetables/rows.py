@@ -88,6 +88,16 @@ def visible_ids(
     return walk.newest("projects_project", branches(actor), in_use, params, limit=limit, columns=BRANCHES)
 
 
+def all_visible(actor: Actor, where: Sequence[str] = (), params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
+    """Return the condition on ``m`` of all projects the actor may see, for who counts them all; "" for nobody."""
+    asked = [walk.condition(branch) for branch in branches(actor) if branch.column in {"*", *BRANCHES}]
+    if not asked:
+        return "", []
+    seen = " OR ".join(f"({sql})" for sql, _values in asked)
+    values = [value for _sql, given in asked for value in given]
+    return " AND ".join(["m.withdrawn_at IS NULL", f"({seen})", *where]), [*values, *params]
+
+
 def every_project(after: int = 0, limit: int = 500) -> list[int]:
     """Return ids of projects in use, in order, behind ``after``."""
     sql = "SELECT id FROM projects_project WHERE withdrawn_at IS NULL AND id > %s ORDER BY id LIMIT %s"

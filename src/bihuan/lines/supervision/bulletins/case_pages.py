@@ -17,6 +17,7 @@ from bihuan.lines.supervision.bulletins.pages import PERMIT, SIZE, href
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.lines.supervision.scoring.naming import project_names
 from bihuan.ui import cells
+from bihuan.ui.counted import place_after
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Alert, Column, Empty, Pager, Panel, Table
 
@@ -94,7 +95,7 @@ def _columns() -> list[Column]:
 
 
 def _standing(row: BulletinRow, counted: str, unit: int | None, after: str) -> list[Panel]:
-    before = _place_after(after)
+    before = place_after(after)
     rows = kernel.cases(
         f"supervision.{counted}", "numerator", [branch_of(row.division)], as_of=row.until, since=row.since,
         group=None if unit is None else ("lead_unit", unit), before=before, limit=SIZE,
@@ -108,8 +109,3 @@ def _standing(row: BulletinRow, counted: str, unit: int | None, after: str) -> l
             empty=Empty(text=_("Nothing counted.")),
         )
     ]  # fmt: skip
-
-
-def _place_after(said: str) -> tuple[int, int] | None:
-    matter, _dash, episode = said.partition("-")
-    return (int(matter), int(episode)) if matter.isdigit() and episode.isdigit() and len(said) < 24 else None

@@ -1,5 +1,6 @@
 """Bulletins: their list, one with its numbers, and the matters each number counts."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import today
 from bihuan.kernel.papers.rows import PaperRow
@@ -21,7 +21,7 @@ from bihuan.lines.supervision.bulletins.figures import WORK, definition, title
 from bihuan.lines.supervision.bulletins.forms import CHOICES, DRAFT
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
     Action,
@@ -102,28 +102,22 @@ def _number(paper: PaperRow | None) -> Any:
 def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Draft the bulletin of a period that is over."""
     actor = actor_of(request)
-    values: dict[str, Any] = {"kind": "week", "day": (today() - timedelta(days=7)).isoformat()}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        values, _kept = read_form(request, DRAFT, actor, 0)
-        try:
-            parsed = DRAFT.parse(filled(values))
-            period = periods.containing(parsed["kind"], date.fromisoformat(parsed["day"]))
-            made = actions.prepare(actor, period)
-            return done(request, reverse("supervision_bulletin", args=[made]), _("The draft is written."))
-        except FieldErrors as error:
-            errors = error.errors
-        except BadInput as error:
-            errors = {error.where if error.where in values else "": error.message}
+
+    def prepare(told: Mapping[str, Any]) -> int:
+        return actions.prepare(actor, periods.containing(told["kind"], date.fromisoformat(told["day"])))
+
+    start = {"kind": "week", "day": (today() - timedelta(days=7)).isoformat()}
+    tried = carry(request, DRAFT, prepare, start=start)
+    if tried.done:
+        back = reverse("supervision_bulletin", args=[tried.answer])
+        return done(request, back, _("The draft is written."))
     panel = FormPanel(
-        id="ask", form=DRAFT, url=request.path, values=values, errors=errors, submit=_("Draft a bulletin"),
+        id="ask", form=DRAFT, url=request.path, values=tried.values, errors=tried.errors, submit=_("Draft a bulletin"),
         cancel=reverse("supervision_bulletins"), in_place=False,
         intro=_("Its figures are frozen first. What is corrected later is shown as a correction."),
     )  # fmt: skip
     crumbs = [Crumb(_("Bulletins"), reverse("supervision_bulletins"))]
-    return Page(
-        title=_("Draft a bulletin"), kind="form", crumbs=crumbs, panels=[panel], status=422 if errors else 200
-    )
+    return Page(title=_("Draft a bulletin"), kind="form", crumbs=crumbs, panels=[panel], status=tried.status)
 
 
 @page(permit=PERMIT)

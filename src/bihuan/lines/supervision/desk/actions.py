@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import BadInput
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors
+from bihuan.kernel.flow.engine import allowed_moves
+from bihuan.kernel.flow.registry import rules_of
 from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.identity.actors import Actor, Scope
 
 
 def own_move(actor: Actor, row: MatterRow, manner: str) -> bool:
     """Whether the matter's own mechanism lets the actor urge or watch it."""
-    _rules, moves = selectors.moves(actor, row)
+    moves = allowed_moves(rules_of(row.rules), row, actor)
     return any(move.name == manner and move.commutative for move in moves)
 
 

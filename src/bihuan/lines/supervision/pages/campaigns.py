@@ -1,6 +1,5 @@
 """Campaigns: the list, beginning one, the lens with countdown, coverage, day by day, and the reports' drafts."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
 from bihuan.kernel.flow.registry import all_declared
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.rights import has_right
@@ -24,7 +22,7 @@ from bihuan.logic.pictures import trend
 from bihuan.ui import cards as ui_cards
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
     Action,
@@ -117,23 +115,18 @@ def _state(found: CampaignRow) -> Any:
 def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Begin a campaign."""
     actor, form = actor_of(request), _form()
-    values: Mapping[str, Any] = {"first_day": today().isoformat()}
-    errors: Mapping[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        values, _kept = read_form(request, form, actor, 0)
-        try:
-            made = actions.from_form(actor, form.parse(filled(dict(values))))
-            return done(request, reverse("supervision_campaign", args=[made]), _("The campaign has begun."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, Conflict) as error:
-            errors, status = {error.where: error.message}, 422
+    start = {"first_day": today().isoformat()}
+    tried = carry(request, form, lambda told: actions.from_form(actor, told), start=start)
+    if tried.done:
+        back = reverse("supervision_campaign", args=[tried.answer])
+        return done(request, back, _("The campaign has begun."))
     panel = FormPanel(
-        id="campaign", form=form, url=request.path, values=values, errors=errors, in_place=False,
+        id="campaign", form=form, url=request.path, values=tried.values, errors=tried.errors, in_place=False,
         cancel=reverse("supervision_campaigns"), submit=_("Begin"),
     )  # fmt: skip
-    return Page(title=_("Begin a campaign"), crumbs=_crumbs(), kind="form", panels=[panel], status=status)
+    return Page(
+        title=_("Begin a campaign"), crumbs=_crumbs(), kind="form", panels=[panel], status=tried.status
+    )
 
 
 @page(permit="supervision.scores")

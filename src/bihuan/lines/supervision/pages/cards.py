@@ -1,6 +1,5 @@
 """Cards, commendations and criticism: the lists, and drafting one; each is heard and issued on its own page."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,14 +8,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, Refused
 from bihuan.kernel.flow import registry
 from bihuan.kernel.forms.fields import Form
 from bihuan.lines.supervision.cards import actions, selectors
 from bihuan.lines.supervision.forms import CARD, COLOURS, MENTION, MENTIONS
 from bihuan.ui import cards as ui_cards
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, options_for, read_form
+from bihuan.ui.doors import carry, key_of, options_for
 from bihuan.ui.naming import names_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Column, Empty, FormPanel, Pager, Tab, Table, Tabs
@@ -87,21 +85,13 @@ def new(request: HttpRequest, draft: str) -> Page | HttpResponseBase:
     """Draft a card, a commendation or criticism."""
     actor = actor_of(request)
     kind, form = _KINDS.get(draft, _KINDS["card"])
-    values: Mapping[str, Any] = {}
-    errors: Mapping[str, str] = {}
-    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
-    if request.method == "POST":
-        values, _kept = read_form(request, form, actor, 0)
-        try:
-            receipt = actions.draft(actor, kind, filled(dict(values)), key)
-            return done(request, reverse("matter", args=[receipt.code]), _("Drafted. Hear the unit next."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, Refused) as error:
-            errors, status = {"": error.message}, error.status
+    key = key_of(request)
+    tried = carry(request, form, lambda told: actions.draft(actor, kind, told, key), start={}, parse=False)
+    if tried.done:
+        return done(request, reverse("matter", args=[tried.answer.code]), _("Drafted. Hear the unit next."))
     panel = FormPanel(
-        id="draft", form=form, url=request.path, values=values, errors=errors, hidden={"key": key},
+        id="draft", form=form, url=request.path, values=tried.values, errors=tried.errors, hidden={"key": key},
         options=options_for(actor), cancel=reverse("supervision_cards"), in_place=False,
     )  # fmt: skip
     trail = [Crumb(_("Cards and circulars"), reverse("supervision_cards"))]
-    return Page(title=_(form.title), crumbs=trail, kind="form", panels=[panel], status=status)
+    return Page(title=_(form.title), crumbs=trail, kind="form", panels=[panel], status=tried.status)

@@ -1,7 +1,5 @@
 """The supervision office's desk: overdue and watched in parallel, what waits for it, urging and watching."""
 
-import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +8,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, Refused
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
@@ -20,7 +17,7 @@ from bihuan.lines.supervision.forms import MANNERS, WATCH
 from bihuan.lines.supervision.scoring import wording
 from bihuan.ui import cards as ui_cards
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, options_for, read_form
+from bihuan.ui.doors import carry, key_of, options_for
 from bihuan.ui.naming import names_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Column, Empty, Figure, Figures, FormPanel, Matters, Panel, Tab, Table, Tabs
@@ -124,28 +121,18 @@ def ask(request: HttpRequest, code: str) -> Page | HttpResponseBase:
     actor = actor_of(request)
     row = flow.matter(actor, code)
     manner = request.GET.get("manner", "urge")
-    values: Mapping[str, Any] = {
+    start = {
         "manner": manner if manner in dict(MANNERS) else "urge", "unit": row.holder_unit or row.lead_unit or "",
         "title": _("About %(code)s: %(title)s") % {"code": row.code, "title": row.title},
     }  # fmt: skip
-    errors: Mapping[str, str] = {}
-    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
-    if request.method == "POST":
-        values, _kept = read_form(request, WATCH, actor, 0)
-        try:
-            receipt = actions.ask(actor, code, filled(dict(values)), key)
-            return done(
-                request,
-                reverse("matter", args=[receipt.code]),
-                _("The unit has been told and its clock runs."),
-            )
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, Refused) as error:
-            errors, status = {"": error.message}, error.status
+    key = key_of(request)
+    tried = carry(request, WATCH, lambda told: actions.ask(actor, code, told, key), start=start, parse=False)
+    if tried.done:
+        back = reverse("matter", args=[tried.answer.code])
+        return done(request, back, _("The unit has been told and its clock runs."))
     panel = FormPanel(
-        id="ask", form=WATCH, url=request.path, values=values, errors=errors, hidden={"key": key},
+        id="ask", form=WATCH, url=request.path, values=tried.values, errors=tried.errors, hidden={"key": key},
         options=options_for(actor), cancel=reverse("supervision_desk"), in_place=False, submit=_("Send out"),
     )  # fmt: skip
     trail = [Crumb(_("Supervision desk"), reverse("supervision_desk")), Crumb(row.code, ui_cards.href(row))]
-    return Page(title=_("Urge or watch"), crumbs=trail, kind="form", panels=[panel], status=status)
+    return Page(title=_("Urge or watch"), crumbs=trail, kind="form", panels=[panel], status=tried.status)

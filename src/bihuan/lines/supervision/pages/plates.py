@@ -1,6 +1,5 @@
 """Plates (挂牌履责): the list, hanging one, the printed card with its QR code, and what the public sees."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, Refused
+from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.posts import find_posts
@@ -19,7 +18,7 @@ from bihuan.lines.supervision.plates import actions, selectors
 from bihuan.lines.supervision.plates.selectors import Duty
 from bihuan.ui import cards as ui_cards
 from bihuan.ui import cells
-from bihuan.ui.doors import filled, options_for, read_form
+from bihuan.ui.doors import carry, key_of, options_for
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, Column, Empty, Facts, FormPanel, Pager, Picture, Tab, Table, Tabs
 
@@ -93,24 +92,21 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     given = request.POST.get("project", request.GET.get("project", ""))
     project = int(given) if given.isdecimal() and len(given) < 19 else 0
-    values: Mapping[str, Any] = selectors.answering(actor, project)
-    errors: Mapping[str, str] = {}
-    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
-    if request.method == "POST":
-        values, _kept = read_form(request, PLATE, actor, 0)
-        try:
-            receipt = actions.put_up(actor, filled(dict(values)), project=project, key=key)
-            return done(request, reverse("supervision_plate", args=[receipt.code]), _("The plate hangs."))
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, Refused) as error:
-            errors, status = {error.where if error.where == "due" else "": error.message}, error.status
+    key = key_of(request)
+
+    def put_up(told: Mapping[str, Any]) -> Receipt:
+        return actions.put_up(actor, told, project=project, key=key)
+
+    tried = carry(request, PLATE, put_up, start=selectors.answering(actor, project), parse=False)
+    if tried.done:
+        back = reverse("supervision_plate", args=[tried.answer.code])
+        return done(request, back, _("The plate hangs."))
     panel = FormPanel(
-        id="plate", form=PLATE, url=request.path, values=values, errors=errors,
+        id="plate", form=PLATE, url=request.path, values=tried.values, errors=tried.errors,
         hidden={"key": key, "project": project or ""}, options=_options(actor), cancel=reverse("supervision_plates"),
         in_place=False, submit=_("Hang it"),
     )  # fmt: skip
-    return Page(title=_("Hang a plate"), crumbs=_crumbs(), kind="form", panels=[panel], status=status)
+    return Page(title=_("Hang a plate"), crumbs=_crumbs(), kind="form", panels=[panel], status=tried.status)
 
 
 def _facts(duty: Duty, *, public: bool) -> Facts:

@@ -1,7 +1,5 @@
 """Assessments: the list, one with its ranking, one subject with its cases, drafting, appeals, the workbook."""
 
-import uuid
-from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -12,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
+from bihuan.kernel.errors import BadInput
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import has_right
 from bihuan.kernel.now import local, today
@@ -27,7 +25,7 @@ from bihuan.logic.pictures import trend
 from bihuan.logic.scoring import CRITERIA as ORDER
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry, key_of
 from bihuan.ui.page import Page, actor_of, done, page
 from bihuan.ui.panels import (
     Action,
@@ -99,28 +97,24 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Draft an assessment: count, score, freeze."""
     actor = actor_of(request)
     first = today().replace(day=1) - date.resolution
-    values: Mapping[str, Any] = {
+    start = {
         "title": "", "subjects": "unit", "since": first.replace(day=1).isoformat(), "until": first.isoformat(),
     }  # fmt: skip
-    errors: Mapping[str, str] = {}
-    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
-    if request.method == "POST":
-        values, _kept = read_form(request, ASSESS, actor, 0)
-        try:
-            receipt = actions.draft(actor, filled(dict(values)), key)
-            return done(
-                request, reverse("supervision_score", args=[receipt.matter]), _("Counted and frozen.")
-            )
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except (BadInput, NotFound) as error:
-            errors, status = {"": error.message}, error.status
+    key = key_of(request)
+    tried = carry(request, ASSESS, lambda told: actions.draft(actor, told, key), start=start, parse=False)
+    if tried.done:
+        back = reverse("supervision_score", args=[tried.answer.matter])
+        return done(request, back, _("Counted and frozen."))
     panel = FormPanel(
-        id="assess", form=ASSESS, url=request.path, values=values, errors=errors, hidden={"key": key},
+        id="assess", form=ASSESS, url=request.path, values=tried.values, errors=tried.errors, hidden={"key": key},
         cancel=reverse("supervision_scores"), in_place=False, submit=_("Count and freeze"),
     )  # fmt: skip
     return Page(
-        title=_("Draft an assessment"), crumbs=words.crumbs(), kind="form", panels=[panel], status=status
+        title=_("Draft an assessment"),
+        crumbs=words.crumbs(),
+        kind="form",
+        panels=[panel],
+        status=tried.status,
     )
 
 

@@ -1,6 +1,5 @@
 """One subject of an assessment: how its score came about, case by case, and the appeal against it."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors, NotFound
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
@@ -24,7 +23,7 @@ from bihuan.lines.supervision.scoring.selectors import AssessmentRow, TotalLine
 from bihuan.logic.scoring import CRITERIA as ORDER
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
-from bihuan.ui.doors import filled, read_form
+from bihuan.ui.doors import carry, key_of
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
     Alert,
@@ -148,28 +147,21 @@ def appeal(request: HttpRequest, assessment: int) -> Page | HttpResponseBase:
     """Appeal against how a case of one's own counts."""
     actor = actor_of(request)
     found = selectors.assessment(actor, assessment)
-    values: Mapping[str, Any] = {
+    start = {
         "assessment": found.id, "criterion": request.GET.get("criterion", ""), "case": request.GET.get("case", ""),
     }  # fmt: skip
-    errors: Mapping[str, str] = {}
-    kept: Mapping[str, list[tuple[str, str]]] = {}
-    key, status = request.POST.get("key", "")[:60] or uuid.uuid4().hex, 200
-    if request.method == "POST":
-        values, kept = read_form(request, APPEAL, actor, 0)
-        try:
-            receipt = actions.appeal(actor, found.id, filled(dict(values)), key)
-            return done(
-                request,
-                reverse("matter", args=[receipt.code]),
-                _("Your appeal is with the supervision office."),
-            )
-        except FieldErrors as error:
-            errors, status = error.errors, 422
-        except BadInput as error:
-            errors, status = {"": error.message}, error.status
+    key = key_of(request)
+    tried = carry(
+        request, APPEAL, lambda told: actions.appeal(actor, found.id, told, key), start=start, parse=False
+    )
+    if tried.done:
+        back = reverse("matter", args=[tried.answer.code])
+        return done(request, back, _("Your appeal is with the supervision office."))
     panel = FormPanel(
-        id="appeal", form=APPEAL, url=request.path, values=values, errors=errors, hidden={"key": key}, kept=kept,
-        cancel=link(found), in_place=False,
+        id="appeal", form=APPEAL, url=request.path, values=tried.values, errors=tried.errors, hidden={"key": key},
+        kept=tried.kept, cancel=link(found), in_place=False,
     )  # fmt: skip
     trail = words.crumbs(Crumb(found.title, link(found)))
-    return Page(title=_("Appeal against a score"), crumbs=trail, kind="form", panels=[panel], status=status)
+    return Page(
+        title=_("Appeal against a score"), crumbs=trail, kind="form", panels=[panel], status=tried.status
+    )
