@@ -12,6 +12,7 @@ STAMPS := $(VENV)/.stamps
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2 --dist loadgroup
+NAMES_CLASSES := $(shell find src -name '*.py' -o -name '*.html' -o -name '*.js' | grep -v /vendor/)
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
 .PHONY: help run test lint bench proof docs look lock messages bundle audit clean
@@ -99,13 +100,17 @@ $(STAMPS)/dev: requirements/dev.txt pyproject.toml $(STAMPS)/venv
 	@touch $@ $(STAMPS)/run
 
 # The system's Node if it is 20 or newer, else one from a wheel.
-$(STAMPS)/vendor: package-lock.json package.json tools/vendor.py | $(STAMPS)/venv
+$(STAMPS)/node: package-lock.json package.json | $(STAMPS)/venv
 	@if [ "$$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -ge 20 ] && command -v npm >/dev/null; then \
 		npm ci --no-progress --loglevel=error >/dev/null; \
 	else \
 		$(install) --require-hashes -r requirements/node.txt; \
 		$(BIN)/python -m tools.vendor npm ci --no-progress --loglevel=error >/dev/null; \
 	fi
+	@touch $@
+
+# Of a style sheet only what the source can use, so it is made anew when the source changes.
+$(STAMPS)/vendor: $(STAMPS)/node tools/vendor.py tools/shrink.py $(NAMES_CLASSES)
 	@$(BIN)/python -m tools.vendor copy
 	@touch $@
 

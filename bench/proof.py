@@ -83,6 +83,13 @@ _PAGES = (
 )
 _WALL = ("wall", "wall for visitors", "wall: matters overdue", "wall: projects red")
 
+_FIRST = ("/accounts/login/", "/enterprise/join/", "/ of zhuanyuan", "/ of lingdao")
+_INJURIES = (
+    "kill_web", "kill_worker", "kill_database", "kill_anything", "cut_connections", "database_gone",
+    "database_frozen", "disk_full", "clock_jumped", "worker_paused", "many_schedulers", "import_killed",
+    "primary_killed",
+)  # fmt: skip
+
 PROOFS: dict[str, Proof] = {
     "kernel": Proof(
         "Durable moves, against hand-written psycopg with the same rows and triggers",
@@ -176,6 +183,26 @@ PROOFS: dict[str, Proof] = {
             Promise("ledger_findings", "findings of the ledger's verification", exactly=0),
             Promise("rebuilt_is_not_live", "matters whose history says otherwise than their row", exactly=0),
         ),
+    ),
+    "faults": Proof(
+        "Injured while it is used: kill -9, no database, a full disk, a jumped clock, a lost node",
+        (
+            Promise("broken", "sentences of docs/faults.md that do not hold", exactly=0),
+            *(Promise(f"{name}.acknowledged", f"{name}: moves acknowledged, none lost") for name in _INJURIES),
+        ),
+    ),
+    "firstload": Proof(
+        "The first page on a phone that has never been here (150 ms, 1.6 Mbit/s, a processor four times slower)",
+        (
+            *(Promise(f"{path}.lcp", f"{path}, largest paint (ms)", most=1000) for path in _FIRST),
+            *(Promise(f"{path}.kb", f"{path}, over the wire (KB)") for path in _FIRST),
+            *(
+                Promise(f"lighthouse {path}.{part}", f"{path}, Lighthouse: {part}", least=90)
+                for path in _FIRST[:2]
+                for part in ("performance", "accessibility", "best-practices")
+            ),
+        ),
+        ("--lighthouse", "1"),
     ),
 }  # fmt: skip
 

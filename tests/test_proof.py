@@ -3,11 +3,16 @@
 import json
 
 from bench.__main__ import names
+from bench.faults.scenarios import ALL
 from bench.proof import KEPT, PAGE, PROOFS, Promise, Proof, page
 
 
 def test_every_proof_has_its_benchmark():
-    assert set(PROOFS) <= set(names())
+    assert set(PROOFS) <= {*names(), "faults"}, "the injuries are a folder"
+
+
+def test_every_injury_is_told_of():
+    assert {f"{one.name}.acknowledged" for one in ALL} <= {one.figure for one in PROOFS["faults"].promises}
 
 
 def test_the_page_is_what_was_measured():

@@ -1,7 +1,7 @@
 """Bring the browser's files from node_modules into the tree (``copy``), or run npm from a wheel (``npm …``).
 
-Only what pages load is copied, with its licence; names are plain so that templates
-need not know versions.
+Only what pages load is copied, with its licence, and of a style sheet only what they can use; names are plain
+so that templates need not know versions.
 """
 
 import re
@@ -10,11 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import shrink
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src" / "bihuan" / "ui" / "static" / "vendor"
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
 }
@@ -26,10 +27,13 @@ def copy() -> None:
     """Copy the files pages load, and the licences they come under."""
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    licences = []
+    licences, words = [], shrink.source_words(ROOT / "src" / "bihuan")
     for name, source in FILES.items():
         text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
-        (TARGET / name).write_text(_MAP.sub("", text), encoding="utf-8")
+        text = _MAP.sub("", text)
+        if name.endswith(".css"):
+            text = shrink.shrink(text, words)
+        (TARGET / name).write_text(text, encoding="utf-8")
     for package in sorted({"/".join(s.split("/")[: 2 if s[0] == "@" else 1]) for s in FILES.values()}):
         folder = ROOT / "node_modules" / package
         licences += [

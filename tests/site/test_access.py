@@ -139,3 +139,11 @@ def test_behind_tls_cookies_and_browsers_stay_on_it(surroundings, tmp_path):
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert eval(done.stdout) == [True, True, True, 31536000, True]
+
+
+def test_pages_go_compressed_and_tables_as_they_are(clerk: User):
+    asks = {"Accept-Encoding": "gzip"}
+    page = Client().get("/accounts/login/", headers=asks)
+    assert (page["Content-Encoding"], "Accept-Encoding" in page["Vary"]) == ("gzip", True)
+    assert "Content-Encoding" not in Client().get("/accounts/login/")
+    assert "Content-Encoding" not in Client().get("/healthz", headers=asks)

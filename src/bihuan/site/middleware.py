@@ -4,10 +4,12 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput
@@ -52,6 +54,9 @@ def content_security(path: str) -> str:
 _ROOM_FOR_FIELDS = 1 << 20  # bytes of a form beside its file
 _DRAINED = 512 << 20
 
+#: What shrinks by being compressed; pictures and workbooks are compressed already.
+_COMPRESSED = ("text/html", "application/json", "application/problem+json")
+
 log = structlog.get_logger("bihuan.requests")
 
 
@@ -95,6 +100,24 @@ def content_policy(get_response: Handler) -> Handler:
                 "X-Frame-Options", None
             )  # it knows one site only; frame-ancestors says which
         return response
+
+    return handle
+
+
+def compressed(get_response: Handler) -> Handler:
+    """Send pages compressed: a tenth of the bytes, and a tenth of the wait of a phone.
+
+    Django's own masks its tokens anew in each answer and adds bytes at random, so that lengths tell nothing (BREACH).
+    Streams (tables, pictures) go as they are: what grows without end is not held back.
+    """
+    inner = GZipMiddleware(get_response)
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if response.streaming or not kind.startswith(_COMPRESSED):
+            return response
+        return cast("HttpResponse", inner.process_response(request, response))
 
     return handle
 

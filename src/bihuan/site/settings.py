@@ -71,6 +71,8 @@ ALLOWED_HOSTS = [*_listed("BIHUAN_HOSTS"), "127.0.0.1", "localhost", "[::1]"]
 
 #: What stands before addresses that leave the house (QR codes on papers); a folder with further fonts for them.
 PUBLIC_URL = os.environ.get("BIHUAN_URL", "").rstrip("/")
+#: A virus scanner (clamd) asked before an upload is kept: host:port or the path of its socket; none by itself.
+BIHUAN_CLAMD = os.environ.get("BIHUAN_CLAMD", "")
 FONTS_DIR = os.environ.get("BIHUAN_FONTS", "")
 
 DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"
@@ -139,6 +141,7 @@ MIDDLEWARE = [
     "bihuan.site.middleware.content_policy",
     "bihuan.site.health.figures_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.site.middleware.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

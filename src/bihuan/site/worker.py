@@ -3,6 +3,8 @@
 import os
 import sys
 
+import structlog
+
 from bihuan.site import boot
 
 
@@ -15,6 +17,13 @@ def main() -> int:
         django.setup()
         from procrastinate.contrib.django import app
 
+        if address := os.environ.get("BIHUAN_WATCH", ""):
+            from bihuan.site.watchport import open_port
+
+            try:
+                open_port(address)
+            except OSError as error:  # another worker of this machine has it: work goes on
+                structlog.get_logger("bihuan.worker").warning("the port to watch is taken", error=str(error))
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         with app.replace_connector(connector):
             app.run_worker(concurrency=1, shutdown_graceful_timeout=20, delete_jobs="successful")

@@ -19,6 +19,7 @@ from bihuan.kernel.files.kinds import PICTURES, Sniffed, sniff
 from bihuan.kernel.files.marks import internal_mark, secret_mark
 from bihuan.kernel.files.models import HELD, OK, PURGED, REFUSED
 from bihuan.kernel.files.pictures import redraw
+from bihuan.kernel.files.scanning import scan
 from bihuan.kernel.files.selectors import Stored, stored
 from bihuan.kernel.files.store import store
 from bihuan.kernel.files.texts import text_of
@@ -77,13 +78,15 @@ def upload(actor: Actor, stream: Stream, name: str, chain_id: int = 0, *, cls: s
     """Take a file in for the chain ``chain_id`` and return what became of it.
 
     Raises BadInput for one that is too large, not of a kind taken here, not what its
-    name says, carries macros, unpacks to too much, or is damaged. One that bears a
+    name says, carries macros, unpacks to too much, is damaged, or is known to the virus
+    scanner; Unavailable when that does not answer. One that bears a
     state-secret mark comes back ``refused`` and nothing of it is kept; one with an
     internal mark comes back ``held`` until ``release_file``: show its ``message``.
     Whether the actor may is asked of the permits room first.
     """
     data, name = _read(stream), clean_name(name)
     kind = sniff(data, name)
+    scan(data)
     text = text_of(data, kind)
     if mark := secret_mark(name, text):
         return _record(
