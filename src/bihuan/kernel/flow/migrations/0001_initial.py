@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('matter_id', models.BigIntegerField()),
                 ('unit', models.BigIntegerField()),
                 ('since', models.DateTimeField()),
+                ('answered', models.DateTimeField(null=True)),
             ],
             options={
                 'indexes': [models.Index(models.F('unit'), models.OrderBy(models.F('matter_id'), descending=True), name='seat_unit')],
