@@ -14,6 +14,10 @@ def parts() -> dict[str, list[str]]:
         "hotline_order": [code],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
         "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],
+        "public_place": [str(run("SELECT min(division) FROM hotline_duty")[0][0])],
+        "open311_shape": ["json", "xml"],
+        "service_code": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
+        "service_request": [code],
         "table_name": ["duties", "answers", "refusals"],
         "kept_row": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
     }

@@ -1,6 +1,7 @@
 """The tables of the line, each declared where it is used."""
 
 from bihuan.lines.hotline.callers.models import Caller
+from bihuan.lines.hotline.doors.models import Knock
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
 from bihuan.lines.hotline.grids.models import Building, Grid, Helper
 from bihuan.lines.hotline.imports.models import Mapping, Past
@@ -15,6 +16,7 @@ __all__ = [
     "Grid",
     "Helper",
     "Join",
+    "Knock",
     "Knowledge",
     "Mapping",
     "Past",

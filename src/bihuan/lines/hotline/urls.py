@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, queue, rates
+
+#: Where an Open311 client finds a district; its shape is json or xml.
+_V2 = "open311/<int:public_place>/v2"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="hotline"),
@@ -23,4 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/uncovered/", grids.uncovered, name="hotline_uncovered"),
     path("grids/uncovered/<int:building>/", grids.building, name="hotline_building"),
     path("grids/<int:hotline_grid>/", grids.grid, name="hotline_grid"),
+    path("public/<int:public_place>/", doors.send_in, name="hotline_public"),
+    path(f"{_V2}/services.<open311_shape>", doors.services, name="open311_services"),
+    path(f"{_V2}/services/<service_code>.<open311_shape>", doors.service, name="open311_service"),
+    path(f"{_V2}/requests.<open311_shape>", doors.requests, name="open311_requests"),
+    path(f"{_V2}/requests/<service_request>.<open311_shape>", doors.one_request, name="open311_request"),
+    path(f"{_V2}/tokens/<service_request>.<open311_shape>", doors.token, name="open311_token"),
 ]

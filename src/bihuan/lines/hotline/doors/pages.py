@@ -1,0 +1,180 @@
+"""The public form, and Open311 GeoReport v2 as a server: services, requests, tokens, in JSON and XML."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.failures import TooManyTries
+from bihuan.kernel.identity.middleware import client_address
+from bihuan.kernel.identity.selectors import spoken
+from bihuan.kernel.identity.selectors.posts import actor_of_token
+from bihuan.kernel.store.reading import reading
+from bihuan.lines.hotline.actions import look_up
+from bihuan.lines.hotline.contracts import SECRECY, TYPES
+from bihuan.lines.hotline.doors import actions, open311, selectors
+from bihuan.logic.mechanism import said
+from bihuan.ui import cells
+from bihuan.ui.page import Page, page
+from bihuan.ui.panels import Alert, Facts, FormPanel
+
+SEND = Form("hotline.send_in", said("Tell the hotline"), (
+    Field("title", said("What it is about, in one sentence"), required=True, max_length=200),
+    Field("detail", said("Details"), "long", max_length=5000),
+    Field("address", said("Where it is"), max_length=200,
+          help=said("Street and number, or housing estate and building.")),
+    Field("type", said("Type"), "choice", required=True, choices=TYPES),
+    Field("phone", said("Your phone, so that we can call back"), "phone"),
+    Field("caller", said("How we may call you"), max_length=60),
+    Field("secrecy", said("May the caller be known?"), "choice", choices=SECRECY),
+))  # fmt: skip
+
+
+@page(permit="anyone")
+def send_in(request: HttpRequest, public_place: int) -> Page:
+    """Send something in without an account; the answer shows the code to follow it by."""
+    district = selectors.place(public_place)
+    if request.method != "POST":
+        return _form(district.name, public_place, {"type": "help", "secrecy": "open"}, {}, uuid.uuid4().hex)
+    values = {item.name: request.POST.get(item.name, "") for item in SEND.fields}
+    key = request.POST.get("key", "")[:60]
+    try:
+        parsed = SEND.parse({name: value for name, value in values.items() if value})
+        made = actions.send_in(public_place, parsed, client_address(request), key)
+    except FieldErrors as error:
+        return _form(district.name, public_place, values, error.errors, key)
+    except (BadInput, Conflict, TooManyTries) as error:
+        return _form(district.name, public_place, values, {"": error.message}, key, error.status)
+    code = look_up(made.matter)
+    facts = Facts(id="code", title=_("Received as %s") % made.code, columns=1, items=[
+        (_("Look-up code"), cells.Tag(spoken(code))),
+        (_("Link"), cells.To(request.build_absolute_uri(reverse("link", args=[code])), reverse("link", args=[code]))),
+    ])  # fmt: skip
+    note = Alert(
+        id="keep",
+        tone="good",
+        text=_("Keep this code: with it you see who has it and by when, and the answer."),
+    )
+    return Page(title=_("Hotline of %(place)s") % {"place": district.name}, kind="open", panels=[note, facts])
+
+
+def _form(
+    name: str, place: int, values: Mapping[str, Any], errors: Mapping[str, str], key: str, status: int = 422
+) -> Page:
+    form = FormPanel(
+        id="send", form=SEND, url=reverse("hotline_public", args=[place]), submit=_("Send"), values=values,
+        errors=errors, hidden={"key": key}, in_place=False,
+        intro=_("In danger call 110, 119 or 120 at once. No state or work secrets here."),
+    )  # fmt: skip
+    title = _("Hotline of %(place)s") % {"place": name}
+    return Page(title=title, kind="open", panels=[form], status=status if errors else 200)
+
+
+# Open311 -----------------------------------------------------------------------------------------------
+
+View = Callable[..., HttpResponse]
+
+
+def _answers(view: View) -> Callable[..., HttpResponseBase]:
+    """Answer in the shape asked for, errors too, as GeoReport lists them. No cookie counts here: only a key."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, open311_shape: str, **kwargs: Any) -> HttpResponse:
+        shape = open311_shape if open311_shape in open311.TYPES else "json"
+        if shape != open311_shape:
+            text = _("Answers come as json or xml.")
+            return _body(shape, open311.ERRORS, [{"code": 404, "description": text}], 404)
+        try:
+            if request.method in {"GET", "HEAD"}:
+                with reading():
+                    return view(request, *args, open311_shape=shape, **kwargs)
+            return view(request, *args, open311_shape=shape, **kwargs)
+        except FieldErrors as error:
+            rows = [{"code": 400, "description": f"{name}: {text}"} for name, text in error.errors.items()]
+            return _body(shape, open311.ERRORS, rows, 400)
+        except BihuanError as error:
+            status = {404: 404, 401: 403, 403: 403, 429: 429}.get(error.status, 400)
+            where = f"{error.where}: " if error.where else ""
+            return _body(
+                shape, open311.ERRORS, [{"code": status, "description": where + error.message}], status
+            )
+
+    return csrf_exempt(door)
+
+
+def _body(shape: str, names: tuple[str, str], rows: list[dict[str, Any]], status: int = 200) -> HttpResponse:
+    return HttpResponse(open311.dump(shape, names, rows), content_type=open311.TYPES[shape], status=status)
+
+
+def _client(request: HttpRequest) -> Actor:
+    """Return whom a key stands for; Refused without one."""
+    key = request.POST.get("api_key") or request.GET.get("api_key") or ""
+    if not key:
+        raise Refused(_("An api_key is needed."), where="api_key")
+    return actor_of_token(key, address=client_address(request))
+
+
+@_answers
+def services(request: HttpRequest, public_place: int, *, open311_shape: str) -> HttpResponse:
+    """List the classes of a district."""
+    selectors.place(public_place)
+    return _body(open311_shape, open311.SERVICES, selectors.services(public_place))
+
+
+@_answers
+def service(
+    request: HttpRequest, public_place: int, service_code: str, *, open311_shape: str
+) -> HttpResponse:
+    """Say what a class asks for beyond the usual: nothing."""
+    if service_code not in {row["service_code"] for row in selectors.services(public_place)}:
+        raise NotFound(_("There is no service with this code."), where="service_code")
+    return HttpResponse(
+        open311.definition(open311_shape, service_code, []), content_type=open311.TYPES[open311_shape]
+    )
+
+
+@_answers
+def requests(request: HttpRequest, public_place: int, *, open311_shape: str) -> HttpResponse:
+    """List requests the key's post sees, or take one in."""
+    selectors.place(public_place)
+    actor = _client(request)
+    if request.method == "POST":
+        made = actions.report(actor, public_place, {name: str(request.POST[name]) for name in request.POST})
+        row = {"service_request_id": made.code, "service_notice": "", "account_id": ""}
+        return _body(open311_shape, open311.SERVICE_REQUESTS, [row], 201)
+    asked = {name: str(request.GET[name])[:2000] for name in request.GET}
+    return _body(open311_shape, open311.SERVICE_REQUESTS, selectors.requests(actor, asked))
+
+
+@_answers
+def one_request(
+    request: HttpRequest, public_place: int, service_request: str, *, open311_shape: str
+) -> HttpResponse:
+    """Show one request."""
+    selectors.place(public_place)
+    row = flow.matter(_client(request), service_request)
+    return _body(open311_shape, open311.SERVICE_REQUESTS, selectors.shown([row]))
+
+
+@_answers
+def token(
+    request: HttpRequest, public_place: int, service_request: str, *, open311_shape: str
+) -> HttpResponse:
+    """Give the number behind a token: a request has its number at once, so both are the same."""
+    row = flow.matter(_client(request), service_request)
+    said_of = {"service_request_id": row.code, "token": service_request}
+    return _body(open311_shape, open311.SERVICE_REQUESTS, [said_of])
+
+
+for _view in (services, service, requests, one_request, token):
+    _view.permit = "anyone"  # type: ignore[attr-defined]
