@@ -33,6 +33,7 @@ def test_some_weeks_of_a_park(lived):
     assert lived.days > 8
     assert lived.refused == {}
     _everything_goes_on()
+    _every_rung_and_paper_is_met()
     _nothing_lies_ahead()
     _it_holds_together()
     with pytest.raises(Conflict):
@@ -54,6 +55,21 @@ def _everything_goes_on():
     assert {kind for (kind,) in run("SELECT DISTINCT kind FROM supervision_bulletin")} >= {"week", "month"}
     assert count("officers_visit WHERE day > %s", since.date()) > 3
     assert count("flow_matter WHERE open AND due < %s", NOW) > 0, "a park without anything late is no park"
+
+
+def _every_rung_and_paper_is_met():
+    """What the weeks leave to look at: every rung was asked, orders are signed and answered, cards issued."""
+    asked = "SELECT DISTINCT data ->> 'place' FROM flow_matter WHERE kind IN ('meetings.item', 'meetings.request')"
+    assert {place for (place,) in run(asked) if place} >= {"1", "2"}
+    moved = (
+        "SELECT DISTINCT m.kind || '.' || l.move FROM ledger_entry l JOIN flow_matter m ON m.id = l.chain_id"
+    )
+    walked = {name for (name,) in run(moved)}
+    wanted = ("meetings.item.table", "meetings.item.decide", "meetings.meeting.attend", "orders.order.sign",
+              "orders.order.receive", "orders.order.answer", "orders.order.check", "orders.order.recognise",
+              "callbacks.contact.rate", "projects.problem.answer", "agency.case.accept")  # fmt: skip
+    assert [name for name in wanted if name not in walked] == []
+    assert count("papers_paper WHERE state = 'signed' AND number <> ''") > 3
 
 
 def _nothing_lies_ahead():

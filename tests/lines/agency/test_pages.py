@@ -44,6 +44,9 @@ def test_the_page_of_a_case_shows_mandate_and_materials(office):
     )
     assert answer.status_code == 303
     assert [one.state for one in selectors.materials(matter)] == ["have", "have", "missing", "missing"]
+    assert "施工许可申请表、" in get(office, office.agent, "matter", row.code), (
+        "the history names what it keeps by number"
+    )
 
 
 def test_a_notice_is_printed(office):

@@ -75,7 +75,7 @@ ALL = (
         _EVIDENCE,
     )),
     Form("supervision.card.issue", _("Issue the card"), (
-        Field("colour", _("Colour"), "choice", required=True, choices=COLOURS),
+        Field("colour", _("Colour"), "choice", required=True, choices=COLOURS, begins="colour"),
         Field("reply", _("How the statement was weighed"), "long", required=True),
     )),
     Form("supervision.watch.answer", _("Answer supervision"), (

@@ -52,7 +52,7 @@ def not_own_unit(context: Context) -> str | None:
     return None
 
 
-@guard("supervision.time_is_up@1")
+@guard("supervision.time_is_up@1", early=True)
 def time_is_up(context: Context) -> str | None:
     """Silence counts only once the time for the statement has passed."""
     if context.row.due is None or now() <= context.row.due:
@@ -68,7 +68,7 @@ def critic_was_heard(context: Context) -> str | None:
     return None
 
 
-@guard("supervision.within_window@1")
+@guard("supervision.within_window@1", early=True)
 def within_window(context: Context) -> str | None:
     """An appeal comes within the window after it was issued."""
     row = context.row
