@@ -61,26 +61,33 @@ def _best(counts: Array, near: Array, longest: int) -> Found | None:
     total = float(counts.sum())
     if not total:
         return None
-    recent = np.cumsum(counts[:, ::-1][:, :longest], 1, dtype=np.float64)
-    seen = np.cumsum(recent[near], 1)
-    by_area = np.cumsum(counts.sum(1, dtype=np.float64)[near], 1)
-    expected = by_area[:, :, None] * (recent.sum(0) / total)
-    more = seen - expected
+    recent = np.cumsum(counts[:, ::-1][:, :longest], 1, dtype=np.float32)
+    seen = np.cumsum(np.take(recent, near, 0), 1)
+    share = (recent.sum(0) / total).astype(np.float32)
+    by_area = np.cumsum(counts.sum(1, dtype=np.float32)[near], 1)
+    expected = by_area[:, :, None] * share + np.float32(1e-9)
     # the likelihood is at most chi-squared: logarithms are needed only where that could win
-    bound = np.where(
-        more > 0, more * more * (1 / np.maximum(expected, 1e-12) + 1 / np.maximum(total - expected, 1e-12)), 0
-    )
+    bound = np.maximum(seen - expected, 0)
+    bound *= bound
+    bound /= expected * np.maximum(1 - expected / np.float32(total), np.float32(1e-9))
     at = int(bound.argmax())
     if bound.flat[at] <= 0:
         return None
-    least = float(_likelihood(seen.flat[at], expected.flat[at], total))
-    places = np.flatnonzero(bound >= least * (1 - 1e-12))
-    values = _likelihood(seen.ravel()[places], expected.ravel()[places], total)
+    least = float(_likelihood(float(seen.flat[at]), float(expected.flat[at]), total))
+    places = np.flatnonzero(bound >= least * (1 - 1e-4))
+    seen, by_area = (
+        seen.ravel()[places].astype(np.float64),
+        by_area.ravel()[places // len(share)].astype(np.float64),
+    )
+    expected = by_area * (recent.sum(0, dtype=np.float64) / total)[places % len(share)]
+    values = np.where(seen > expected, _likelihood(seen, expected, total), 0)
     best = int(values.argmax())
-    value, at = float(values[best]), int(places[best])
-    centre, circle, days = (int(one) for one in np.unravel_index(at, seen.shape))
+    if values[best] <= 0:
+        return None
+    at, days = divmod(int(places[best]), len(share))
+    centre, circle = divmod(at, near.shape[1])
     areas = tuple(int(one) for one in near[centre, : circle + 1])
-    return Found(areas, days + 1, int(seen.flat[at]), float(expected.flat[at]), value)
+    return Found(areas, days + 1, int(seen[best]), float(expected[best]), float(values[best]))
 
 
 def _likelihood(inside: Any, wanted: Any, total: float) -> Any:
