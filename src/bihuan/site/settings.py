@@ -73,6 +73,8 @@ ALLOWED_HOSTS = [*_listed("BIHUAN_HOSTS"), "127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = os.environ.get("BIHUAN_URL", "").rstrip("/")
 #: A virus scanner (clamd) asked before an upload is kept: host:port or the path of its socket; none by itself.
 BIHUAN_CLAMD = os.environ.get("BIHUAN_CLAMD", "")
+#: The file ``bihuan hotline train`` wrote; "" lets the words of the duty catalogue advise.
+BIHUAN_HOTLINE_MODEL = os.environ.get("BIHUAN_HOTLINE_MODEL", "")
 FONTS_DIR = os.environ.get("BIHUAN_FONTS", "")
 
 DATABASE_URL = secret("DATABASE_URL") or "postgresql:///bihuan"

@@ -154,6 +154,35 @@ def test_the_desk_is_advised_and_ruled_by_the_catalogue(district):
     assert suggest("😀", scope_of(district.grid_place)) == []
 
 
+def test_a_model_advises_only_where_it_is_sure_and_only_what_stands(district, settings, tmp_path):
+    pytest.importorskip("sklearn")
+    from bihuan.kernel.identity.selectors import scope_of
+    from bihuan.lines.hotline.learning import keeping
+    from bihuan.lines.hotline.learning.advising import advise
+    from bihuan.logic.messages import training
+
+    words = {"漏水渗水": ("水管", "渗水", "管网", "阀门"), "噪音": ("噪音", "扬尘", "夜间", "施工")}
+    marks = [chr(0x6000 + n) * 2 for n in range(41)]
+    said = [
+        (" ".join((own[n % 4], own[(n + 1) % 4], marks[n], marks[40 - n])), name)
+        for name, own in words.items()
+        for n in range(40)
+    ]
+    made = training.train([text for text, _name in said], [name for _text, name in said], "2026-01-05")
+    settings.BIHUAN_HOTLINE_MODEL = str(tmp_path / "model")
+    keeping.keep(made.model, tmp_path / "model")
+    sure = "水管 渗水 管网 阀门"
+    (first, *_rest) = advise(sure, ["漏水渗水", "噪音"])
+    assert first[0] == "漏水渗水"
+    assert 0.5 < first[1] <= 1
+    assert set(first[2]) <= set(sure.split())
+    assert advise(sure, ["噪音"]) == [], "a class that left the catalogue is not named"
+    assert advise("你好", ["漏水渗水", "噪音"]) == [], "it knows nothing of this"
+    (tmp_path / "model").write_bytes(b"PK nothing")
+    assert advise(sure, ["漏水渗水", "噪音"]) == []
+    assert suggest("我家水管渗水", scope_of(district.grid_place)), "the catalogue's words still advise"
+
+
 def test_twins_are_hinted_and_history_found(district):
     matter = district.call()
     assert [one.row.id for one in selectors.twins(district.operator, "白沙花园3栋水管又渗水了")] == [matter]

@@ -38,7 +38,7 @@ CHANNELS = (
     ("visit", _("Came in person")),
     ("patrol", _("Found on patrol")),
     ("box", _("Suggestion box")),
-    ("open311", "Open311"),
+    ("open311", _("Another system (GeoReport)")),
     ("file", _("Workbook")),
 )
 

@@ -37,7 +37,11 @@ LINE = Line(
         MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),
         MenuEntry(_("Limits of orders"), "hotline_limits", icon="clock", permit="hotline.keep"),
     ),
-    modules=("bihuan.lines.hotline.guards", "bihuan.lines.hotline.jobs"),
+    modules=(
+        "bihuan.lines.hotline.guards",
+        "bihuan.lines.hotline.jobs",
+        "bihuan.lines.hotline.learning.advising",
+    ),
     roles=("bihuan.lines.hotline.roles.ALL",),
     rights={"coordinator": ("hotline.keep",), "operator": ("hotline.keep",)},
     forms=("bihuan.lines.hotline.forms.ALL",),
