@@ -21,7 +21,9 @@ def past(request: HttpRequest) -> Page:
     by = request.GET.get("by") if request.GET.get("by") in {"agency", "class"} else "agency"
     at = selectors.last_moment(county)
     if at is None:
-        text = _("Nothing was brought in yet. An administrator imports a file by a saved mapping of its columns.")
+        text = _(
+            "Nothing was brought in yet. An administrator imports a file by a saved mapping of its columns."
+        )
         return Page(
             title=_("Orders of years gone by"),
             kind="list",
