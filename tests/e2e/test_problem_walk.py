@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests.e2e.walking import choose
 
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.store.sql import run
@@ -44,9 +45,7 @@ def test_from_need_to_sign_off(park, person):
     officer.goto(f"{park}/projects/{project_id()}/problem/")
     no_overflow(officer)
     officer.fill("[name=title]", "厂区北侧雨污管网未接通")
-    officer.check("[name=category][value=utilities]") if officer.query_selector(
-        "[name=category][value=utilities]:not(option)"
-    ) else officer.select_option("[name=category]", "utilities")
+    choose(officer, "category", "utilities")
     officer.fill("[name=detail]", "暴雨时倒灌，影响设备基础施工。")
     submit(officer)
     code = run("SELECT code FROM flow_matter WHERE title = '厂区北侧雨污管网未接通'")[0][0]
@@ -58,7 +57,7 @@ def test_from_need_to_sign_off(park, person):
     unit = run("SELECT id FROM identity_organisation WHERE short_name = '开发建设局'")[0][0]
     centre.click("#moves-form button.btn-primary")  # nothing chosen: the form says so and stays
     centre.wait_for_selector("#moves-form .field-error")
-    centre.select_option("#moves-form [name=unit]", str(unit))
+    choose(centre, "unit", str(unit))
     submit(centre)
     assert centre.locator(".timeline").count() or "开发建设局" in centre.content()
 
@@ -114,7 +113,7 @@ def test_a_stale_page_loses_nothing(park, person):
     first, second = person("zhongxin"), person("zhongxin")
     for page in (first, second):
         page.goto(f"{park}/matters/{code}/moves/assign/")
-        page.select_option("[name=unit]", str(unit))
+        choose(page, "unit", str(unit))
     first.fill("[name=note]", "请尽快")
     submit(first)
     second.fill("[name=note]", "写了很久的话")

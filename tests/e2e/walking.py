@@ -16,6 +16,15 @@ _FILES = count(1)
 _PATIENCE = 15_000
 
 
+def choose(page, name: str, value: str) -> None:
+    """Choose in a list, among buttons or boxes: how many there are says which of them a form shows."""
+    one = page.locator(f"input[name='{name}'][value='{value}']")
+    if one.count():
+        one.first.check()
+    else:
+        page.select_option(f"select[name='{name}']", value)
+
+
 class Everywhere:
     """Stands in for the context variable of :mod:`bihuan.kernel.now`: the serving threads travel, too."""
 
@@ -126,11 +135,7 @@ class Person:
     def choose(self, name: str, *values: object) -> None:
         """Choose in a list, among buttons or boxes."""
         for value in map(str, values):
-            one = self.page.locator(f"input[name='{name}'][value='{value}']")
-            if one.count():
-                one.first.check()
-            else:
-                self.page.select_option(f"select[name='{name}']", value)
+            choose(self.page, name, value)
 
     def fill(self, **values: str) -> None:
         for name, value in values.items():

@@ -17,7 +17,7 @@ SECTIONS = (
     (
         "运行 Running it",
         ("operations.md", "administration.md", "howto/replicated.md", "security.md", "threat-model.md", "compliance.md",
-         "proof.md", "faults.md"),
+         "proof.md", "faults.md", "hotline-models.md"),
     ),
     (
         "开发 Building on it",
