@@ -135,11 +135,11 @@ class Model:
         """Return the words whose own features (itself, its characters) spoke most for the first class."""
         different = list(dict.fromkeys(read.all))
         parts = self.rows([Words((word,), 1) for word in different])
-        for_first = (self.coefficients[:, order[0]] - self.coefficients[:, order[1]])[parts.columns]
+        first, second = (self.coefficients[parts.columns, order[n]] for n in (0, 1))
         place = np.searchsorted(rows.columns, parts.columns) if len(rows.columns) else parts.columns
         place = np.minimum(place, max(0, len(rows.columns) - 1))
         stands = rows.columns[place] == parts.columns if len(rows.columns) else np.zeros(0, bool)
-        worth = np.where(stands, rows.values[place] * for_first, 0) if len(stands) else np.zeros(0)
+        worth = np.where(stands, rows.values[place] * (first - second), 0) if len(stands) else np.zeros(0)
         owner = np.repeat(np.arange(len(different)), np.diff(parts.starts))
         sums = np.bincount(owner, worth, minlength=len(different))
         best = [n for n in np.argsort(-sums)[: count * 2] if sums[n] > 0 and len(different[n]) > 1][:count]
