@@ -3,6 +3,8 @@
 from bihuan.logic.mechanism import said as _
 
 ORDER, PART = "hotline.order", "hotline.part"
+#: A whistle (吹哨), and what each department called owes to it (报到).
+WHISTLE, CALLOUT = "hotline.whistle", "hotline.callout"
 
 #: What a caller comes with; 举报 is read by few.
 CONSULT, HELP, SUGGEST, COMPLAIN, REPORT, PRAISE = (

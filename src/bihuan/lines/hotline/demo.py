@@ -18,6 +18,7 @@ from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.whistling import demo as whistling
 
 MARK = "（演示数据）"
 PASSWORD = "bihuan-demo-2026"  # noqa: S105 - printed at start, for invented people only
@@ -67,6 +68,7 @@ def load() -> list[Login]:
         _tables(actors["diaodu"], units)
         _grids(actors["diaodu"], places, actors)
     _orders(actors, units)
+    whistling.demo(actors, units, _on)
     return logins
 
 

@@ -2,7 +2,7 @@
 
 from bihuan.kernel.figures.base import Words, register_base
 from bihuan.kernel.figures.registry import register
-from bihuan.lines.hotline.contracts import ORDER, PART
+from bihuan.lines.hotline.contracts import CALLOUT, ORDER, PART
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, Heard
 
@@ -66,6 +66,31 @@ PARTS = register(Figure(
         (_("Still open within the limit"), Count((Condition("kind", "is", PART), Condition("due", "is", False)))),
     ),
 ))  # fmt: skip
-ALL = (*BASE, RESPONSE, SOLVED, PARTS)
+_CALLED = (Condition("kind", "is", CALLOUT), Condition("stage", "out", ("released", "withdrawn")))
+
+
+def _whistle(name: str, title: str, definition: str, moves: tuple[str, ...], fact: str) -> Figure:
+    return register(Figure(
+        name=name, title=title, definition=definition, unit="%",
+        numerator=Count(_CALLED, (Heard(moves, fact, ("yes",)),)),
+        denominator=Count(_CALLED, (Heard(moves, fact, ("yes", "no")),)),
+        exclusions=((_("Ruled that it need not come, or no longer called"), Count((
+            Condition("kind", "is", CALLOUT), Condition("stage", "in", ("released", "withdrawn")),
+        ))),),
+        period="opened",
+    ))  # fmt: skip
+
+
+ANSWERED = _whistle(
+    "hotline.whistle_answered", _("Whistles answered in time"),
+    _("Calls by whistle a department answered within the limit, of all answered or due by then."),
+    ("respond", "arrive", "not_answered"), "answered",
+)  # fmt: skip
+ARRIVED = _whistle(
+    "hotline.whistle_arrived", _("On the spot in time"),
+    _("Calls by whistle whose department was on the spot within the limit, of all that came or were due by then."),
+    ("arrive", "not_arrived"), "arrived",
+)  # fmt: skip
+ALL = (*BASE, RESPONSE, SOLVED, PARTS, ANSWERED, ARRIVED)
 #: Those a unit is told by, in the order offices name them.
 RATES = ("hotline.response", "hotline.solved", "hotline.satisfied", "hotline.sign_off", "hotline.on_time")

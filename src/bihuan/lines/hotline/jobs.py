@@ -2,6 +2,7 @@
 
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.whistling import actions as whistling
 
 
 @task("hotline.pushed")
@@ -22,6 +23,18 @@ def withdrawn(matters: list[int]) -> None:
     actions.take_back(matters)
 
 
+@task("hotline.whistled")
+def whistled(matters: list[int]) -> None:
+    """Call the departments a whistle names."""
+    whistling.call_out(matters)
+
+
+@task("hotline.whistle_over")
+def whistle_over(matters: list[int]) -> None:
+    """Nobody owes anything to a whistle that was withdrawn."""
+    whistling.take_back(matters)
+
+
 @blueprint.periodic(cron="*/10 * * * *")
 @task("hotline.round", queueing_lock="hotline.round")
 def round_(timestamp: int = 0) -> None:
@@ -29,3 +42,4 @@ def round_(timestamp: int = 0) -> None:
     actions.note_silence()
     actions.note_uncontacted()
     actions.archive()
+    whistling.note_late()

@@ -20,6 +20,7 @@ from bihuan.lines.hotline.contracts import OPEN, ORDER
 from bihuan.lines.hotline.joining import selectors as joining
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.pages.console import dispatch_form
+from bihuan.lines.hotline.whistling import pages as whistling
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href
@@ -35,7 +36,7 @@ WHY = Form("hotline.why", said("Show the caller"), (
 def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
     """Return the panels of an order; its part shows nothing of the caller that its order would not."""
     if row.kind != ORDER:
-        return []
+        return whistling.panels(actor, row)
     found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
     found += _caller(actor, row)
     found += _owed(row)
