@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from bihuan.site.cluster import Cluster
+from bihuan.site.supervise import Child
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
@@ -81,6 +82,7 @@ def served(tmp_path: Path, surroundings, installation) -> Iterator[Served]:
     installation(tmp_path / "state")
     found = Served(tmp_path / "state", surroundings(tmp_path / "state"))
     yield found
+    print(found.said())  # shown of a test that failed
     if found.process.poll() is None:
         found.process.send_signal(signal.SIGTERM)
         found.process.wait(40)
@@ -91,9 +93,8 @@ def served(tmp_path: Path, surroundings, installation) -> Iterator[Served]:
 
 
 def test_serves_heals_and_stops(served: Served):
-    assert served.ready()
-    page = urllib.request.urlopen(served.address + "accounts/login/", timeout=30)
-    with page:
+    until(served.ready)
+    with until(lambda: urllib.request.urlopen(served.address + "accounts/login/", timeout=30)) as page:
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
         assert page.headers["X-Request-ID"]
     for word in ("granian", "bihuan.site.worker"):
@@ -131,6 +132,31 @@ def test_a_port_asked_for_and_taken_is_said(tmp_path: Path, program):
         done = program(tmp_path / "state", "up", "--port", str(taken.getsockname()[1]), "--json")
     assert done.returncode == 5
     assert json.loads(done.stdout)["error"]["where"] == "--port"
+
+
+_LISTENER = """
+import socket, time
+listening = socket.socket()
+listening.bind(("127.0.0.1", 0))
+listening.listen()
+print(listening.getsockname()[1], flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_stranger_on_our_port_is_not_taken_for_us():
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        child = Child(
+            "web", (), {}, subprocess.Popen([sys.executable, "-c", _LISTENER], stdout=subprocess.PIPE)
+        )
+        with child.process as process:
+            port = int(process.stdout.readline())
+            assert child.listens(port)
+            assert not child.listens(stranger.getsockname()[1])
+            process.kill()
+    assert not child.listens(port)
 
 
 def _under(process: psutil.Process, state: Path) -> bool:

@@ -28,7 +28,7 @@ def up(arguments: Namespace) -> Answer:
     from bihuan.site import boot, logs
 
     logging.config.dictConfig(logs.configuration())
-    port = _port(arguments.host, arguments.port)
+    _port(arguments.host, arguments.port)  # a port that can't be had is said before any work is done
     with boot.surroundings():
         boot.run_prepare("--static")
         if arguments.prepare:
@@ -36,6 +36,7 @@ def up(arguments: Namespace) -> Answer:
         logins = _load_demo() if arguments.demo else []
         if arguments.demo:
             os.environ["BIHUAN_DEMO"] = "1"  # every page says that what it shows is invented
+        port = _port(arguments.host, arguments.port)  # others may have come while the database was made ready
         address = f"http://{_local(arguments.host)}:{port}/"
         _serve(arguments, port, lambda: _announce(address, logins, as_json=arguments.json))
     return Answer({"stopped": True}, _("Stopped."))
@@ -58,7 +59,7 @@ def _serve(arguments: Namespace, port: int, announce: Callable[[], None]) -> Non
         children.append(Child("worker", command, {**environment, "BIHUAN_PROCESS": "worker"}))
 
     def ready() -> bool:
-        if not _answers(port, arguments.host):
+        if not (children[0].listens(port) and _answers(port, arguments.host)):
             return False
         announce()
         return True

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
+import psutil
 import structlog
 
 log = structlog.get_logger("bihuan.supervisor")
@@ -53,6 +54,16 @@ class Child:
                 start_new_session=True,  # a Ctrl-C is ours to pass on, once
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call into libc, no Python locks
             )
+
+    def listens(self, port: int) -> bool:
+        """Tell whether it is this process or one it started that listens on a port, and not a stranger."""
+        if self.process is None:
+            return False
+        with suppress(psutil.Error):
+            first = psutil.Process(self.process.pid)
+            sockets = [one for p in (first, *first.children()) for one in p.net_connections("tcp")]
+            return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)
+        return False
 
 
 class Supervisor:
