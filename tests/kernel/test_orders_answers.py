@@ -12,8 +12,10 @@ from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.notices import selectors as notices
 from bihuan.kernel.now import LOCAL
-from bihuan.kernel.orders import following
+from bihuan.kernel.orders import following, papers
 from bihuan.kernel.orders.models import Practice
+from bihuan.kernel.orders.texts import texts_of
+from bihuan.kernel.papers import selectors as stored
 from bihuan.kernel.store.sql import run
 from tests.kernel.orders_house import MONDAY, at, house
 
@@ -56,6 +58,22 @@ def test_a_unit_returns_once_within_a_day_and_the_signer_decides(house, travel):
     with pytest.raises(BadInput, match="returned once"):
         flow.move(house.planner, order, "return", {"basis": "也不属我局", "proposed": house.build})
     assert differences(order) == []
+
+
+def test_a_return_leaves_the_orders_own_basis_as_it_was(house):
+    order = house.issued(basis="市政府常务会议纪要〔2026〕3号")
+    flow.move(house.bureau, order, "receive", {})
+    flow.move(house.bureau, order, "return", {"basis": "供水管网属资源分局", "proposed": house.plan})
+    assert texts_of(order).basis == "市政府常务会议纪要〔2026〕3号"
+    flow.move(house.leader, order, "reassign", {"unit": house.plan})
+    paper = papers.papers_of(order)[-1]
+    assert stored.data(paper)["basis"] == "市政府常务会议纪要〔2026〕3号", (
+        "the new paper rests on what the old one did"
+    )
+    flow.move(house.planner, order, "receive", {})
+    said = house.reply(order, closing="policy", basis="供水条例第七条")
+    flow.move(house.planner, order, "answer", said)
+    assert texts_of(order).basis == "市政府常务会议纪要〔2026〕3号", "an answer's basis is its own"
 
 
 def test_a_return_too_late_is_refused(house, travel):

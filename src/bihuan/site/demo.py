@@ -5,22 +5,13 @@ the same database: then it adds nothing and returns the same logins.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
 
 from bihuan.site.discovery import lines
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Somebody to sign in as: ``title`` says who that is (post and unit)."""
-
-    name: str
-    password: str
-    title: str
+from bihuan.ui.line import Login
 
 
 def load() -> list[Login]:

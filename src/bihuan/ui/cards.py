@@ -1,6 +1,7 @@
 """A matter as the card every list shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -58,6 +59,29 @@ def cards(rows: Sequence[MatterRow], names: Names | None = None) -> list[MatterC
     """Return the cards of these matters, in order."""
     named = names or names_for(rows)
     return [_card(row, named) for row in rows]
+
+
+def pressing(
+    rows: Sequence[MatterRow], names: Names | None = None, owed: Mapping[str, str] | None = None
+) -> list[MatterCard]:
+    """Return the cards of matters that wait for somebody, each with the limit that presses and what it is called.
+
+    That is the one ``owed`` names for the matter's stage, else whichever running limit ends first.
+    """
+    named = names or names_for(rows)
+    running = clock.open_clocks([row.id for row in rows])
+    made = []
+    for row in rows:
+        clocks = [one for one in running.get(row.id, ()) if not one.paused]
+        wanted = [one for one in clocks if one.name == (owed or {}).get(row.stage)]
+        first = min(wanted or clocks, key=lambda one: one.due, default=None)
+        if first is None:
+            made.append(_card(row, named))
+            continue
+        limits = {limit.name: limit.title for limit in registry.worded(row.rules).limits}
+        shown = _card(row._replace(due=first.due, clock="running"), named)
+        made.append(replace(shown, limit=_(limits.get(first.name, first.name))))
+    return made
 
 
 def _card(row: MatterRow, names: Names) -> MatterCard:

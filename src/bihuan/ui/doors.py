@@ -14,7 +14,7 @@ from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.posts import PostRow, find_posts, posts_in, staff_over
-from bihuan.kernel.identity.selectors.units import units
+from bihuan.kernel.identity.selectors.units import units_near
 from bihuan.ui.page import actor_of
 
 _FILE_KINDS = {"file", "files"}
@@ -102,7 +102,7 @@ def options_for(actor: Actor) -> Callable[[Field], list[tuple[str, str]]]:
 
     def options(item: Field) -> list[tuple[str, str]]:
         if item.kind in {"unit", "units"}:
-            return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+            return [(str(u.id), u.short_name or u.name) for u in units_near(actor.division)]
         if item.roles:
             place = scope_of(actor.division)
             return [_post(p) for role in item.roles for p in find_posts(role, place)]

@@ -7,7 +7,7 @@ dotted path and imported by the root, so that a manifest costs nothing to read.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bihuan.ui.icons import ICONS
 
@@ -18,6 +18,14 @@ _URL_NAME = re.compile(r"[\w:-]+\Z")
 
 class LineError(ValueError):
     """A manifest that can't be used; the message names the line and the part at fault."""
+
+
+class Login(NamedTuple):
+    """Somebody to sign in as in the demonstration; ``title`` says who that is (post and unit)."""
+
+    name: str
+    password: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

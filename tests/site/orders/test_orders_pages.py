@@ -3,11 +3,14 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from tests.kernel import factories as make
 from tests.kernel.orders_house import at, house
 
+from bihuan.kernel.clock import selectors as clock
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors
+from bihuan.kernel.forms.fields import Field
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.models import User
@@ -17,6 +20,8 @@ from bihuan.kernel.orders import outside
 from bihuan.kernel.orders.papers import papers_of
 from bihuan.kernel.store.sql import run
 from bihuan.site.pages.matter import been, steps
+from bihuan.ui import format as fmt
+from bihuan.ui.doors import options_for
 
 __all__ = ["house"]
 pytestmark = pytest.mark.django_db
@@ -263,6 +268,55 @@ def test_a_hand_over_waits_on_the_desk_and_is_signed_there(house):
         in Client(headers={"accept-language": "en"}).get(f"/check/{old.code}/").content.decode()
     )
     assert "Takes the place of" in leader.get(f"/papers/{new.id}/").content.decode()
+
+
+def test_a_returned_order_shows_the_signers_own_limit_and_its_reason_at_the_head(house):
+    order = house.row(house.issued(title="接通供水", basis="会议纪要"))
+    flow.move(house.bureau, order.id, "return", {"basis": "供水管网属资源分局", "proposed": house.plan})
+    decide = next(one for one in clock.open_clocks([order.id])[order.id] if one.name == "decide")
+    leader = browser(house.leader)
+    desk = leader.get("/").content.decode()
+    assert "Time to decide on a return" in desk
+    assert fmt.moment(decide.due) in desk
+    assert fmt.moment(order.due) not in desk, "the unit's limit is not the leader's"
+    page = leader.get(f"/matters/{order.code}/").content.decode()
+    assert page.index("供水管网属资源分局") < page.index('id="steps"')
+    assert page.index("自然资源分局") < page.index('id="steps"'), "and whom it names"
+    flow.move(house.leader, order.id, "reassign", {"unit": house.plan})
+    assert 'id="newest-reason"' not in leader.get(f"/matters/{order.code}/").content.decode(), (
+        "it has gone on"
+    )
+
+
+def test_a_draft_waits_for_its_signature_until_its_own_limit(house):
+    order = house.row(house.draft(title="接通供水"))
+    sign = next(one for one in clock.open_clocks([order.id])[order.id] if one.name == "sign")
+    desk = browser(house.leader).get("/").content.decode()
+    assert "Time to sign" in desk
+    assert fmt.moment(sign.due) in desk
+
+
+def test_steps_gone_past_are_not_ticked(house):
+    row = house.row(house.answered())
+    rules, _moves = selectors.moves(house.leader, row)
+    with translation.override("en"):
+        states = {one.title: one.state for one in steps(rules, row, been(rules, ledger.history(row.id)))}
+    assert (states["Received"], states["In the unit's review"], states["Answered"]) == (
+        "done",
+        "skipped",
+        "now",
+    )
+    page = browser(house.leader).get(f"/matters/{row.code}/").content.decode()
+    assert "step-skipped" in page
+
+
+def test_units_of_ones_own_place_come_first(house):
+    make.make_org("阿拉办事处", division=make.make_division("别处高新区", "park"))
+    make.make_org("安装公司", "enterprise", division=house.park)
+    names = [name for _key, name in options_for(house.centre)(Field("unit", "Unit", "unit"))]
+    assert "自然资源分局" in names[:-1]
+    assert names[-1] == "阿拉办事处", "another place comes last, whatever its name"
+    assert "安装公司" not in names
 
 
 def test_revising_begins_with_what_stands(house):

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock.ground import current, ground, place_of
-from bihuan.kernel.content.selectors import open_values
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.files.selectors import open_file, stored
 from bihuan.kernel.flow.registry import Context, effect
@@ -19,6 +18,7 @@ from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.now import today
 from bihuan.kernel.orders import signing
 from bihuan.kernel.orders.standing import relation_of
+from bihuan.kernel.orders.texts import texts_of
 from bihuan.kernel.orders.words import PAPER_OF, SIGNERS, SOURCES
 from bihuan.kernel.papers import actions, kinds, selectors, standing
 from bihuan.kernel.papers.kinds import Kind, PaperField
@@ -84,7 +84,7 @@ def register() -> None:
 def content(row: MatterRow, facts: dict[str, Any]) -> dict[str, Any]:
     """Return what the paper of an order says; ``facts`` are what the move adds to what is known."""
     said_ = {**row.data, **facts}
-    texts = {ref.field: value.text for ref, value in open_values(row.id, ["demand", "basis"]).items()}
+    texts = texts_of(row.id)
     lead, supports = (
         int(said_["unit"]),
         [unit for unit in said_.get("supports") or () if unit != said_["unit"]],
@@ -94,9 +94,9 @@ def content(row: MatterRow, facts: dict[str, Any]) -> dict[str, Any]:
         "title": row.title,
         "to": names.get(lead, ""),
         "supports": [names.get(unit, "") for unit in supports],
-        "demand": texts.get("demand", row.title),
+        "demand": texts.demand or row.title,
         "due": _until(row, said_.get("due")),
-        "basis": texts.get("basis", ""),
+        "basis": texts.basis,
         "source": _source(said_.get("source", "")),
         "copies": ["督查室"],
     }

@@ -8,6 +8,9 @@ SUPPORT = "orders.support"
 #: By which move an order is signed in each stage where it waits for a signature.
 SIGNING = {"signing": "sign", "handing_over": "sign_over"}
 
+#: Which limit is the signer's own in each stage where an order waits for one; the answer's runs beside it.
+OWED = {"signing": "sign", "handing_over": "sign", "returning": "decide", "recognised": "see"}
+
 #: Roles with the right of signing, the nearest first; over a matter's place.
 SIGNERS = ("leader", "principal")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 
@@ -19,18 +19,11 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.agency import actions, selectors
 from bihuan.lines.agency.approvals import actions as approvals
 from bihuan.lines.agency.catalogue.actions import load_sample
+from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
 PASSWORD = "bihuan-demo-2026"  # noqa: S105 - printed at start, for invented people only
 LOGIN = "daiban"
-
-
-class Login(NamedTuple):
-    """Somebody to sign in as."""
-
-    name: str
-    password: str
-    title: str
 
 
 def load() -> list[Login]:
@@ -222,4 +215,4 @@ def _invented() -> Iterator[list[str]]:
                *stops, "45个工作日"]  # fmt: skip
 
 
-__all__ = ["Login", "load"]
+__all__ = ["load"]

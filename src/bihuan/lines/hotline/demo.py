@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.clock.ground import current, ground
@@ -19,6 +19,7 @@ from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
 from bihuan.lines.hotline.whistling import demo as whistling
+from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
 PASSWORD = "bihuan-demo-2026"  # noqa: S105 - printed at start, for invented people only
@@ -47,14 +48,6 @@ CLASSES = (
     ("噪声扰民", "order", "", "噪音 噪声 施工声", "城市管理职责（示例）"),
     ("物业服务", "housing", "", "物业 电梯 门禁", "物业管理职责（示例）"),
 )
-
-
-class Login(NamedTuple):
-    """Somebody to sign in as."""
-
-    name: str
-    password: str
-    title: str
 
 
 def load() -> list[Login]:

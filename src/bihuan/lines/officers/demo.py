@@ -1,7 +1,7 @@
 """The fictitious park's service: two officers, a liaison leader, grids, enterprises, visits; all 演示数据."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.actions import move
@@ -20,6 +20,7 @@ from bihuan.lines.officers.grids.register import ENTERPRISES
 from bihuan.lines.officers.selectors import officer_of
 from bihuan.lines.officers.visits import actions as visits
 from bihuan.lines.projects import contracts as projects
+from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
 PASSWORD = "bihuan-demo-2026"  # noqa: S105 - printed at start, for invented people only
@@ -35,14 +36,6 @@ FIRMS = (
     ("云溪智能", "智能装备", "创新路 12 号", 75, ""),
     ("云溪应急", "安全应急", "健康路 15 号", 60, ""),
 )
-
-
-class Login(NamedTuple):
-    """Somebody to sign in as."""
-
-    name: str
-    password: str
-    title: str
 
 
 def load() -> list[Login]:

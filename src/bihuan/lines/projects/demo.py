@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.clock.actions.alarms import sweep
@@ -23,6 +23,7 @@ from bihuan.lines.projects.registers import PROJECTS
 from bihuan.lines.projects.reports import demo as reports
 from bihuan.lines.projects.standings import demo as county
 from bihuan.lines.projects.timetables import drafting
+from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
 PASSWORD = "bihuan-demo-2026"  # noqa: S105 - printed at start, for invented people only
@@ -55,14 +56,6 @@ PEOPLE = (
     ("shenji", "何审计", "audit", "auditor", "审计员"),
     ("admin", "管理员", "centre", "administrator", "系统管理员"),
 )
-
-
-class Login(NamedTuple):
-    """Somebody to sign in as."""
-
-    name: str
-    password: str
-    title: str
 
 
 def load() -> list[Login]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.files.actions import upload
@@ -20,6 +20,7 @@ from bihuan.lines.supervision.cards import actions as cards
 from bihuan.lines.supervision.desk import actions as desk
 from bihuan.lines.supervision.plates import actions as plates
 from bihuan.lines.supervision.scoring import actions as scoring
+from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
 #: title, kind of problem, unit, days ago, days taken (0: still open), how the enterprise answered
@@ -37,14 +38,6 @@ _SOLVED = (
     ("围墙放线复核", "land", "ziran", 33, 1, "satisfied"),
     ("夜间施工许可", "permit", "jianshe", 31, 2, "satisfied"),
 )
-
-
-class Login(NamedTuple):
-    """Somebody to sign in as."""
-
-    name: str
-    password: str
-    title: str
 
 
 def load() -> Iterable[Login]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.orders import selectors
+from bihuan.kernel.orders.words import OWED
 from bihuan.site.orders.permits import SIGNS
-from bihuan.ui.cards import cards
+from bihuan.ui.cards import cards, pressing
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, MatterCard, Matters
@@ -41,7 +42,7 @@ def desk_page(actor: Actor) -> Page:
             Matters(
                 id="to-decide",
                 title=_("To be decided"),
-                cards=cards(found.to_decide, names),
+                cards=pressing(found.to_decide, names, OWED),
                 count=len(found.to_decide),
                 empty=_("Nothing waits for your decision."),
             ),
@@ -59,7 +60,7 @@ def desk_page(actor: Actor) -> Page:
 
 
 def _to_sign(rows: Sequence[MatterRow], names: Names) -> list[MatterCard]:
-    made = cards(rows, names)
+    made = pressing(rows, names, OWED)
     return [
         replace(
             card,

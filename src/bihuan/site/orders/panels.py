@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import LINKS, has_right
-from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.orders import selectors
 from bihuan.kernel.orders.selectors import Part
+from bihuan.kernel.orders.texts import texts_of
 from bihuan.kernel.orders.words import ORDER, OUTSIDE, SIGNING, SUPPORT
 from bihuan.kernel.permits.rules import sees
 from bihuan.site.orders import words
@@ -27,14 +27,12 @@ def on_matter(actor: Actor, row: MatterRow) -> list[Panel]:
     """Return the panels of an order's own page."""
     if row.kind not in {ORDER, SUPPORT}:
         return []
-    said = words.texts(row).get("demand", "")
+    said = texts_of(row.id).demand
     found: list[Panel] = (
         [Prose(id="demand", title=_("What is to be done"), paragraphs=said.splitlines())] if said else []
     )
     if row.kind == ORDER:
         found.insert(0, Facts(id="order", title=_("Order"), items=_facts(row)))
-        if row.stage == "returning":
-            found.insert(0, _returned(row))
         if parts := selectors.parts(row.id):
             found.append(_supports(actor, parts))
     return found
@@ -67,16 +65,6 @@ def _facts(row: MatterRow) -> list[tuple[str, Any]]:
     if row.value("watched"):
         items.append((_("Followed by the supervision office"), cells.Lamp("watched", _("under supervision"))))
     return [item for item in items if item[1]]
-
-
-def _returned(row: MatterRow) -> Facts:
-    """Return why its unit returned it and whom it names instead: what the signer decides on."""
-    proposed = int(row.value("proposed", 0) or 0)
-    items: list[tuple[str, Any]] = [
-        (_("Basis: why it is not this unit's duty"), words.texts(row).get("basis", "")),
-        (_("Unit that should handle it"), names_of([proposed]).get(proposed, "")),
-    ]
-    return Facts(id="returned", title=_("Returned to the signer"), items=items, columns=1)
 
 
 def _supports(actor: Actor, parts: list[Part]) -> Table:

@@ -15,6 +15,7 @@ from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.orders import actions
 from bihuan.kernel.orders.actions import Verdict
+from bihuan.kernel.orders.texts import texts_of
 from bihuan.kernel.orders.words import SIGNING
 from bihuan.site.orders import words
 from bihuan.site.orders.permits import SEES, SIGNS
@@ -54,7 +55,7 @@ def _sign_page(
         Prose(
             id="demand",
             title=_("What is to be done"),
-            paragraphs=words.texts(row).get("demand", "").splitlines(),
+            paragraphs=texts_of(row.id).demand.splitlines(),
         ),
     ]
     if row.stage in SIGNING:

@@ -15,6 +15,7 @@ from bihuan.kernel.identity.selectors.posts import post
 from bihuan.kernel.identity.selectors.units import names_of
 from bihuan.kernel.orders.papers import papers_of
 from bihuan.kernel.orders.standing import relation_of
+from bihuan.kernel.orders.texts import texts_of
 from bihuan.kernel.orders.words import ORDER, PAPERS, RELATIONS, SOURCES, STATES
 from bihuan.kernel.papers.rows import PaperRow
 from bihuan.ui import format as fmt
@@ -75,11 +76,6 @@ def lead(row: MatterRow, names: Names) -> str:
     return names.unit(row.lead_unit or int(row.value("unit", 0)))
 
 
-def texts(row: MatterRow) -> dict[str, str]:
-    """Return what is to be done and on what basis, as last written."""
-    return {ref.field: value.text for ref, value in open_values(row.id, ["demand", "basis"]).items()}
-
-
 def handed_over(row: MatterRow) -> list[tuple[str, Any]]:
     """Return what a hand-over to be signed is about: from which unit to which, why, and which paper it replaces."""
     units = names_of([row.lead_unit, int(row.value("unit", 0))])
@@ -98,7 +94,6 @@ def facts(row: MatterRow) -> list[tuple[str, Any]]:
     """Return an order as label and value, for whoever is to sign it."""
     supports = list(row.value("supports") or ())
     named = names_of([int(row.value("unit", 0)), *supports])
-    said = texts(row)
     due = row.value("due")
     items: list[tuple[str, Any]] = [
         (_("Paper"), " · ".join(filter(None, (paper(row), relation(row))))),
@@ -106,6 +101,6 @@ def facts(row: MatterRow) -> list[tuple[str, Any]]:
         (_("Supporting units"), "、".join(named.get(unit, "") for unit in supports)),
         (_("To be answered by"), fmt.day(date.fromisoformat(due)) if due else _("the office's usual limit")),
         (_("Comes from"), source(row)),
-        (_("Basis"), said.get("basis", "")),
+        (_("Basis"), texts_of(row.id).basis),
     ]
     return [item for item in items if item[1]]

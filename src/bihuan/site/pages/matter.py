@@ -19,7 +19,7 @@ from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import panels_of, subjects
 from bihuan.site.meetings.panels import actions_for, door, on_matter
 from bihuan.site.orders import panels as orders
-from bihuan.site.pages import thread
+from bihuan.site.pages import reasons, thread
 from bihuan.site.pages.clocks import clock_panel
 from bihuan.site.papers.listing import papers_panel
 from bihuan.ui import cells
@@ -46,14 +46,11 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     history = ledger.history(row.id)
     names = names_for([row], [h.actor for h in history], thread.units_in(history), thread.posts_in(history))
     children, _more = selectors.listed(actor, selectors.Filter(parent=row.id), limit=20)
+    told = thread.events(actor, row, rules, history, names, reveal)
     panels: list[Panel] = [
         Stepper(id="steps", steps=steps(rules, row, been(rules, history))),
         Facts(id="facts", title=_("About"), items=_facts(row, names)),
-        Timeline(
-            id="thread",
-            title=_("What happened"),
-            events=thread.events(actor, row, rules, history, names, reveal),
-        ),
+        Timeline(id="thread", title=_("What happened"), events=told),
     ]
     panels[2:2] = [*panels_of(actor, row), *orders.on_matter(actor, row), *on_matter(actor, row)]
     if children := [child for child in children if not orders.shows(row, child)]:
@@ -77,6 +74,7 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
         light=light(row),
         lead=f"{_(rules.title)} · {_(rules.stage(row.stage).title)}",
         crumbs=[Crumb(_("Matters"), reverse("matters"))],
+        top=reasons.newest(rules, history, told),
         panels=panels,
         side=side,
         actions=_page_actions(actor, row, history),
@@ -84,22 +82,25 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
 
 
 def been(rules: Mechanism, history: list[ledger.EntryRow]) -> frozenset[str]:
-    """Return the stages a matter has been in since it was last reopened."""
+    """Return the stages a matter has been in; once reopened, only those before the stage that led back to count."""
     moves = {move.name: move for move in rules.moves}
-    found: list[str] = []
+    place = {stage.name: n for n, stage in enumerate(rules.stages)}
+    found: set[str] = set()
     for entry in history:
         move = moves.get(entry.move)
-        if move and move.episode:
-            found.clear()
-        if move and move.target:
-            found.append(move.target)
+        if move is None or not move.target:
+            continue
+        if move.episode:
+            found = {name for name in found if place[name] < place[move.target]}
+        found.add(move.target)
     return frozenset(found)
 
 
 def steps(rules: Mechanism, row: MatterRow, visited: frozenset[str] = frozenset()) -> list[Step]:
     """Return the stages on the main way, and where the matter stands now.
 
-    Beside the main way (a ruling, a hand-over) only stages it has ``visited`` are done.
+    Only a stage it has ``visited`` is done; one it went past without is skipped. Beside the main way
+    (a ruling, a hand-over) nobody can say yet what is skipped.
     """
     stages = list(rules.stages)
     names = [stage.name for stage in stages]
@@ -110,16 +111,19 @@ def steps(rules: Mechanism, row: MatterRow, visited: frozenset[str] = frozenset(
     order = [n for n in shown if not stages[n].final or n in {place, main_end}]
     aside = place > main_end
 
-    def state(n: int) -> Literal["done", "now", "next"]:
+    def state(n: int) -> Literal["done", "now", "next", "skipped"]:
         if n == place:
             return "now"
-        return "done" if (stages[n].name in visited if aside else n < place) else "next"
+        if stages[n].name in visited and (aside or n < place):
+            return "done"
+        return "skipped" if n < place and not aside else "next"
 
     return [
         Step(
             _(stages[n].title),
             state(n),
             row.moved if n == place else None,
+            _("skipped") if state(n) == "skipped" else "",
         )
         for n in order
     ]

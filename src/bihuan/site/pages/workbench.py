@@ -13,7 +13,7 @@ from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.now import now
 from bihuan.kernel.orders.words import SIGNERS
 from bihuan.site.orders.desk import desk_page
-from bihuan.ui.cards import cards, light
+from bihuan.ui.cards import cards, light, pressing
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, Figure, Figures, Matters, Panel
@@ -78,7 +78,7 @@ def _mine(rows: list[MatterRow], names: Names, skip: int) -> Matters:
     return Matters(
         id="mine",
         title=_("Waiting for me"),
-        cards=cards(rows[:_SHOWN], names),
+        cards=pressing(rows[:_SHOWN], names),
         empty=_("Nothing waits for you. Problems are registered from a project's page."),
         more=further if len(rows) > _SHOWN else None,
     )

@@ -27,6 +27,8 @@ class MatterCard:
     left: str = ""
     """What is left of its limit, in words (``format.left``)."""
     due: date | datetime | None = None
+    limit: str = ""
+    """What the limit is called, where it is not the matter's own."""
     holder: str = ""
     waits_for: str = ""
     place: str = ""
@@ -53,10 +55,10 @@ class Matters(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage on the way. ``at`` is when it was reached."""
+    """A stage on the way. ``at`` is when it was reached; one that was gone past without is ``skipped``."""
 
     title: str
-    state: Literal["done", "now", "next", "stopped"] = "next"
+    state: Literal["done", "now", "next", "stopped", "skipped"] = "next"
     at: date | datetime | None = None
     note: str = ""
 

@@ -42,6 +42,7 @@ from bihuan.kernel.identity.selectors.units import (
     unit_by_uscc,
     units,
     units_named,
+    units_near,
 )
 
 __all__ = [
@@ -79,5 +80,6 @@ __all__ = [
     "unit_by_uscc",
     "units",
     "units_named",
+    "units_near",
     "visitor",
 ]

@@ -1,8 +1,13 @@
 """Reading organisations."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
+from bihuan.kernel.identity.selectors.divisions import PATH, scope_of
 from bihuan.kernel.store.sql import run
+
+#: Bodies that lead, support or answer; an enterprise is whom it is for.
+OFFICES = ("government", "utility", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,21 @@ def units(kind: str = "", q: str = "", limit: int = 50) -> list[UnitRow]:
                OR uscc ILIKE %(like)s OR pinyin ILIKE %(like)s)
         ORDER BY pinyin, id LIMIT %(limit)s"""  # noqa: S608 - constant columns
     return [UnitRow(*row) for row in run(sql, {"kind": kind, "like": f"%{like}%", "limit": limit})]
+
+
+def units_near(place: int, kinds: Sequence[str] = OFFICES, limit: int = 2000) -> list[UnitRow]:
+    """Return active organisations of these kinds: those in a division first, then those above it, then all others.
+
+    Each part is sorted by pinyin.
+    """
+    around = [key for key in astuple(scope_of(place)) if key]
+    sql = f"""
+        SELECT {_COLUMNS} FROM identity_organisation
+        WHERE is_active AND kind = ANY(%(kinds)s) ORDER BY
+          (SELECT CASE WHEN %(place)s::bigint IN (d.id, {PATH}) THEN 0 WHEN d.id = ANY(%(around)s::bigint[]) THEN 1 END
+           FROM identity_division d WHERE d.id = division_id) NULLS LAST, pinyin, id LIMIT %(limit)s"""  # noqa: S608
+    params = {"kinds": list(kinds), "place": place, "around": around, "limit": limit}
+    return [UnitRow(*row) for row in run(sql, params)]
 
 
 def unit(unit_id: int) -> UnitRow | None:

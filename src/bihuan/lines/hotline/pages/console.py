@@ -88,7 +88,7 @@ def _console(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str],
 def _options(actor: Actor, item: Field) -> list[tuple[str, str]]:
     if item.name == "about":
         return [(str(one.id), one.name) for one in duties.duties(scope_of(actor.division))]
-    return words.unit_options()
+    return words.unit_options(actor.division)
 
 
 def _hints(actor: Actor, typed: Mapping[str, str]) -> Group:

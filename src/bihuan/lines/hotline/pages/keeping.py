@@ -102,7 +102,7 @@ def kept(request: HttpRequest, table_name: str) -> Page | HttpResponseBase:
     rows = what.rows(scope_of(actor.division))
     side: list[Panel] = []
     if rights.has_right(actor, actions.KEEP):
-        side = [_form(what, reverse("hotline_kept", args=[what.name]), sent.values, sent.errors)]
+        side = [_form(actor, what, reverse("hotline_kept", args=[what.name]), sent.values, sent.errors)]
     return Page(
         title=_(what.title), kind="list", panels=[_listed(actor, what, rows)], side=side, status=sent.status,
         actions=[_door(name) for name in TABLES if name != what.name],
@@ -132,7 +132,7 @@ def row(request: HttpRequest, table_name: str, kept_row: int) -> Page | HttpResp
     url = reverse("hotline_kept_row", args=[what.name, kept_row])
     return Page(
         title=found.name, kind="form", crumbs=[Crumb(_(what.title), back)], status=sent.status,
-        panels=[_form(what, url, sent.values, sent.errors), _dropping(url)],
+        panels=[_form(actor, what, url, sent.values, sent.errors), _dropping(url)],
     )  # fmt: skip
 
 
@@ -162,10 +162,12 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _form(what: Kept, url: str, values: Mapping[str, Any], errors: Mapping[str, str]) -> FormPanel:
+def _form(
+    actor: Actor, what: Kept, url: str, values: Mapping[str, Any], errors: Mapping[str, str]
+) -> FormPanel:
     return FormPanel(
         id="entry", form=what.form, url=url, values=values, errors=errors, hidden={"key": uuid.uuid4().hex},
-        options=lambda _item: words.unit_options(), in_place=False,
+        options=lambda _item: words.unit_options(actor.division), in_place=False,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import phonenumbers
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.flow.rows import MatterRow
-from bihuan.kernel.identity.selectors import units
+from bihuan.kernel.identity.selectors import units_near
 from bihuan.lines.hotline.contracts import CHANNELS, SCHEMES, SECRECY, TIERS, TYPES
 
 _TITLES: Mapping[str, str] = {**dict(TYPES), **dict(SECRECY), **dict(TIERS), **dict(CHANNELS)}
@@ -22,9 +22,9 @@ def scheme_title(name: str) -> str:
     return _(SCHEMES[name][0])
 
 
-def unit_options() -> list[tuple[str, str]]:
-    """Return the units that may handle an order."""
-    return [(str(u.id), u.short_name or u.name) for u in units(limit=500) if u.kind != "enterprise"]
+def unit_options(place: int) -> list[tuple[str, str]]:
+    """Return the units that may handle an order, those of a place first."""
+    return [(str(u.id), u.short_name or u.name) for u in units_near(place)]
 
 
 def number(text: str) -> int:

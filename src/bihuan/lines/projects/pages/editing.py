@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, Refused
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.identity.selectors.units import units
+from bihuan.kernel.identity.selectors.units import OFFICES, units_near
 from bihuan.kernel.intake.columns import Column
 from bihuan.lines.projects import actions, selectors
 from bihuan.lines.projects.actions import Amended
@@ -181,7 +181,7 @@ def _page(
         values=values,
         errors=errors,
         hidden=hidden,
-        options=_options,
+        options=lambda item: _options(actor, item),
         cancel=address,
         in_place=False,
         submit=_("Save"),
@@ -201,7 +201,7 @@ def _page(
     )
 
 
-def _options(item: Field) -> list[tuple[str, str]]:
-    """Return the units a field offers: offices to lead, enterprises to be about."""
-    kinds = {"enterprise"} if item.name == "party" else {"government", "utility", "other"}
-    return [(str(u.id), u.short_name or u.name) for u in units(limit=2000) if u.kind in kinds]
+def _options(actor: Actor, item: Field) -> list[tuple[str, str]]:
+    """Return the units a field offers, those of one's own place first: offices to lead, enterprises to be about."""
+    kinds = ("enterprise",) if item.name == "party" else OFFICES
+    return [(str(u.id), u.short_name or u.name) for u in units_near(actor.division, kinds)]
