@@ -163,7 +163,7 @@ def blow(request: HttpRequest) -> Page | HttpResponseBase:
     form = FormPanel(
         id="blow", form=BLOW, url=reverse("hotline_whistle"), submit=_("Blow the whistle"), values=sent.values,
         errors=sent.errors, in_place=False, hidden={"key": key, **({"order": order.code} if order else {})},
-        options=lambda _item: words.unit_options(),
+        options=lambda _item: words.unit_options(actor.division),
         intro=_("Each department called owes its own part: it answers, comes, does it, and you confirm it."),
     )  # fmt: skip
     crumbs = [Crumb(_("Whistles"), reverse("hotline_whistles"))]
