@@ -95,6 +95,7 @@ DATABASES = {
 }
 if TESTING:  # one connection, so that a test sees what it has not committed; reading stays read-only
     del DATABASES["read"]
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("BIHUAN_TEST_TEMPLATE")}
 DATABASE_ROUTERS = ["bihuan.kernel.store.reading.Router"]
 
 INSTALLED_APPS = [
