@@ -1,13 +1,20 @@
 """A contact is called by whose need it was and what about, and only who may open it finds it."""
 
-from bihuan.kernel.callbacks import selectors, titles
+from bihuan.kernel.callbacks import actions, selectors, titles
+from bihuan.kernel.callbacks.words import RECALL
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import bulk
 from bihuan.kernel.flow import selectors as matters
+from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.selectors.units import unit
+from bihuan.kernel.jobs import run_due
+from bihuan.kernel.store.sql import run
 from tests.kernel import factories as make
-from tests.kernel.test_callbacks import house
+from tests.kernel.test_callbacks import child, house
 
 __all__ = ["house"]
 
@@ -48,3 +55,22 @@ def test_lists_hold_only_the_contacts_one_may_open(house):
     assert [row.id for row in selectors.waiting(leader)[0]] == [contact.id], (
         "it counts; its title is not shown"
     )
+
+
+def test_contacts_that_an_earlier_version_called_by_a_code_are_called_by_what_they_are_about(house):
+    contact = house.contact()
+    flow.move(house.party, contact.id, "rate", {"grade": "unsatisfied", "why": "没修"})
+    run_due()
+    recall = child(RECALL, contact.id)
+    code = matters.by_ids([contact.parent])[contact.parent].code
+    assert bulk.name_anew(SYSTEM, {contact.id: f"您对 {code} 的意见", recall.id: f"回访：{code}"}) == 2
+    assert actions.name_old() == 2
+    assert actions.name_old() == 0, "once"
+    rows = matters.by_ids([contact.id, recall.id])
+    assert rows[contact.id].title == contact.title
+    assert rows[recall.id].title == recall.title
+    assert differences(contact.id) == []
+    assert differences(recall.id) == []
+    assert run(
+        "SELECT move FROM ledger_entry WHERE chain_id = %s ORDER BY seq DESC LIMIT 1", (recall.id,)
+    ) == [("named_anew",)]

@@ -29,7 +29,7 @@ def ask(actor: Actor, matter_id: int, party: int = 0) -> Receipt | None:
     if seen := selectors.contact_of(row.id, row.episode):
         return _receipt(seen)
     data = {
-        "title": _("Call-back: %(what)s") % {"what": titles.of(row, party)},
+        "title": _contact_title(row, party),
         "about": row.code,
         "turn": row.episode,
     }
@@ -130,12 +130,45 @@ def _open(contact: MatterRow, kind: str, title: str, data: dict[str, object]) ->
     about = matters.by_ids([contact.parent]).get(contact.parent)
     code = about.code if about else contact.code
     filled = {name: value for name, value in data.items() if value}
-    # Whom it was for is not named: whoever puts it right reads why, not who said so.
-    named = f"{code} {titles.of(about)}" if about else code
     return flow.open(
-        SYSTEM, kind, {"title": (title % {"about": named})[:200], "about": code, **filled},
+        SYSTEM, kind, {"title": _follow_up_title(title, about, code), "about": code, **filled},
         scope=scope_of(contact), parent=contact.id, key=f"{kind}:{contact.id}",
     )  # fmt: skip
+
+
+def _contact_title(row: MatterRow, party: int) -> str:
+    return _("Call-back: %(what)s") % {"what": titles.of(row, party)}
+
+
+def _follow_up_title(title: str, about: MatterRow | None, code: str) -> str:
+    """Return what follows from a contact is called; whom it was for is not named: the rated reads why, not who."""
+    return (title % {"about": f"{code} {titles.of(about)}" if about else code})[:200]
+
+
+#: Contacts, and what followed from them, whose title names the code of what they are about: all old ones do.
+_BY_CODE = """
+SELECT m.id, p.id FROM flow_matter m JOIN flow_matter p ON p.id = m.parent AND strpos(m.title, p.code) > 0
+WHERE m.kind = %s
+UNION ALL
+SELECT m.id, p.id FROM flow_matter m JOIN flow_matter c ON c.id = m.parent
+  JOIN flow_matter p ON p.id = c.parent AND strpos(m.title, p.code) > 0
+WHERE m.kind IN (%s, %s)"""
+
+
+def name_old() -> int:
+    """Call contacts of earlier versions, and what followed from them, by what they are about; return how many."""
+    found: dict[int, int] = dict(run(_BY_CODE, (CONTACT, RECALL, RECTIFY)))
+    rows = matters.by_ids([*found, *found.values()])
+    follow_ups = {RECALL: _("Call back: %(about)s"), RECTIFY: _("Put right: %(about)s")}
+    named = {}
+    for key, about in found.items():
+        row, parent = rows[key], rows[about]
+        named[key] = (
+            _contact_title(parent, row.party)
+            if row.kind == CONTACT
+            else _follow_up_title(follow_ups[row.kind], parent, parent.code)
+        )
+    return bulk.name_anew(SYSTEM, named)
 
 
 def rectify(recall_ids: list[int]) -> None:

@@ -40,6 +40,12 @@ def void(matters: list[int]) -> None:
     actions.void(matters)
 
 
+@task("callbacks.name_old")
+def name_old() -> None:
+    """Call contacts of earlier versions by what they are about."""
+    actions.name_old()
+
+
 @blueprint.periodic(cron="7 * * * *")
 @task("callbacks.sweep", queueing_lock="callbacks.sweep")
 def sweep(timestamp: int = 0) -> None:

@@ -194,6 +194,33 @@ def hand_on(actor: Actor, matter_ids: Sequence[int], *, post: int = 0, role: str
     return len(decided)
 
 
+def name_anew(actor: Actor, titles: Mapping[int, str]) -> int:
+    """Give matters another title, closed ones too, each by an entry of its own; return how many had a different one.
+
+    For what the program itself called them (a line renames its own by a move). The title holds nothing personal.
+    """
+    recorded = now()
+    stamp = ground().stamp
+    with atomic():
+        run(_LOCK, (list(titles),))
+        decided: list[_Row | BihuanError] = []
+        for row in (from_sql(found) for found in run(_READ, (list(titles),), binary=True)):
+            if row.title != titles[row.id]:
+                facts = Facts(
+                    actor,
+                    registry.rules_of(row.rules),
+                    row.rules,
+                    not_before(row, recorded),
+                    recorded,
+                    stamp=stamp,
+                )
+                decided.append(_Row(row, engine.named_anew(titles[row.id]), facts))
+        batch = _Batch(opening=False)
+        batch.add(decided, lambda row: changed(row.before, [], row.change, row.facts))
+        batch.react()
+    return len(decided)
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """What a batch makes lives until its end: looking for rubbish in between costs a third of the time."""

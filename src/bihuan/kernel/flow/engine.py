@@ -141,8 +141,15 @@ def handed_to(row: MatterRow, post: int, role: str, at: datetime) -> Change:
     )
 
 
-#: What every kind of matter knows without declaring it: its holder was replaced (bulk.hand_on).
+def named_anew(title: str) -> Change:
+    """Return the change that only gives a matter another title."""
+    return Change(move=NAMED, columns={}, values={}, texts={"title": (title, "open")})
+
+
+#: What every kind of matter knows without declaring it: its holder was replaced (bulk.hand_on), it was called
+#: something clearer (bulk.name_anew).
 HANDED = Move("handed_on", said("Handed on to another post"), (), "", ())
+NAMED = Move("named_anew", said("Named anew"), (), "", (), commutative=True)
 
 
 def _find(rules: Mechanism, name: str) -> Move:

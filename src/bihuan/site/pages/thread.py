@@ -12,7 +12,7 @@ from bihuan.kernel.content.actions import read_many
 from bihuan.kernel.content.selectors import SHOWN, Value
 from bihuan.kernel.content.values import Ref
 from bihuan.kernel.files import selectors as files
-from bihuan.kernel.flow.engine import HANDED
+from bihuan.kernel.flow.engine import HANDED, NAMED
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
@@ -66,7 +66,7 @@ def events(
     """Return the entries newest first, with the texts the actor may read."""
     values = _readable(actor, row, reveal)
     evidence = files.by_ids({n for entry in history for n in _file_ids(entry)})
-    moves = {m.name: m for m in (HANDED, *rules.moves)}
+    moves = {m.name: m for m in (HANDED, NAMED, *rules.moves)}
     told = _Told(row, names)
     return [_event(entry, moves.get(entry.move), values, evidence, told) for entry in reversed(history)]
 
