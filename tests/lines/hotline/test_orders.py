@@ -13,7 +13,7 @@ from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
-from bihuan.kernel.now import local
+from bihuan.kernel.now import local, now, travel
 from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions, selectors
@@ -63,7 +63,9 @@ def test_the_walk_from_console_to_archive(district):
     called = {"grade": "satisfied", "contacted": "yes", "spoke": "王小平", "called": "2026-03-02 16:00"}
     flow.move(district.coordinator, contact.id, "phone", called)
     run_due()
-    actions.archive()
+    with travel(now() + 2 * actions.LATELY):
+        assert actions.archive() == 0, "a round looks at what was closed lately"
+        assert actions.archive(everything=True) == 1, "the night's at all"
     row = district.row(matter)
     assert (row.stage, row.value("satisfaction")) == ("archived", "yes")
     assert differences(matter) == []

@@ -13,23 +13,22 @@ _BATCH = 1000
 _TAKE = """
 WITH taken AS (
   UPDATE flow_span SET told = true WHERE (matter_id, n) IN (
-    SELECT matter_id, n FROM flow_span WHERE NOT told AND until IS NULL
+    SELECT matter_id, n FROM flow_span WHERE NOT told
     ORDER BY matter_id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-  RETURNING matter_id, n)
+  RETURNING matter_id, n, until)
 SELECT m.id, t.n, m.code, m.holder_post, m.holder_unit, m.lead_unit, m.first_unit, m.creator_user, m.holder_role,
        (SELECT coalesce(jsonb_agg(p.id ORDER BY p.id), '[]')::text FROM identity_post p
         WHERE m.holder_post = 0 AND m.holder_unit = 0 AND m.holder_role <> '' AND p.role_id = m.holder_role
           AND p.division_id IN (m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park)
           AND p.valid_from <= %(at)s AND (p.valid_until IS NULL OR p.valid_until > %(at)s))
-FROM taken t JOIN flow_matter m ON m.id = t.matter_id
-WHERE m.open ORDER BY m.id
+FROM taken t LEFT JOIN flow_matter m ON m.id = t.matter_id AND m.open AND t.until IS NULL ORDER BY m.id
 """
 
 
 def tell_holders() -> int:
     """Tell everyone who holds a matter since it moved last; return how many notices were new.
 
-    A span that ended before the job came is skipped: the matter no longer waits there.
+    A span that ended before the job came is taken without a word: the matter no longer waits there.
     """
     told = 0
     while True:

@@ -1,7 +1,7 @@
 """What the desk and its callers do; going on is the kernel's own ``flow.move``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ from bihuan.lines.hotline.joining import selectors as joining
 _WHO = ("phone", "caller")
 #: For how many days a caller can follow an order by its code.
 FOLLOWED = 90
+#: How long ago, beyond the days of the archive, an order may have been closed to be looked at in every round.
+LATELY = timedelta(days=30)
 
 
 def take(actor: Actor, data: Mapping[str, Any], key: str = "", **more: Any) -> Receipt:
@@ -134,12 +136,16 @@ def note_silence() -> int:
     return _done(bulk.move_many(SYSTEM, "keep_silent", [(key, {}) for key in selectors.silent()]))
 
 
-def archive() -> int:
-    """Archive what was called back and has every part back; return how many."""
+def archive(*, everything: bool = False) -> int:
+    """Archive what was called back and has every part back; return how many.
+
+    Of orders closed lately, or of all: what waits longer for a part or a call-back is rare.
+    """
     on = ground()
     days = on.limit("hotline.archive", clock_place(Scope()), today()).value
     cut = datetime.combine(on.calendar(clock_place(Scope())).add_working(today(), -days), time(), LOCAL)
-    rows = [(key, {"heard": heard}) for key, heard in selectors.archivable(cut)]
+    since = datetime.min.replace(tzinfo=UTC) if everything else cut - LATELY
+    rows = [(key, {"heard": heard}) for key, heard in selectors.archivable(cut, since)]
     return _done(bulk.move_many(SYSTEM, "archive", rows))
 
 

@@ -43,3 +43,10 @@ def round_(timestamp: int = 0) -> None:
     actions.note_uncontacted()
     actions.archive()
     whistling.note_late()
+
+
+@blueprint.periodic(cron="25 18 * * *")  # cron counts in UTC
+@task("hotline.archive_old", queueing_lock="hotline.archive_old")
+def archive_old(timestamp: int = 0) -> None:
+    """Archive what waited for longer than a round looks back."""
+    actions.archive(everything=True)

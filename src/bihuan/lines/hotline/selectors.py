@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -113,7 +113,7 @@ def units_asked(order: int) -> set[int]:
 _ARCHIVABLE = """
 SELECT m.id, coalesce((SELECT c.stage FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0
     AND c.kind = 'callbacks.contact' AND NOT c.open AND c.stage <> 'void' ORDER BY c.id DESC LIMIT 1), 'none')
-FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
+FROM flow_matter m WHERE m.kind = 'hotline.order' AND NOT m.open AND m.closed >= %s AND m.stage = 'closed'
   AND NOT EXISTS (SELECT 1 FROM flow_matter p WHERE p.parent = m.id AND p.parent > 0 AND p.open)
   AND (EXISTS (SELECT 1 FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0 AND c.kind = 'callbacks.contact'
                AND NOT c.open AND c.stage <> 'void')
@@ -122,9 +122,13 @@ FROM flow_matter m WHERE m.kind = %s AND m.stage = 'closed'
 ORDER BY m.id LIMIT %s"""
 
 
-def archivable(cut: object, limit: int = 500) -> list[tuple[int, str]]:
-    """Return (order, what came of its call-back): closed, every part back, called back or not asked up to ``cut``."""
-    return [(row[0], row[1]) for row in run(_ARCHIVABLE, (ORDER, cut, limit))]
+def archivable(cut: datetime, since: datetime, limit: int = 500) -> list[tuple[int, str]]:
+    """Return (order, what came of its call-back): closed, every part back, called back or not asked up to ``cut``.
+
+    Only orders closed from ``since`` on are looked at: the index ``hotline_closed`` knows when an order was closed,
+    not whether it is archived, so that no move of any matter need be written into it.
+    """
+    return [(row[0], row[1]) for row in run(_ARCHIVABLE, (since, cut, limit))]
 
 
 _UNCONTACTED = """
