@@ -79,6 +79,12 @@ def panels_of(actor: "Actor", row: "MatterRow") -> "list[Panel]":
     return []
 
 
+def panels_by_link(actor: "Actor", row: "MatterRow", code: str) -> "list[Panel]":
+    """Return what lines show to whoever comes by the link of that code to a matter."""
+    paths = [line.by_link for line in lines() if line.by_link]
+    return [panel for path in paths for panel in import_string(path)(actor, row, code)]
+
+
 def named_in(row: "MatterRow") -> Mapping[str, Mapping[int, str]]:
     """Return by field how things of the line are called that the matter's entries hold by id."""
     for line in lines():

@@ -90,6 +90,8 @@ class Line:
     subjects: str = ""
     #: Dotted path of a function (actor, matter) -> panels the line adds to the page of its matters.
     panels: str = ""
+    #: Dotted path of a function (link's actor, matter, code) -> panels for whoever comes by link, beside what is told.
+    by_link: str = ""
     #: Dotted path of a function (actor, matter, field) -> what may be chosen in a move's field, None for the usual.
     options: str = ""
     #: Dotted path of a function (matter) -> {field: {id: words}} for what its moves keep of the line's own things.
@@ -128,7 +130,7 @@ def _check_paths(line: Line) -> None:
                     raise LineError(f"{line.name}: limits: {path!r} is not a .json file of the line")
             elif not _DOTTED.match(path):
                 raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")
-    for part in ("urls", "api", "demo", "life", "subjects", "panels", "options", "named"):
+    for part in ("urls", "api", "demo", "life", "subjects", "panels", "by_link", "options", "named"):
         path = getattr(line, part)
         if path and not _DOTTED.match(path):
             raise LineError(f"{line.name}: {part}: {path!r} is not a dotted path")

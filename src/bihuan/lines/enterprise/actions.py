@@ -1,16 +1,16 @@
 """What enterprises and those who serve them do with needs; going on is the kernel's own ``flow.move``."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, FieldErrors
+from bihuan.kernel.errors import BadInput, FieldErrors, Refused
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import registry
 from bihuan.kernel.flow import selectors as matters
-from bihuan.kernel.flow.rows import Receipt
+from bihuan.kernel.flow.rows import MatterRow, Receipt
 from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind, Scope
@@ -24,7 +24,7 @@ from bihuan.lines.enterprise.forms import CATEGORIES, INVITE, JOIN, RAISE, TAKE_
 from bihuan.lines.enterprise.selectors import NEED, PROBLEM, projects_of
 
 INVITE_RIGHT = "enterprise.invite"
-#: How long an invitation is good for.
+#: How long an invitation is good for, and a need said by link can be followed at least.
 _INVITED = timedelta(days=30)
 
 
@@ -32,6 +32,32 @@ def raise_need(actor: Actor, data: Mapping[str, Any], key: str = "") -> Receipt:
     """Open what an enterprise's own account says it needs: a problem of the project named, else a need."""
     values = RAISE.parse(data)
     return _open(actor, actor.party, scope_of(actor.division), {**values, "channel": "page"}, key)
+
+
+def raise_by_link(
+    actor: Actor, data: Mapping[str, Any], until: datetime, key: str = ""
+) -> tuple[Receipt, str]:
+    """Open another need of the enterprise a link was given to; return it with the code of its own link.
+
+    It lies where the matter of the first link does, and is followed as long as that one, a month at least. The same
+    ``key`` opens it once and gives the same code.
+    """
+    if not actor.party:
+        raise Refused(_("This link was given to nobody by name: it opens its one matter only."), where="link")
+    values = RAISE.parse(data)
+    values.pop("project", None)
+    place = scope_in(matters.by_ids([actor.matter])[actor.matter])
+    receipt = _open(actor, actor.party, place, {**values, "channel": "page"}, key and f"{actor.link}:{key}")
+    until = max(until, now() + _INVITED)
+    code = identity.issue_link(
+        SYSTEM, receipt.matter, party=actor.party, valid_until=until, key=f"by-link:{receipt.matter}"
+    )
+    return receipt, code
+
+
+def scope_in(row: MatterRow) -> Scope:
+    """Return the place a matter lies in."""
+    return Scope(**{name: getattr(row, name) for name in Scope.__dataclass_fields__})
 
 
 def take_in(actor: Actor, data: Mapping[str, Any], key: str = "") -> Receipt:

@@ -27,6 +27,7 @@ LINE = Line(
     forms=("bihuan.lines.enterprise.forms.ALL",),
     mechanisms=("bihuan.lines.enterprise.mechanisms.NEED",),
     contacts=("bihuan.lines.enterprise.forms.CONTACT",),
+    by_link="bihuan.lines.enterprise.pages.by_link.panels",
     outside=("bihuan.lines.enterprise.forms.OUTSIDE",),
     figures=("bihuan.lines.enterprise.figures.ALL",),
     limits=("limits.json",),

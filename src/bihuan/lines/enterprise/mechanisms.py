@@ -10,6 +10,8 @@ HOLDER = Grant(relation="holder")
 CREATOR = Grant(relation="creator")
 PARTY = Grant(kind="party", relation="party")
 LINK = Grant(kind="link", role="track", relation="link")
+#: Whoever was given a link to one need may say another of the same enterprise.
+LINK_OPENS = Grant(kind="link", role="track", relation="party")
 SYSTEM = Grant(kind="system")
 ASKERS = (PARTY, LINK, CREATOR, OFFICER, COORDINATOR)
 INSIDE = (Grant(relation="scope"), HOLDER, Grant(relation="lead"), Grant(relation="support"), CREATOR)
@@ -41,7 +43,7 @@ NEED = Mechanism(
         Rung("top", _("Principal leader"), "principal"),
     ),
     moves=(
-        Move("open", _("Say what you need"), (), "registered", (PARTY, OFFICER, COORDINATOR, SYSTEM),
+        Move("open", _("Say what you need"), (), "registered", (PARTY, LINK_OPENS, OFFICER, COORDINATOR, SYSTEM),
              form="enterprise.open", hold="role:coordinator", clocks=(("start", "assign"),)),
         Move("assign", _("Assign"), ("registered",), "handling", (COORDINATOR,), form="enterprise.assign",
              hold="field", clocks=(("stop", "assign"), ("start", "handle")), primary=True),

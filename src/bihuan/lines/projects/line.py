@@ -64,6 +64,7 @@ LINE = Line(
     limits=("limits.json",),
     subjects="bihuan.lines.projects.selectors.subjects",
     panels="bihuan.lines.projects.pages.problem.panels",
+    by_link="bihuan.lines.projects.pages.linked.panels",
     urls="bihuan.lines.projects.urls",
     api="bihuan.lines.projects.api.router",
     glossary=(

@@ -153,7 +153,7 @@ TIMETABLE = Mechanism(
         Move("open", _("Draft a timetable"), (), "draft", (COORDINATOR, OFFICER, SYSTEM),
              form="projects.timetable.open",
              hold="subject:officer/coordinator", clocks=(("start", "opinion"),)),
-        Move("opinion", _("Give an opinion"), ("draft", "submitted"), "", EVERYBODY,
+        Move("opinion", _("Give an opinion"), ("draft", "submitted"), "", (*EVERYBODY, LINK),
              form="projects.timetable.opinion", commutative=True),
         Move("submit", _("Submit for approval"), ("draft",), "submitted", (OFFICER, COORDINATOR),
              form="projects.note_optional", hold="role:coordinator",

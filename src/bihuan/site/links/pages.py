@@ -22,6 +22,7 @@ from bihuan.kernel.identity.middleware import client_address
 from bihuan.kernel.identity.selectors.links import LinkRow, link_actor, plain, spoken
 from bihuan.kernel.store.reading import reading
 from bihuan.logic.mechanism import Move
+from bihuan.site.discovery import panels_by_link
 from bihuan.site.links import panels
 from bihuan.site.links.forms import ENTER
 from bihuan.ui.doors import filled, options_for, read_form
@@ -81,6 +82,7 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
         if possible:
             waited = any(move.primary for move in possible)
             told.insert(0 if waited else len(told), panels.moves(code, row, possible))
+        told += panels_by_link(actor, row, code)
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,

@@ -214,9 +214,15 @@ def _edit(actor: Actor, shown: Shown, row: TimetableRow) -> Action | None:
 
 
 def picture(
-    shown: Shown, row: TimetableRow, reading: Reading, slip: Slip | None = None, width: float = 0
+    shown: Shown,
+    row: TimetableRow,
+    reading: Reading,
+    slip: Slip | None = None,
+    width: float = 0,
+    *,
+    inside: bool = True,
 ) -> Panel:
-    """Return the picture for screen, phone and paper."""
+    """Return the picture for screen, phone and paper; who is not ``inside`` gets no way to other pages."""
     done = {node.key for node in reading.nodes if node.actual_finish}
     ghosts = {m.id: (m.start_to, m.finish_to) for m in slip.moved} if slip else {}
     table = Timetable(
@@ -240,7 +246,7 @@ def picture(
         _("Backward timetable"),
         table,
         note=note,
-        actions=[Action(title=_("Wall chart (A3)"), href=printed, icon="print")],
+        actions=[Action(title=_("Wall chart (A3)"), href=printed, icon="print")] if inside else [],
         width=width,
     )
 

@@ -58,6 +58,14 @@ def timetable(actor: Actor, timetable_id: int) -> tuple[ProjectRow, TimetableRow
     return project, row
 
 
+def of_matter(matter: int) -> tuple[ProjectRow, TimetableRow] | None:
+    """Return the timetable a matter is about with its project, for whoever may open the matter."""
+    found = run("SELECT id FROM projects_timetable WHERE matter = %s", (matter,))
+    row = rows.timetables([found[0][0]]).get(found[0][0]) if found else None
+    project = rows.projects([row.project]).get(row.project) if row else None
+    return (project, row) if row and project else None
+
+
 def compute(project: ProjectRow, row: TimetableRow, today: date | None = None) -> Reading:
     """Return the reading of a timetable: every date, the binding chain, whose days they are."""
     return reading_of(row, project, rows.nodes([row.id])[row.id], today)
