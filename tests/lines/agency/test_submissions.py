@@ -160,6 +160,28 @@ def test_rows_asked_about_are_answered(office):
     assert {row.id: row["authority"] for row in selectors.items()}[chosen] == "新部门"
 
 
+def test_rows_asked_about_are_answered_over_the_api(office):
+    made = openpyxl.Workbook()
+    name = selectors.items()[0]["name"]
+    made.active.append(["事项编码", "事项名称", "审批部门"])
+    made.active.append(["", name, "新部门"])
+    file = io.BytesIO()
+    made.save(file)
+    file.seek(0)
+    actions.amend_item(office.coordinator, None, {"name": name, "code": "ZZ-9"})
+    work = imports.take_in(office.coordinator, "items", file, "目录.xlsx")
+    (question,) = work.result["questions"]
+    client, address = office.client(office.coordinator), f"/api/v1/agency/imports/{work.id}"
+    said = {"sheet": question["sheet"], "row": question["row"], "meant": 987654}
+    assert client.post(f"{address}/answers", [said], content_type="application/json").status_code == 422
+    said["meant"] = question["candidates"][0][0]
+    answer = client.post(f"{address}/answers", [said], content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["result"]["questions"] == []
+    assert client.post(f"{address}/apply").json()["state"] == "done"
+    assert client.post(f"{address}/answers", [said], content_type="application/json").status_code == 409
+
+
 def test_days_are_counted_by_the_calendar_of_the_place(office):
     calendars = approvals._Calendars()
     assert calendars.at(0).working_between(date(2026, 3, 2), date(2026, 3, 6)) == 4

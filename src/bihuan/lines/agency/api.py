@@ -170,6 +170,14 @@ class ImportOut(Schema):
     result: dict[str, Any]
 
 
+class MeantIn(Schema):
+    """Which row of the register a row asked about means: one of its candidates, null for a new one."""
+
+    sheet: str
+    row: int
+    meant: int | None
+
+
 def _case(row: MatterRow) -> dict[str, Any]:
     return {
         "code": row.code, "title": row.title, "stage": row.stage, "light": light(row), "due": row.due,
@@ -283,6 +291,14 @@ def take_in(
 def one_import(request: HttpRequest, agency_import: int) -> Any:
     """Return an import."""
     return saved.one_import(actor_of(request), agency_import)
+
+
+@router.post("/imports/{agency_import}/answers", response=ImportOut, operation_id="agency_import_answer")
+@operation(permit="agency.import")
+def answer_import(request: HttpRequest, agency_import: int, body: list[MeantIn]) -> Any:
+    """Say what each row asked about means, and preview again; what is not answered is not taken."""
+    answers = {(one.sheet, one.row): one.meant for one in body}
+    return approvals.answer(actor_of(request), agency_import, answers)
 
 
 @router.post("/imports/{agency_import}/apply", response=ImportOut, operation_id="agency_import_apply")
