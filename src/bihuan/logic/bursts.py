@@ -11,6 +11,7 @@ scatter are optimistic in their tails, and so are procedures that trust them (Be
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -28,7 +29,12 @@ SPANS = (1, 2, 3)
 QUIET = 7
 #: Kinds of days: 0–6 Monday to Sunday, then holidays. Make-up days are given as the weekday they stand for.
 HOLIDAY, KINDS = 7, 8
-_KEPT = 200
+#: Fewer events than this in a span are no hotspot, however rare they are there: an example, not a rule.
+FEWEST = 5
+#: How many of a day's highest surprises are kept for the threshold.
+KEPT = 200
+#: Days that :func:`surprises` reads: the past, the gap and the longest span.
+WINDOW = PAST + GAP + max(SPANS) - 1
 
 
 class NoWatch(RuntimeError):
@@ -50,25 +56,17 @@ class Watch:
     """Watches a number of cells, a day at a time; a day costs the same however long it has watched."""
 
     def __init__(self, cells: int, allowed: float = ALLOWED) -> None:
-        try:
-            self._beta = import_module("scipy.special").betainc
-        except ImportError as error:
-            raise NoWatch(str(error)) from error
+        _beta()
         self.cells, self.allowed = cells, allowed
-        self._counts: deque[Array] = deque(maxlen=PAST + GAP + max(SPANS) - 1)
-        self._kinds: deque[int] = deque(maxlen=PAST + GAP + max(SPANS) - 1)
+        self._counts: deque[Array] = deque(maxlen=WINDOW)
+        self._kinds: deque[int] = deque(maxlen=WINDOW)
         self._highest: deque[Array] = deque(maxlen=PAST)
         self._quiet = np.zeros(cells, np.int64)
 
     @property
     def threshold(self) -> float:
-        """The surprise from which a cell is raised; until eight weeks are known, as if chances were exact."""
-        cautious = float(np.log(max(self.cells, 1) / self.allowed) + 1.5)
-        if len(self._highest) < PAST // 2:
-            return cautious
-        seen = np.sort(np.concatenate(self._highest))[::-1]
-        place = int(self.allowed * len(self._highest))
-        return float(seen[place]) if place < len(seen) else cautious
+        """The surprise from which a cell is raised."""
+        return threshold(self._highest, self.cells, self.allowed)
 
     def add(self, counts: Array, kind: int, *, learn: bool = True) -> list[Alarm]:
         """Take in the counts of a day, every cell's, and return the cells it raises, most surprising first.
@@ -79,14 +77,14 @@ class Watch:
         self._kinds.append(kind)
         if len(self._counts) < self._counts.maxlen if self._counts.maxlen else 0:
             return []
-        surprise, span, count, expected = self._surprises()
-        threshold = self.threshold
+        surprise, span, count, expected = surprises(np.stack(self._counts), np.array(self._kinds))
+        least = self.threshold
         self._quiet = np.maximum(self._quiet - 1, 0)
         fresh = self._quiet == 0
-        raised = np.flatnonzero(fresh & (surprise > threshold))
+        raised = np.flatnonzero(fresh & (surprise > least))
         if learn:
-            self._highest.append(np.sort(surprise[fresh])[-_KEPT:])
-        self._quiet[surprise > threshold] = QUIET
+            self._highest.append(np.sort(surprise[fresh])[-KEPT:])
+        self._quiet[surprise > least] = QUIET
         order = raised[np.argsort(-surprise[raised], kind="stable")]
         return [
             Alarm(
@@ -101,37 +99,95 @@ class Watch:
 
     def factors(self) -> Array:
         """Return how many times the mean an average day of each kind brings, over all cells."""
-        totals = np.array([float(one.sum()) for one in self._counts])
-        kinds = np.array(self._kinds)
-        mean = max(totals.mean(), 1e-9)
-        found = np.ones(KINDS)
-        for kind in range(HOLIDAY):
-            own = totals[kinds == kind]
-            found[kind] = (own.sum() / mean + 1.0) / (len(own) + 1.0)
-        own = totals[kinds == HOLIDAY]
-        found[HOLIDAY] = (own.sum() / mean + found[6]) / (len(own) + 1.0)
-        return np.maximum(found, 0.02)
+        return factors(np.stack(self._counts), np.array(self._kinds))
 
-    def _surprises(self) -> tuple[Array, Array, Array, Array]:
-        """Return (surprise, span, count, expected) of every cell today."""
-        counts, factor = np.stack(self._counts), self.factors()[np.array(self._kinds)]
-        past, weight = counts[:PAST], factor[:PAST].astype(np.float32)
-        level = (past.sum(0, dtype=np.float64) + 0.5) / weight.sum(dtype=np.float64)
-        scatter = _scatter(past, level, weight)
-        best = np.full(self.cells, -1.0)
-        span, count, mean = np.ones(self.cells, int), np.zeros(self.cells), np.zeros(self.cells)
-        for days in SPANS:
-            seen, share = counts[-days:].sum(0), float(factor[-days:].sum())
-            expected = level * share
-            # the level itself is uncertain, and days of a span scatter apart
-            wide = scatter / days + (1 / expected + scatter / days) * share / weight.sum()
-            size = 1 / wide
-            chance = self._beta(np.maximum(seen, 1), size, expected / (expected + size))
-            surprise = np.where(seen > expected, -np.log(np.maximum(chance.astype(np.float64), 1e-300)), 0.0)
-            better = surprise > best
-            best, span = np.where(better, surprise, best), np.where(better, days, span)
-            count, mean = np.where(better, seen, count), np.where(better, expected, mean)
-        return best, span, count, mean
+
+def threshold(highest: Iterable[Array], cells: int, allowed: float = ALLOWED) -> float:
+    """Return the surprise that let through ``allowed`` cells a day; ``highest``: the largest of each past day.
+
+    Until four weeks are known it is as high as if chances were exact, and somewhat more.
+    """
+    days = list(highest)[-PAST:]
+    cautious = float(np.log(max(cells, 1) / allowed) + 1.5)
+    if len(days) < PAST // 2:
+        return cautious
+    seen = np.sort(np.concatenate(days))[::-1]
+    place = int(allowed * len(days))
+    return float(seen[place]) if place < len(seen) else cautious
+
+
+def factors(counts: Array, kinds: Array) -> Array:
+    """Return how many times the mean an average day of each kind brings, over all cells (a row a day)."""
+    totals = counts.sum(1, dtype=np.float64)
+    mean = max(totals.mean(), 1e-9)
+    found = np.ones(KINDS)
+    for kind in range(HOLIDAY):
+        own = totals[kinds == kind]
+        found[kind] = (own.sum() / mean + 1.0) / (len(own) + 1.0)
+    own = totals[kinds == HOLIDAY]
+    found[HOLIDAY] = (own.sum() / mean + found[6]) / (len(own) + 1.0)
+    return np.maximum(found, 0.02)
+
+
+def surprises(counts: Array, kinds: Array) -> tuple[Array, Array, Array, Array]:
+    """Return (surprise, span, count, expected) of every cell on the last day.
+
+    ``counts`` has a row a day (:data:`WINDOW` of them, the last one today) and a column a cell; ``kinds``
+    is the kind of each day.
+
+    Raises:
+        NoWatch: without scipy.
+    """
+    beta = _beta()
+    counts = np.asarray(counts, np.float32)
+    cells, factor = counts.shape[1], factors(counts, kinds)[kinds]
+    past, weight = counts[:PAST], factor[:PAST].astype(np.float32)
+    level = (past.sum(0, dtype=np.float64) + 0.5) / weight.sum(dtype=np.float64)
+    scatter = _scatter(past, level, weight)
+    best = np.full(cells, -1.0)
+    span, count, mean = np.ones(cells, int), np.zeros(cells), np.zeros(cells)
+    for days in SPANS:
+        seen, share = counts[-days:].sum(0), float(factor[-days:].sum())
+        expected = level * share
+        # the level itself is uncertain, and days of a span scatter apart
+        wide = scatter / days + (1 / expected + scatter / days) * share / weight.sum()
+        size = 1 / wide
+        chance = beta(np.maximum(seen, 1), size, expected / (expected + size))
+        surprise = np.where(seen > expected, -np.log(np.maximum(chance.astype(np.float64), 1e-300)), 0.0)
+        better = surprise > best
+        best, span = np.where(better, surprise, best), np.where(better, days, span)
+        count, mean = np.where(better, seen, count), np.where(better, expected, mean)
+    return best, span, count, mean
+
+
+def usual(counts: Array, kinds: Array) -> Array:
+    """Return how many events every cell was to bring on each day, by its past and the kind of day."""
+    factor = factors(counts, kinds)[kinds]
+    level = (counts[:PAST].sum(0, dtype=np.float64) + 0.5) / factor[:PAST].sum()
+    return np.asarray(factor[:, None] * level[None, :])
+
+
+def raised_from(counts: Array, kinds: Array, least: float, most: int = 400) -> Array:
+    """Return from how many events on each single day the one cell of ``counts`` is raised at a threshold."""
+    beta = _beta()
+    expected = usual(counts, kinds)[:, 0]
+    factor = factors(counts, kinds)[kinds]
+    past, weight = np.asarray(counts[:PAST], np.float32), factor[:PAST].astype(np.float32)
+    level = (past.sum(0, dtype=np.float64) + 0.5) / weight.sum(dtype=np.float64)
+    scatter = float(_scatter(past, level, weight)[0])
+    wide = scatter + (1 / expected + scatter) * factor / weight.sum()
+    size = (1 / wide)[:, None]
+    seen = np.arange(FEWEST, most + 1)[None, :]
+    chance = beta(seen, size, (expected / (expected + 1 / wide))[:, None]).astype(np.float64)
+    enough = (-np.log(np.maximum(chance, 1e-300)) > least) & (seen > expected[:, None])
+    return np.asarray(np.where(enough.any(1), FEWEST + enough.argmax(1), most))
+
+
+def _beta() -> Any:
+    try:
+        return import_module("scipy.special").betainc
+    except ImportError as error:
+        raise NoWatch(str(error)) from error
 
 
 def _scatter(past: Array, level: Array, weight: Array) -> Array:

@@ -2,7 +2,13 @@
 
 from bihuan.kernel.store.sql import run
 
-SECRETS = ("夜市占道经营堵住小区出口", "凌晨施工噪音扰民", "举报某工地偷排泥浆", "老街口路灯不亮")
+SECRETS = (
+    "夜市占道经营堵住小区出口",
+    "凌晨施工噪音扰民",
+    "举报某工地偷排泥浆",
+    "老街口路灯不亮",
+    "湘江路一带停水抢修",
+)
 
 
 def parts() -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from bihuan.logic.mechanism import said as _
 
-ORDER, PART = "hotline.order", "hotline.part"
+ORDER, PART, HOTSPOT = "hotline.order", "hotline.part", "hotline.hotspot"
 #: A whistle (吹哨), and what each department called owes to it (报到).
 WHISTLE, CALLOUT = "hotline.whistle", "hotline.callout"
 

@@ -18,6 +18,7 @@ from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.warning import demo as warning
 from bihuan.lines.hotline.whistling import demo as whistling
 from bihuan.ui.line import Login
 
@@ -60,8 +61,10 @@ def load() -> list[Login]:
         units, actors = _people(places)
         _tables(actors["diaodu"], units)
         _grids(actors["diaodu"], places, actors)
+    warning.fill(actors["jiexian"], places["river_grid"])
     _orders(actors, units)
     whistling.demo(actors, units, _on)
+    warning.burst(actors["jiexian"], actors["diaodu"], actors["shuiwu"], units["water"])
     return logins
 
 

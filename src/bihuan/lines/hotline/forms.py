@@ -127,6 +127,31 @@ ALL = (
             ("grid", _("Grid")), ("support", _("Supporting unit")))),
         Field("detail", _("What the caller described"), "long", max_length=LONGEST), _ADDRESS,
     )),
+    # What the watch found: it is never typed by anybody.
+    Form("hotline.spot", _("Raise"), (
+        _TITLE, _CLASS, Field("cell", _("Cell"), "int", required=True),
+        Field("since", _("Since"), "date", required=True), Field("events", _("Events"), "int", required=True),
+        Field("expected", _("Usually"), "decimal", required=True),
+        Field("surprise", _("Surprise"), "decimal", required=True),
+        Field("threshold", _("Raised from"), "decimal", required=True),
+    )),
+    Form("hotline.spot_issue", _("Issue the warning"), (
+        Field("unit", _("Lead unit"), "unit", required=True), Field("supports", _("Supporting units"), "units"), _NOTE,
+    )),
+    Form("hotline.spot_measure", _("Say what is being done"), (
+        Field("course", _("What is being done"), "long", required=True, max_length=LONGEST), _EVIDENCE,
+    )),
+    Form("hotline.spot_answer", _("Propose the standard answer"), (
+        Field("name", _("What people ask"), required=True, max_length=200),
+        Field("answer", _("Standard answer"), "long", required=True, max_length=8000,
+              help=_("Everybody who asks about this is told the same.")),
+        Field("basis", _("Basis"), required=True, max_length=300),
+        Field("review_on", _("To be reviewed on"), "date", required=True),
+        Field("expires_on", _("Good until"), "date", required=True),
+    )),
+    Form("hotline.spot_lift", _("Lift the hotspot"), (
+        Field("reason", _("Why it is over"), "long", required=True, max_length=LONGEST),
+    )),
     Form("hotline.part_answer", _("Give feedback"), (
         Field("reply", _("What was found or done"), "long", required=True, max_length=LONGEST), _EVIDENCE,
     )),

@@ -1,4 +1,4 @@
-"""An order (工单) from the call to the archive, and the part (协办) a grid or a supporting unit owes to it. Pure."""
+"""An order (工单) from the call to the archive, the part (协办) a grid or unit owes to it, a hotspot (热点). Pure."""
 
 from bihuan.logic.mechanism import Grant, Limit, Mechanism, Move, Stage
 from bihuan.logic.mechanism import said as _
@@ -150,4 +150,53 @@ PART = Mechanism(
     ),
 )  # fmt: skip
 
-ALL = (ORDER, PART)
+#: What is found while it is handled, or before it was issued.
+_FOUND = ("raised", "issued", "handling")
+
+HOTSPOT = Mechanism(
+    name="hotline.hotspot",
+    title=_("Hotspot"),
+    noun=_("Hotspot"),
+    prefix="RD",
+    stages=(
+        Stage("raised", _("To be looked at")),
+        Stage("issued", _("Warning to be signed for")),
+        Stage("handling", _("Being handled")),
+        Stage("lifted", _("Lifted"), final=True),
+        Stage("untrue", _("False alarm"), final=True),
+    ),
+    limits=(
+        Limit("handle", _("Time to a standard answer"), "hotline.spot_handle", main=True),
+        Limit("issue", _("Time to look at it"), "hotline.spot_issue"),
+        Limit("sign", _("Time to sign for it"), "hotline.spot_sign"),
+    ),
+    moves=(
+        Move("open", _("Raise"), (), "raised", (SYSTEM,), form="hotline.spot", hold="role:coordinator",
+             clocks=(("start", "issue"),), guards=("hotline.classed@1",), effects=("hotline.spotted@1",)),
+        Move("issue", _("Issue the warning"), ("raised",), "issued", (COORDINATOR,), form="hotline.spot_issue",
+             hold="field", clocks=(("stop", "issue"), ("start", "sign"), ("start", "handle")), primary=True),
+        Move("sign", _("Sign for it"), ("issued",), "handling", (HOLDER,), form="hotline.note_optional", hold="lead",
+             clocks=(("stop", "sign"),), primary=True),
+        Move("return", _("It is not ours"), ("issued", "handling"), "raised", (HOLDER,), form="hotline.reason",
+             hold="role:coordinator", clocks=(("stop", "sign"), ("stop", "handle"), ("start", "issue")),
+             guards=("return_once@1",)),
+        Move("measure", _("Say what is being done"), ("handling",), "", (HOLDER, LEAD, Grant(relation="support")),
+             form="hotline.spot_measure", commutative=True),
+        Move("propose", _("Propose the standard answer"), ("handling",), "", (HOLDER, LEAD), form="hotline.spot_answer",
+             guards=("hotline.dated@1",), effects=("hotline.proposed@1",), answers=True, primary=True),
+        Move("approve", _("Approve the standard answer"), ("handling",), "", (COORDINATOR,),
+             form="hotline.note_optional", clocks=(("stop", "handle"),),
+             guards=("hotline.answer_proposed@1", "another_person@1"), effects=("hotline.answer_approved@1",),
+             primary=True),
+        Move("send_back", _("Send the answer back"), ("handling",), "", (COORDINATOR,), form="hotline.reason",
+             guards=("hotline.answer_proposed@1",), effects=("hotline.answer_refused@1",)),
+        Move("lift", _("Lift the hotspot"), ("handling",), "lifted", (COORDINATOR,), form="hotline.spot_lift",
+             hold="none", guards=("hotline.answer_stands@1",), effects=("hotline.lifted@1",), primary=True),
+        Move("dismiss", _("It is a false alarm"), _FOUND, "untrue", (COORDINATOR,), form="hotline.reason",
+             hold="none", effects=("hotline.untrue@1",)),
+        Move("note", _("Comment"), _FOUND, "", INSIDE, form="hotline.note", commutative=True),
+        Move("evidence", _("Add evidence"), _FOUND, "", INSIDE, form="hotline.evidence", commutative=True),
+    ),
+)  # fmt: skip
+
+ALL = (ORDER, PART, HOTSPOT)

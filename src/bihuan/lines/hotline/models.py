@@ -7,20 +7,38 @@ from bihuan.lines.hotline.grids.models import Building, Grid, Helper
 from bihuan.lines.hotline.imports.models import Mapping, Past
 from bihuan.lines.hotline.joining.models import Join
 from bihuan.lines.hotline.upstream.models import CityOrder
+from bihuan.lines.hotline.warning.models import (
+    Cell,
+    Event,
+    Hotspot,
+    HotspotOrder,
+    Judged,
+    Reply,
+    Tally,
+    Watched,
+)
 
 __all__ = [
     "Building",
     "Caller",
+    "Cell",
     "CityOrder",
     "Duty",
+    "Event",
     "Grid",
     "Helper",
+    "Hotspot",
+    "HotspotOrder",
     "Join",
+    "Judged",
     "Knock",
     "Knowledge",
     "Mapping",
     "Past",
     "Refusal",
+    "Reply",
     "Ruling",
     "Scheme",
+    "Tally",
+    "Watched",
 ]

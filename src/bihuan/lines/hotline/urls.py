@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, queue, rates
+from bihuan.lines.hotline.warning import pages as warning
 from bihuan.lines.hotline.whistling import pages as whistling
 
 #: Where an Open311 client finds a district; its shape is json or xml.
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tables/<table_name>/<int:kept_row>/", keeping.row, name="hotline_kept_row"),
     path("whistles/", whistling.whistles, name="hotline_whistles"),
     path("whistles/new/", whistling.blow, name="hotline_whistle"),
+    path("hotspots/", warning.board, name="hotline_hotspots"),
     path("city/", city.city, name="hotline_city"),
     path("city/sheet/", city.sheet, name="hotline_city_sheet"),
     path("city/compare/", city.compare, name="hotline_city_compare"),

@@ -24,6 +24,7 @@ from bihuan.logic.pictures.stepper import PictureStep, stepper_svg
 from bihuan.logic.pictures.timetable import Timetable, TimetableRow, TimetableWords, timetable_table
 from bihuan.logic.pictures.timetable_drawing import timetable_svg
 from bihuan.logic.pictures.trend import Point, trend_svg
+from bihuan.logic.pictures.watched import WatchedDay, WatchedWords, watched_svg
 
 __all__ = [
     "COLOURS",
@@ -43,6 +44,8 @@ __all__ = [
     "Timetable",
     "TimetableRow",
     "TimetableWords",
+    "WatchedDay",
+    "WatchedWords",
     "histogram_svg",
     "ladder_svg",
     "ladder_table",
@@ -54,4 +57,5 @@ __all__ = [
     "timetable_svg",
     "timetable_table",
     "trend_svg",
+    "watched_svg",
 ]

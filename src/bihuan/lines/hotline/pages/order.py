@@ -16,10 +16,11 @@ from bihuan.kernel.identity.selectors import names_of
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.callers import actions as caller_actions
 from bihuan.lines.hotline.callers import selectors as callers
-from bihuan.lines.hotline.contracts import OPEN, ORDER
+from bihuan.lines.hotline.contracts import HOTSPOT, OPEN, ORDER
 from bihuan.lines.hotline.joining import selectors as joining
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.pages.console import dispatch_form
+from bihuan.lines.hotline.warning import pages as warning
 from bihuan.lines.hotline.whistling import pages as whistling
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
@@ -34,13 +35,16 @@ WHY = Form("hotline.why", said("Show the caller"), (
 
 
 def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
-    """Return the panels of an order; its part shows nothing of the caller that its order would not."""
+    """Return the panels of an order or a hotspot; a part shows nothing of the caller that its order would not."""
+    if row.kind == HOTSPOT:
+        return warning.panels(actor, row)
     if row.kind != ORDER:
         return whistling.panels(actor, row)
     found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
     found += _caller(actor, row)
     found += _owed(row)
     found += _twins(actor, row)
+    found += warning.of_order(actor, row)
     if row.stage == "registered" and callers.at_desk(actor, row):
         found.insert(0, dispatch_form(actor, row))
         found += _alike(actor, row)
