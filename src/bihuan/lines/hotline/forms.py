@@ -129,8 +129,8 @@ ALL = (
     )),
     # What the watch found: it is never typed by anybody.
     Form("hotline.spot", _("Raise"), (
-        _TITLE, _CLASS, Field("cell", _("Cell"), "int", required=True),
-        Field("since", _("Since"), "date", required=True), Field("events", _("Events"), "int", required=True),
+        _TITLE, _CLASS, Field("cell", _("Watched cell"), "int", required=True),
+        Field("since", _("Since when"), "date", required=True), Field("events", _("Events"), "int", required=True),
         Field("expected", _("Usually"), "decimal", required=True),
         Field("surprise", _("Surprise"), "decimal", required=True),
         Field("threshold", _("Raised from"), "decimal", required=True),

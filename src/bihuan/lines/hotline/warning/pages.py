@@ -86,8 +86,8 @@ def _table(rows: Sequence[MatterRow], found: dict[int, Spot], pager: Pager) -> T
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
         Column(_("Hotspot"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
-        Column(_("Orders"), lambda row: found[row.id].linked if row.id in found else "", number=True),
-        Column(_("Since"), lambda row: found[row.id].since.isoformat() if row.id in found else ""),
+        Column(_("Orders in it"), lambda row: found[row.id].linked if row.id in found else "", number=True),
+        Column(_("Since when"), lambda row: found[row.id].since.isoformat() if row.id in found else ""),
         Column(_("Unit"), lambda row: names.get(row.lead_unit, "")),
         Column(_("Left"), left),
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def _facts(row: MatterRow, spot: Spot) -> Facts:
     days = (spot.raised - spot.since).days + 1
     items = [
         (_("Class"), named.name if named else ""),
-        (_("Place"), division_names([row.division]).get(row.division, "")),
+        (_("Its place"), division_names([row.division]).get(row.division, "")),
         (_("When it was raised"), _("%(n)d events in %(days)d days up to %(day)s") % {
             "n": spot.events, "days": days, "day": spot.raised.isoformat()}),
         (_("Usually in so many days"), f"{spot.expected:g}"),
@@ -187,15 +187,15 @@ def _basis(one: Answer) -> str:
 
 def _state(name: str) -> str:
     return {"proposed": _("waits for approval"), "approved": _("approved"), "refused": _("sent back"),
-            "replaced": _("replaced")}[name]  # fmt: skip
+            "replaced": _("replaced by a newer one")}[name]  # fmt: skip
 
 
 def _places(hotspot: int) -> Table:
     found = selectors.places(hotspot)
     names = division_names([place for place, _n in found])
     columns = [
-        Column(_("Place"), lambda one: names.get(one[0], ""), head=True),
-        Column(_("Orders"), lambda one: one[1], number=True),
+        Column(_("Its place"), lambda one: names.get(one[0], ""), head=True),
+        Column(_("Orders in it"), lambda one: one[1], number=True),
     ]
     return Table(id="spot-places", title=_("Where they lie"), rows=found, columns=columns)
 
