@@ -24,6 +24,7 @@ from bihuan.kernel.registers.models import Amend
 from bihuan.kernel.registers.registry import find
 from bihuan.kernel.registers.selectors import as_of, current, history, live, proves
 from bihuan.kernel.registers.undo import Kept, undo
+from bihuan.kernel.store.asking import Asker
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects import intake
 from bihuan.lines.projects.models import Project
@@ -204,13 +205,17 @@ def test_scope_lies_on_the_row():
 
 
 def test_statements_do_not_grow_with_the_rows(monkeypatch):
-    seen, execute = [], psycopg.Cursor.execute
+    seen = []
 
-    def counting(self, *args, **options):
-        seen.append(args[0])
-        return execute(self, *args, **options)
+    def counting(plain):
+        def count(self, query, *more, **options):
+            seen.append(query)
+            return plain(self, query, *more, **options)
 
-    monkeypatch.setattr(psycopg.Cursor, "execute", counting)
+        return count
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counting(psycopg.Cursor.execute))
+    monkeypatch.setattr(Asker, "ask", counting(Asker.ask))
     amend_many(SYSTEM, PROJECTS, [Item({"name": Change(f"甲{n}")}) for n in range(3)])
     few = len(seen)
     amend_many(SYSTEM, PROJECTS, [Item({"name": Change(f"乙{n}")}) for n in range(300)])

@@ -14,6 +14,7 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import run_due
 from bihuan.kernel.registers.models import Amend
 from bihuan.kernel.registers.undo import undo
+from bihuan.kernel.store.asking import Asker
 from bihuan.lines.projects import actions, selectors
 from bihuan.lines.projects.models import Project
 from bihuan.lines.projects.pages import editing
@@ -119,13 +120,16 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(park, statements):
 def statements(monkeypatch):
     """Count what goes to the database, prepared statements of the kernel included."""
     seen = []
-    plain = Cursor.execute
 
-    def execute(self, query, *more, **options):
-        seen.append(query)
-        return plain(self, query, *more, **options)
+    def counted(plain):
+        def count(self, query, *more, **options):
+            seen.append(query)
+            return plain(self, query, *more, **options)
 
-    monkeypatch.setattr(Cursor, "execute", execute)
+        return count
+
+    monkeypatch.setattr(Cursor, "execute", counted(Cursor.execute))
+    monkeypatch.setattr(Asker, "ask", counted(Asker.ask))
 
     def count(client, path):
         client.get(path)

@@ -13,19 +13,16 @@ from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
 from psycopg import Connection, Cursor, Pipeline, _queries
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 
+from bihuan.kernel.store.asking import MANY, Packed, Row, asker
 from bihuan.kernel.store.reading import alias
 
-Row = tuple[Any, ...]
+__all__ = ["Packed", "Row", "atomic", "behind", "new_ids", "run", "send"]
 
 # psycopg reads the placeholders of a long statement anew at every call, because those of object mappers
 # rarely come twice. Ours are few and come all the time; it has no setting for this.
 _queries.MAX_CACHED_STATEMENT_LENGTH, _queries.MAX_CACHED_STATEMENT_PARAMS = 1 << 15, 500
 _queries._query2pg = lru_cache(maxsize=1024)(_queries._query2pg_nocache)
-#: So many statements stay prepared on a connection.
-_PREPARED = 500
 
 
 def run(
@@ -37,9 +34,13 @@ def run(
     comes as what it says, else as its text.
     """
     wrapper = connections[alias(using)]
-    wrapper.ensure_connection()
+    if wrapper.connection is None:
+        wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         connection = cast("Connection[Row]", wrapper.connection)
+        one = asker(connection)
+        if one.ready:
+            return one.ask(sql, params, binary)
         cursor = _cursor(connection)
         cursor.execute(sql, params, prepare=True, binary=binary)
         if pipeline := _pipelines.get(connection):
@@ -49,7 +50,7 @@ def run(
         if result is None or not result.nfields:
             return []
         rows = cursor.fetchall()
-        if len(rows) > _MANY:
+        if len(rows) > MANY:
             del _cursors[cursor.connection]
         return rows
 
@@ -83,32 +84,15 @@ def behind() -> Iterator[None]:
 _pipelines: WeakKeyDictionary[Connection[Row], Pipeline] = WeakKeyDictionary()
 
 
-class Packed(bytes):
-    """A parameter in PostgreSQL's own binary form, of the type the statement casts it to."""
-
-    __slots__ = ()
-
-
-class _AsItIs(Dumper):
-    """Sends what is packed already."""
-
-    format = Format.BINARY
-
-    def dump(self, obj: Packed) -> bytes:
-        return obj
-
-
 #: One cursor a connection serves all statements, which come one after the other: making one costs as much
 #: as a small statement. A cursor keeps its last answer, so that of a large one is let go.
 _cursors: WeakKeyDictionary[Connection[Row], Cursor[Row]] = WeakKeyDictionary()
-_MANY = 1000
 
 
 def _cursor(connection: Connection[Row]) -> Cursor[Row]:
     cursor = _cursors.get(connection)
     if cursor is None or cursor.closed:
-        connection.prepared_max = _PREPARED
-        connection.adapters.register_dumper(Packed, _AsItIs)
+        asker(connection)  # it teaches the connection our kinds of values
         cursor = _cursors[connection] = connection.cursor()
     return cursor
 
