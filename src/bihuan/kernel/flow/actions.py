@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.clock.ground import STAMP
@@ -38,18 +38,26 @@ from bihuan.kernel.flow.writing import (
 from bihuan.kernel.identity.actors import Actor, Kind, Scope
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import sees
-from bihuan.kernel.store.sql import atomic, new_ids, run
+from bihuan.kernel.store.sql import atomic, in_transaction, new_ids, run
 from bihuan.logic.mechanism import Mechanism
 
 #: How often a commutative move tries again after somebody else's move.
 _TRIES = 4
 
-_READ = (
-    f"SELECT {SELECT}, {SUPPORTS}, {clocks.RUNNING},"  # noqa: S608
-    " (SELECT jsonb_build_array(encode(k.payload, 'hex'), k.matter_id, k.seq) FROM flow_key k"
-    f"  WHERE k.actor = %s AND k.key = %s), {STAMP}"
-    " FROM flow_matter m WHERE m.id = %s"
+_SEEN = (
+    "(SELECT jsonb_build_array(encode(k.payload, 'hex'), k.matter_id, k.seq) FROM flow_key k"
+    " WHERE k.actor = %s AND k.key = %s)"
 )
+#: The matter, and beside it what not every move needs: by whether a key was given, and whether clocks are acted on.
+_READ = {
+    (keyed, clocked): f"SELECT {SELECT}, {SUPPORTS}, {_SEEN if keyed else 'NULL'}"  # noqa: S608
+    f"{f', {clocks.RUNNING}, {STAMP}' if clocked else ''} FROM flow_matter m WHERE m.id = %s"
+    for keyed in (False, True)
+    for clocked in (False, True)
+}
+_CLOCKS = f"SELECT {clocks.RUNNING}, {STAMP} FROM flow_matter m WHERE m.id = %s"  # noqa: S608
+#: Names of moves that have acted on clocks: for these the clocks are read beside the matter.
+_on_clocks: set[str] = set()
 
 
 def open(
@@ -151,7 +159,7 @@ class _Request:
 def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None, MatterRow]:
     """Read, decide, write; no receipt when somebody was first."""
     actor, key = request.actor, request.key
-    row, running, seen, stamp = _read(actor, request.matter, key)
+    row, clocked, seen = _read(actor, request.matter, key, request.name in _on_clocks)
     if seen:
         return _again(seen, request.payload(), row), row
     rules = registry.rules_of(row.rules)
@@ -160,6 +168,11 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
     at = request.at or not_before(row, request.recorded)
     change = engine.decide(rules, row, actor, request.name, request.data, at, served)
     ask_units(change, unknown_units([change]))
+    if change.clocks and clocked is None:
+        _on_clocks.add(request.name)
+        ((running, stamp),) = run(_CLOCKS, (row.id,), binary=True)
+        clocked = (clocks.from_json(running), stamp)
+    running, stamp = clocked or ([], None)
     facts = Facts(actor, rules, row.rules, at, request.recorded, key, request.payload(), stamp)
     written = changed(row, running, change, facts)
     return (written.receipt if _carry_out(written) else None), row
@@ -205,7 +218,7 @@ def _carry_out(written: Written) -> bool:
 
 def _together(written: Written) -> Any:
     """A lone statement is its own transaction; with effects or files they share one, inside another a savepoint."""
-    return atomic() if has_effects(written) or connection.in_atomic_block else nullcontext()
+    return atomic() if has_effects(written) or in_transaction() else nullcontext()
 
 
 def has_effects(written: Written) -> bool:
@@ -224,8 +237,12 @@ def run_effects(written: Written) -> None:
             effect(context)
 
 
-def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[ClockRow], Any, UUID | None]:
-    rows = run(_READ, (actor_key(actor), key, matter_id), binary=True)
+def _read(
+    actor: Actor, matter_id: int, key: str, on_clocks: bool
+) -> tuple[MatterRow, tuple[list[ClockRow], UUID | None] | None, Any]:
+    """Return the matter, its clocks and their tables' stamp if asked for, and what came of the key."""
+    asked = (actor_key(actor), key, matter_id) if key else (matter_id,)
+    rows = run(_READ[bool(key), on_clocks], asked, binary=True)
     if not rows:
         raise NotFound(_("There is no such matter, or you may not see it."))
     row = from_sql(rows[0])
@@ -235,9 +252,8 @@ def _read(actor: Actor, matter_id: int, key: str) -> tuple[MatterRow, list[Clock
     if actor.kind is Kind.TOKEN and row.line not in {a.partition(":")[0] for a in actor.abilities}:
         raise Refused(_("This token was not issued for this line of business."), where=row.line)
     size = len(COLUMNS) + 1
-    seen = rows[0][size + 1]
-    used = json.loads(seen) if isinstance(seen, str) else seen
-    return row, clocks.from_json(rows[0][size]), used, rows[0][size + 2]
+    clocked = (clocks.from_json(rows[0][size + 1]), rows[0][size + 2]) if on_clocks else None
+    return row, clocked, rows[0][size]
 
 
 def _refuse_stale(

@@ -153,8 +153,10 @@ def move_many(
             keys = [key for key, _data in part]
             found = {row[0]: from_sql(row) for row in run(_READ, (keys,), binary=True)}
             served = _served(found.values(), name)
-            running.update(clocks.running_of(keys))
-            outcomes += batch.add([decide(found.get(key), data, served) for key, data in part], write)
+            decided = [decide(found.get(key), data, served) for key, data in part]
+            on_clocks = [one.before.id for one in decided if isinstance(one, _Row) and one.change.clocks]
+            running.update(clocks.running_of(on_clocks) if on_clocks else {})
+            outcomes += batch.add(decided, write)
         batch.react()
     return outcomes
 

@@ -63,7 +63,7 @@ class MatterRow(NamedTuple):
 COLUMNS = MatterRow._fields[:-1]
 _DATA = COLUMNS.index("data")
 SELECT = ", ".join(f"m.{name}" for name in COLUMNS)
-SUPPORTS = "COALESCE((SELECT array_agg(s.unit) FROM flow_seat s WHERE s.matter_id = m.id), '{}')"
+SUPPORTS = "ARRAY(SELECT s.unit FROM flow_seat s WHERE s.matter_id = m.id)"
 
 
 def from_sql(row: tuple[Any, ...]) -> MatterRow:

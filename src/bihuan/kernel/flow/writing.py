@@ -305,9 +305,13 @@ def let_known(written: Sequence[Written]) -> None:
     """
     if len(written) == 1:
         (one,) = written
-        said = {"matter": one.receipt.code, "seq": one.receipt.seq}
-    else:
-        said = {"recorded": written[0].facts.recorded.isoformat()} if written else {}
+        event = "opened" if one.receipt.seq == 1 else "moved"
+        watch.committed(
+            event, kind=one.facts.rules.name, move=one.change.move.name, count=1,
+            matter=one.receipt.code, seq=one.receipt.seq,
+        )  # fmt: skip
+        return
+    said = {"recorded": written[0].facts.recorded.isoformat()} if written else {}
     counted = Counter((one.facts.rules.name, one.change.move.name, one.receipt.seq == 1) for one in written)
     for (kind, name, is_new), count in counted.items():
         event = "opened" if is_new else "moved"

@@ -6,6 +6,7 @@ A permit is (actor kind or role) × relation to the matter × move × scope. Lis
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from bihuan.kernel.identity import roles
@@ -152,8 +153,11 @@ def branches(actor: Actor) -> tuple[Branch, ...]:
     if actor.kind is Kind.PARTY:
         return (Branch("party", actor.party),) if actor.party else ()
     role = roles.get(actor.role)
-    if role is None:
-        return ()
+    return _branches(actor, role) if role else ()
+
+
+@lru_cache(maxsize=4096)
+def _branches(actor: Actor, role: roles.Role) -> tuple[Branch, ...]:
     found = [Branch("creator_user", actor.user)] if actor.user else []
     if role.sees == "everything":
         return (EVERYTHING,)

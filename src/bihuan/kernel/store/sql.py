@@ -5,6 +5,7 @@ one place that knows how. Reads of a GET go through the ``read`` alias, whose
 sessions refuse to write.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -12,12 +13,13 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, Cursor, Pipeline, _queries
 
 from bihuan.kernel.store.asking import MANY, Packed, Row, asker
 from bihuan.kernel.store.reading import alias
 
-__all__ = ["Packed", "Row", "atomic", "behind", "new_ids", "run", "send"]
+__all__ = ["Packed", "Row", "atomic", "behind", "in_transaction", "new_ids", "run", "send"]
 
 # psycopg reads the placeholders of a long statement anew at every call, because those of object mappers
 # rarely come twice. Ours are few and come all the time; it has no setting for this.
@@ -33,7 +35,7 @@ def run(
     ``binary`` lets rows with many moments come over in the form that costs least to read; jsonb then
     comes as what it says, else as its text.
     """
-    wrapper = connections[alias(using)]
+    wrapper = _wrapper(alias(using))
     if wrapper.connection is None:
         wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
@@ -55,9 +57,25 @@ def run(
         return rows
 
 
+_here = threading.local()
+
+
+def _wrapper(name: str) -> BaseDatabaseWrapper:
+    """Return Django's connection of this thread, which it keeps for the thread's life; asking Django costs more."""
+    found: BaseDatabaseWrapper | None = vars(_here).get(name)
+    if found is None:
+        found = vars(_here)[name] = connections[name]
+    return found
+
+
+def in_transaction() -> bool:
+    """Whether what is written now is committed by somebody further up."""
+    return _wrapper("default").in_atomic_block
+
+
 def send(sql: str, params: Sequence[Any]) -> None:
     """Execute one prepared statement whose answer nobody reads; within :func:`behind` nobody waits for it."""
-    wrapper = connections["default"]
+    wrapper = _wrapper("default")
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         _cursor(cast("Connection[Row]", wrapper.connection)).execute(sql, params, prepare=True)
@@ -70,7 +88,7 @@ def behind() -> Iterator[None]:
     A fault shows at the next reading or at the end. Object mappers must not write
     within: they ask for a count that has not come yet.
     """
-    wrapper = connections["default"]
+    wrapper = _wrapper("default")
     wrapper.ensure_connection()
     connection = cast("Connection[Row]", wrapper.connection)
     with wrapper.wrap_database_errors, connection.pipeline() as pipeline:
