@@ -64,10 +64,11 @@ _SURE = _PLAIN | {int}
 
 def _sure(value: dict[str, Any]) -> bool:
     """Whether the quick writer alone can be trusted with an object: nothing but objects and sure values inside."""
-    kinds = set(map(type, value.values())) - _SURE
-    return not kinds or (
-        kinds == {dict} and all(_sure(inner) for inner in value.values() if type(inner) is dict)
-    )
+    for inner in value.values():
+        kind = type(inner)
+        if kind not in _SURE and (kind is not dict or not _sure(inner)):
+            return False
+    return True
 
 
 def dumps(value: Any) -> str:

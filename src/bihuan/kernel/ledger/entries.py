@@ -60,6 +60,11 @@ def actor_text(actor: Actor) -> str:
     return canonical.dumps({"kind": str(actor.kind), **ids})
 
 
+@lru_cache(maxsize=1024)
+def _quoted(move: str) -> str:
+    return canonical.dumps(move)
+
+
 @lru_cache(maxsize=256)
 def stamp(moment: datetime) -> str:
     """Return a moment as UTC to the microsecond; refuse one without a time zone."""
@@ -74,10 +79,10 @@ def build(entry: NewEntry, recorded: datetime) -> Built:
     The text is put together by hand, keys already sorted: a test holds it equal to
     the canonical form of what it says.
     """
-    said = canonical.dumps({"facts": entry.facts, "fields": entry.fields, "move": entry.move})
+    facts, fields = canonical.dumps(entry.facts), canonical.dumps(entry.fields) if entry.fields else "{}"
     text = (
         f'{{"actor":{actor_text(entry.actor)},"at":"{stamp(entry.at)}","chain":{entry.chain_id:d},'
-        f'{said[1:-1]},"prev":"{entry.prev.hex()}",'
+        f'"facts":{facts},"fields":{fields},"move":{_quoted(entry.move)},"prev":"{entry.prev.hex()}",'
         f'"recorded":"{stamp(recorded)}","seq":{entry.seq:d},"v":{VERSION}}}'
     )
     return Built(entry.chain_id, entry.at, recorded, entry.seq, entry.move, canonical.digest(text), text)

@@ -8,7 +8,6 @@ for the statement: that is what COPY could not do.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from struct import Struct
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,24 +24,42 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class _Element(NamedTuple):
-    """How PostgreSQL takes the elements of an array of one type: its number, and each value's length and bytes."""
+    """How PostgreSQL takes the elements of an array of one type: its number, and how values become bytes."""
 
     oid: int
-    pack: Callable[[Any], bytes]
+    pack: Callable[[Sequence[Any]], bytes]
 
 
-def _fixed(form: str) -> Callable[[Any], bytes]:
-    size = Struct(form).size
-    pack = Struct("!i" + form.removeprefix("!")).pack
-    return lambda value: pack(size, value)
+@lru_cache(maxsize=64)
+def _form(letter: str, count: int) -> Struct:
+    return Struct("!" + f"i{letter}" * count)
 
 
-def _bytes(value: bytes) -> bytes:
-    return _LENGTH.pack(len(value)) + value
+def _fixed(letter: str) -> Callable[[Sequence[Any]], bytes]:
+    """Return what packs values of one width, all at once: the length before each value is the same."""
+    size = Struct("!" + letter).size
+
+    def pack(values: Sequence[Any]) -> bytes:
+        pairs = [size] * (2 * len(values))
+        pairs[1::2] = values
+        return _form(letter, len(values)).pack(*pairs)
+
+    return pack
 
 
-def _text(value: Any) -> bytes:
-    return _bytes(_said(value).encode())
+def _bytes(values: Sequence[bytes]) -> bytes:
+    pairs: list[bytes] = [b""] * (2 * len(values))
+    pairs[::2] = map(_LENGTH.pack, map(len, values))
+    pairs[1::2] = values
+    return b"".join(pairs)
+
+
+def _texts(values: Sequence[Any]) -> bytes:
+    return _bytes([_said(value).encode() for value in values])
+
+
+def _moments(values: Sequence[datetime]) -> bytes:
+    return _wide([(value - _EPOCH) // _MICROSECOND for value in values])
 
 
 def _said(value: Any) -> str:
@@ -52,15 +69,15 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-_moment = _fixed("!q")
+_wide = _fixed("q")
 _ELEMENTS = {
-    "bigint": _Element(20, _fixed("!q")),
-    "integer": _Element(23, _fixed("!i")),
-    "smallint": _Element(21, _fixed("!h")),
-    "boolean": _Element(16, _fixed("!?")),
+    "bigint": _Element(20, _wide),
+    "integer": _Element(23, _fixed("i")),
+    "smallint": _Element(21, _fixed("h")),
+    "boolean": _Element(16, _fixed("?")),
     "bytea": _Element(17, _bytes),
-    "text": _Element(25, _text),
-    "timestamp with time zone": _Element(1184, lambda value: _moment((value - _EPOCH) // _MICROSECOND)),
+    "text": _Element(25, _texts),
+    "timestamp with time zone": _Element(1184, _moments),
 }
 #: What of other types is sent as text, to be read by the database.
 _WRITERS: dict[type, Callable[[Any], str]] = {
@@ -89,8 +106,10 @@ def _packed(kind: str, column: Sequence[Any]) -> Packed:
     """Return an array in PostgreSQL's binary form."""
     oid, pack = _ELEMENTS[kind]
     nulls = None in column
-    values = (_NULL if v is None else pack(v) for v in column) if nulls else map(pack, column)
-    return Packed(b"".join(chain((_HEAD.pack(1, nulls, oid, len(column), 1),), values)))
+    head = _HEAD.pack(1, nulls, oid, len(column), 1)
+    if not nulls:
+        return Packed(head + pack(column))
+    return Packed(head + b"".join(_NULL if value is None else pack((value,)) for value in column))
 
 
 @lru_cache(maxsize=256)
