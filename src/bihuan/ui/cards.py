@@ -61,14 +61,12 @@ def cards(rows: Sequence[MatterRow], names: Names | None = None) -> list[MatterC
     return [_card(row, named) for row in rows]
 
 
-def pressing(
-    rows: Sequence[MatterRow], names: Names | None = None, owed: Mapping[str, str] | None = None
-) -> list[MatterCard]:
-    """Return the cards of matters that wait for somebody, each with the limit that presses and what it is called.
+def pressed(rows: Sequence[MatterRow], owed: Mapping[str, str] | None = None) -> list[tuple[MatterRow, str]]:
+    """Return each matter with the limit that presses in place of its own, and what that limit is called.
 
-    That is the one ``owed`` names for the matter's stage, else whichever running limit ends first.
+    It is the one ``owed`` names for the matter's stage, else whichever running limit ends first; '' and the
+    matter as it is where none runs.
     """
-    named = names or names_for(rows)
     running = clock.open_clocks([row.id for row in rows])
     made = []
     for row in rows:
@@ -76,12 +74,20 @@ def pressing(
         wanted = [one for one in clocks if one.name == (owed or {}).get(row.stage)]
         first = min(wanted or clocks, key=lambda one: one.due, default=None)
         if first is None:
-            made.append(_card(row, named))
+            made.append((row, ""))
             continue
         limits = {limit.name: limit.title for limit in registry.worded(row.rules).limits}
-        shown = _card(row._replace(due=first.due, clock="running"), named)
-        made.append(replace(shown, limit=_(limits.get(first.name, first.name))))
+        title = _(limits.get(first.name, first.name))
+        made.append((row._replace(due=first.due, clock="running"), title))
     return made
+
+
+def pressing(
+    rows: Sequence[MatterRow], names: Names | None = None, owed: Mapping[str, str] | None = None
+) -> list[MatterCard]:
+    """Return the cards of matters that wait for somebody, each with the limit that presses (see ``pressed``)."""
+    named = names or names_for(rows)
+    return [replace(_card(row, named), limit=title) for row, title in pressed(rows, owed)]
 
 
 def _card(row: MatterRow, names: Names) -> MatterCard:

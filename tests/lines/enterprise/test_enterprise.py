@@ -12,6 +12,7 @@ from bihuan.kernel.errors import BadInput, Conflict, FieldErrors, NotFound, Refu
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rebuild import differences
+from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity import selectors as people
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.failures import TooManyTries
@@ -108,6 +109,26 @@ def test_the_work_map_says_who_has_what_by_when(park):
         assert "急需数控操作工" in page
         assert "急需数控操作工" in park.client(park.enterprise).get("/enterprise/").content.decode()
     assert selectors.work_map(park.stranger) == []
+
+
+def test_before_anybody_handles_it_the_limit_to_assign_is_the_one_that_shows(park):
+    late = actions.raise_need(park.enterprise, SCHOOL, key="l").matter
+    assigned = actions.raise_need(park.enterprise, {"title": "用工紧张", "class": "labour"}, key="a").matter
+    flow.move(park.coordinator, assigned, "assign", {"unit": park.bureau})
+    home = park.client(park.enterprise).get("/enterprise/").content.decode()
+    assert "Time to assign" in home
+    code = identity.issue_link(SYSTEM, late, party=park.firm, valid_until=now() + timedelta(days=30))
+    assert "Wanted by" in Client(headers={"accept-language": "en"}).get(f"/l/{code}/").content.decode()
+    with travel(now() + timedelta(days=7)):
+        fresh = actions.raise_need(
+            park.enterprise, {"title": "证照办理", "class": "certificate"}, key="f"
+        ).matter
+        page = park.client(park.coordinator).get("/").content.decode()
+        mine = page[page.index('id="mine"') :]
+        codes = {key: matters.matter(SYSTEM, key).code for key in (late, fresh)}
+        assert mine.index(codes[late]) < mine.index(codes[fresh]), "what presses stands first"
+        today = page[page.index('id="today"') : page.index('id="mine"')]
+        assert "light-late" in today, "and is counted as overdue"
 
 
 def test_another_enterprise_sees_nothing_of_it(park):

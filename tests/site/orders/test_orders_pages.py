@@ -282,6 +282,7 @@ def test_a_returned_order_shows_the_signers_own_limit_and_its_reason_at_the_head
     page = leader.get(f"/matters/{order.code}/").content.decode()
     assert page.index("供水管网属资源分局") < page.index('id="steps"')
     assert page.index("自然资源分局") < page.index('id="steps"'), "and whom it names"
+    assert page.index("会议纪要") > page.index('id="order"'), "the order's own basis stands, too"
     flow.move(house.leader, order.id, "reassign", {"unit": house.plan})
     assert 'id="newest-reason"' not in leader.get(f"/matters/{order.code}/").content.decode(), (
         "it has gone on"

@@ -16,7 +16,7 @@ from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.pages.matter import been, steps
 from bihuan.ui import cells
 from bihuan.ui import format as fmt
-from bihuan.ui.cards import left, light
+from bihuan.ui.cards import left, light, pressed
 from bihuan.ui.naming import names_for
 from bihuan.ui.panels import Action, Facts, MovesPanel, Panel, Prose, Stepper
 
@@ -49,6 +49,8 @@ def _facts(row: MatterRow, rules: Mechanism) -> list[tuple[str, Any]]:
     if not row.open:
         return [*items, (_("Closed"), fmt.day(local(row.closed).date()) if row.closed else "")]
     items.append((_("Who has it now"), who_has(row)))
+    if row.clock == "none":  # nobody handles it yet: by when somebody will
+        row = pressed([row])[0][0]
     if row.due and row.clock == "running":
         due = fmt.day(local(row.due).date())
         items.append((_("Wanted by"), cells.Row([cells.Lamp(light(row)), due, cells.Quiet(left(row))])))

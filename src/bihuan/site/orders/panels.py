@@ -27,12 +27,13 @@ def on_matter(actor: Actor, row: MatterRow) -> list[Panel]:
     """Return the panels of an order's own page."""
     if row.kind not in {ORDER, SUPPORT}:
         return []
-    said = texts_of(row.id).demand
-    found: list[Panel] = (
-        [Prose(id="demand", title=_("What is to be done"), paragraphs=said.splitlines())] if said else []
-    )
+    said = texts_of(row.id)
+    found: list[Panel] = []
+    if said.demand:
+        paragraphs = said.demand.splitlines()
+        found.append(Prose(id="demand", title=_("What is to be done"), paragraphs=paragraphs))
     if row.kind == ORDER:
-        found.insert(0, Facts(id="order", title=_("Order"), items=_facts(row)))
+        found.insert(0, Facts(id="order", title=_("Order"), items=_facts(row, said.basis)))
         if parts := selectors.parts(row.id):
             found.append(_supports(actor, parts))
     return found
@@ -43,7 +44,7 @@ def shows(row: MatterRow, child: MatterRow) -> bool:
     return row.kind == ORDER and child.kind == SUPPORT
 
 
-def _facts(row: MatterRow) -> list[tuple[str, Any]]:
+def _facts(row: MatterRow, basis: str) -> list[tuple[str, Any]]:
     signed = selectors.signed_papers(row.id)
     paper = signed[-1] if signed else None
     items: list[tuple[str, Any]] = [
@@ -51,6 +52,7 @@ def _facts(row: MatterRow) -> list[tuple[str, Any]]:
         (_("Paper number"), cells.To(paper.number, reverse("paper", args=[paper.id])) if paper else ""),
         (_("Check code"), cells.To(paper.code, reverse("check", args=[paper.code])) if paper else ""),
         (_("Comes from"), words.source(row)),
+        (_("Basis"), basis),
         (_("Goes to"), words.relation(row)),
         (_("How far it is"), words.state(row)),
         (

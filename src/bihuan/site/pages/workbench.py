@@ -13,7 +13,7 @@ from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.now import now
 from bihuan.kernel.orders.words import SIGNERS
 from bihuan.site.orders.desk import desk_page
-from bihuan.ui.cards import cards, light, pressing
+from bihuan.ui.cards import cards, light, pressed, pressing
 from bihuan.ui.naming import Names, names_for
 from bihuan.ui.page import Page, actor_of, page
 from bihuan.ui.panels import Action, Figure, Figures, Matters, Panel
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> Page:
 
 def _today(urgent: list[MatterRow]) -> Figures:
     moment = now()
-    lights = Counter(light(row, moment) for row in urgent)
+    lights = Counter(light(row, moment) for row, _limit in pressed(urgent))
     return Figures(
         id="today",
         figures=[
@@ -73,12 +73,13 @@ def _today(urgent: list[MatterRow]) -> Figures:
 
 
 def _mine(rows: list[MatterRow], names: Names, skip: int) -> Matters:
-    """Return the page of what waits; ``rows`` hold one more than is shown when more follow."""
+    """Return the page of what waits, by the limit that presses; ``rows`` hold one more than shown when more follow."""
+    moment = now()
     further = Action(title=_("The next %(count)d") % {"count": _SHOWN}, href=f"?skip={skip + _SHOWN}")
     return Matters(
         id="mine",
         title=_("Waiting for me"),
-        cards=pressing(rows[:_SHOWN], names),
+        cards=sorted(pressing(rows[:_SHOWN], names), key=lambda card: (card.due is None, card.due or moment)),
         empty=_("Nothing waits for you. Problems are registered from a project's page."),
         more=further if len(rows) > _SHOWN else None,
     )

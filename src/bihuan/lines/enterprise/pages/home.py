@@ -19,7 +19,7 @@ from bihuan.lines.enterprise import actions, selectors
 from bihuan.lines.enterprise.forms import RAISE
 from bihuan.lines.enterprise.pages.mapping import map_panel
 from bihuan.ui import cells
-from bihuan.ui.cards import cards, href
+from bihuan.ui.cards import href, pressing
 from bihuan.ui.doors import filled, read_form
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Action, FormPanel, Links, Matters, Panel
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> Page:
         Matters(
             id="needs",
             title=_("What we asked for"),
-            cards=cards(rows),
+            cards=pressing(rows),
             empty=_("Nothing was asked for yet. Say what you need; it goes to the centre at once."),
             more=Action(title=_("Earlier ones"), href=f"?before={more}") if more else None,
         )
