@@ -51,7 +51,7 @@ def test_lists_hold_only_the_contacts_one_may_open(house):
         for what in (Filter(), Filter(kind="callbacks.contact"), Filter(parent=contact.parent)):
             ids = {row.id for row in matters.listed(actor, what)[0]}
             assert (contact.id in ids) is opens, (actor.role, what)
-        assert matters.openable(actor, [contact.id]) == ({contact.id} if opens else set())
+        assert matters.openable(actor, {contact.id: contact.kind}) == ({contact.id} if opens else set())
     assert [row.id for row in selectors.waiting(leader)[0]] == [contact.id], (
         "it counts; its title is not shown"
     )

@@ -147,6 +147,11 @@ def guarded() -> list[str]:
     return sorted(_narrow)
 
 
+def asks_who_looks(kind: str) -> bool:
+    """Whether not everybody who sees the place of a matter of this kind may open it."""
+    return kind in _readers
+
+
 def may_open(actor: "Actor", row: "MatterRow") -> bool:
     """Whether the actor needs to read this one."""
     asked = _readers.get(row.kind)

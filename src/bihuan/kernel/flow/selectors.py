@@ -1,6 +1,6 @@
 """Read matters: one, lists branch by branch, the workbench, the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -112,9 +112,14 @@ def conditions(what: Filter) -> tuple[list[str], list[Any]]:
     return where, params
 
 
-def openable(actor: Actor, ids: Sequence[int], using: str = "default") -> set[int]:
-    """Return which of these matters the actor, who sees them by their place, may open."""
-    return {key for key, row in by_ids(ids, using).items() if registry.may_open(actor, row)}
+def openable(actor: Actor, kinds: Mapping[int, str], using: str = "default") -> set[int]:
+    """Return which of these matters (id → kind) the actor, who sees them by their place, may open.
+
+    Only those whose kind asks who looks are read.
+    """
+    asked = [key for key, kind in kinds.items() if registry.asks_who_looks(kind)]
+    refused = {key for key, row in by_ids(asked, using).items() if not registry.may_open(actor, row)}
+    return kinds.keys() - refused
 
 
 def held(actor: Actor, *, limit: int = 100, skip: int = 0, using: str = "default") -> list[MatterRow]:
@@ -156,5 +161,7 @@ _ROLE = "m.holder_role <> ''"
 
 def by_ids(ids: Sequence[int], using: str = "default") -> dict[int, MatterRow]:
     """Return matters by id without asking who looks: for callers that already chose by branch."""
+    if not ids:
+        return {}
     sql = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
     return {row[0]: from_sql(row) for row in run(sql, (list(ids),), using)}

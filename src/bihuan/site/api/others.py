@@ -73,7 +73,7 @@ def find(request: HttpRequest, q: Words, before: Before = 0, limit: Limit = 20) 
     """Find matters by words or code among those one may see."""
     actor = actor_of(request)
     page = search.search(branches(actor), q, limit=limit, before=before or None)
-    opens = flow.openable(actor, [hit.id for hit in page.hits], "read")
+    opens = flow.openable(actor, {hit.id: hit.kind for hit in page.hits}, "read")
     return {"hits": [hit for hit in page.hits if hit.id in opens], "before": page.before or 0}
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.callbacks import counted, selectors
 from bihuan.kernel.callbacks.selectors import Reason
-from bihuan.kernel.callbacks.words import BAD, GRADES
+from bihuan.kernel.callbacks.words import BAD, CONTACT, GRADES
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.figures import selectors as figures
 from bihuan.kernel.flow import registry
@@ -170,7 +170,7 @@ def cases(request: HttpRequest, contact_figure: str, contact_part: str) -> Page:
     actor = actor_of(request)
     yard = figures.yard(actor)
     found = figures.cases(declared.name, contact_part, yard, limit=200) if yard else []
-    opens = flow.openable(actor, [case.matter_id for case in found])
+    opens = flow.openable(actor, dict.fromkeys((case.matter_id for case in found), CONTACT))
     items = [
         (case.code, reverse("matter", args=[case.code]), case.title)
         for case in found
