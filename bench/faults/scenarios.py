@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from bench.faults import clocks, disks, imports, replicas
+from bench.faults import clocks, disks, imports, replicas, upgrades
 from bench.faults.house import PROGRAM, House
 from bench.faults.replicas import Replicated
 from bench.faults.running import Run
@@ -167,4 +167,5 @@ ALL = (
     Scenario("many_schedulers", many_schedulers, workers=3),
     Scenario("import_killed", imports.kill),
     Scenario("primary_killed", kill_primary, missing=replicas.missing, build=replicas.Replicated),
+    Scenario("upgraded", upgrades.upgrade, missing=upgrades.missing, build=upgrades.Upgraded),
 )

@@ -9,11 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from bihuan.kernel.store.reading import alias
-from bihuan.site import metrics
-from bihuan.site.prepare import fingerprint
+from bihuan.site import metrics, prepare
 
 _EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
-_EXPECTED = f"bihuan {fingerprint()}"
 
 
 @require_safe
@@ -24,14 +22,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database is there and of this version, else 503 and why."""
+    """Answer 200 when the database is there and of this version or a later one, else 503 and why."""
     try:
         with connections[alias("read")].cursor() as cursor:
-            cursor.execute("SELECT obj_description(to_regclass('public.django_migrations'))")
-            schema = cursor.fetchone()
+            served = prepare.serves(cursor)
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    if schema is None or schema[0] != _EXPECTED:
+    if not served:
         return JsonResponse({"ready": False, "database": "another version"}, status=503)
     return JsonResponse({"ready": True})
 

@@ -1,9 +1,13 @@
 """Housekeeping that belongs to no room: jobs whose worker died, sessions that ended."""
 
+from typing import Any
+
 from django.core.management import call_command
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
+from procrastinate.tasks import Task
 
 from bihuan.kernel.jobs import blueprint, task
 
@@ -20,6 +24,24 @@ async def retry_stalled(timestamp: int = 0) -> None:
             await app.job_manager.retry_job(job)
         except UniqueViolation:
             await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+
+class _Known(dict[str, Task[..., Any, Any]]):
+    """The tasks of this version; in place of one it does not know stands one that waits."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else self["site.of_another_version"]
+
+
+@task("site.of_another_version", retry=RetryStrategy(max_attempts=1000, wait=30))
+def of_another_version(**_given: object) -> None:
+    """Leave a job to workers of the version that knows it: while a cluster is upgraded both are at work."""
+    raise NotImplementedError("another version's job")
+
+
+def put_back_unknown(app: App) -> None:
+    """Let a worker put back jobs it does not know instead of giving them up."""
+    app.tasks = _Known(app.tasks)
 
 
 @blueprint.periodic(cron="17 3 * * *", queueing_lock="site.tidy")

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,40 @@ def fingerprint() -> str:
     return seen.hexdigest()[:24]
 
 
+_STATED = "SELECT obj_description(to_regclass('public.django_migrations'))"
+
+
 def is_prepared(url: str) -> bool:
     """Tell whether the database at ``url`` has the schema of this version."""
     with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT obj_description(to_regclass('public.django_migrations'))").fetchone()
-    return row is not None and row[0] == f"bihuan {fingerprint()}"
+        row = connection.execute(_STATED).fetchone()
+    return row is not None and row[0] == _statement()
+
+
+def serves(cursor: Any) -> bool:
+    """Tell whether this version can serve: the database has all its migrations, and perhaps those of a later one.
+
+    While a cluster is upgraded the earlier version goes on serving on the later schema, so no migration may
+    take away what the version before it uses.
+    """
+    cursor.execute(_STATED)
+    stated = cursor.fetchone()[0]
+    if stated is None or stated == _statement():
+        return stated is not None
+    cursor.execute("SELECT app, name FROM django_migrations")
+    return _ours() <= set(cursor.fetchall())
+
+
+@cache
+def _statement() -> str:
+    return f"bihuan {fingerprint()}"
+
+
+@cache
+def _ours() -> frozenset[tuple[str, str]]:
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 def prepare_database() -> None:
@@ -57,7 +87,7 @@ def prepare_database() -> None:
         actions.sync_roles()
         if (role := os.environ.get("BIHUAN_APP_ROLE", "")) and role != connection.settings_dict["USER"]:
             grant(role)
-        cursor.execute(f"COMMENT ON TABLE django_migrations IS 'bihuan {fingerprint()}'")
+        cursor.execute(f"COMMENT ON TABLE django_migrations IS '{_statement()}'")
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 

@@ -17,6 +17,9 @@ def main() -> int:
         django.setup()
         from procrastinate.contrib.django import app
 
+        from bihuan.site.jobs import put_back_unknown
+
+        put_back_unknown(app)
         if address := os.environ.get("BIHUAN_WATCH", ""):
             from bihuan.site.watchport import open_port
 
