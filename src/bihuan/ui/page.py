@@ -54,6 +54,7 @@ class Page:
     ``kind`` chooses its one template: list, detail, form (narrow), open (for those without an account:
     no rail, narrow), wall (full screen), print (paper).
     ``cycle`` is where a wall goes on by itself (every twenty seconds, unless somebody looks closer).
+    ``found`` lets search engines list an open page that shows nobody's matter.
     ``light`` and ``code`` stand beside the title; ``paper`` is A4 or A3 for what gets printed.
     """
 
@@ -72,6 +73,7 @@ class Page:
     refresh: int = 0
     cycle: str = ""
     status: int = 200
+    found: bool = False
 
     @property
     def template(self) -> str:

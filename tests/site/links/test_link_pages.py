@@ -70,6 +70,14 @@ def test_it_tells_what_who_and_by_when_and_no_more(park, need):
     assert INSIDE not in text
 
 
+def test_search_engines_list_the_door_and_no_matter(need):
+    _matter, address, _code = need
+    assert "noindex" in visitor().get(address).content.decode()
+    door = visitor().get("/l/").content.decode()
+    assert "noindex" not in door
+    assert '<meta name="description"' in door
+
+
 def test_a_move_by_link_is_a_move_of_its_own_kind(park, need):
     matter, address, code = need
     browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})

@@ -53,7 +53,7 @@ def _ask(values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
         in_place=False,
         intro=_("You need no account: the code opens the one matter it was given for."),
     )
-    return Page(title=_("Look up a matter"), kind="open", panels=[form], status=status)
+    return Page(title=_("Look up a matter"), kind="open", found=True, panels=[form], status=status)
 
 
 @page(permit="anyone", writes_on_get=True)

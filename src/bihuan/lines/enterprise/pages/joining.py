@@ -125,4 +125,6 @@ def _join(values: Mapping[str, Any], errors: Mapping[str, str], status: int = 42
             "You need the code the centre gave your enterprise. Without an account, a look-up code is enough."
         ),
     )
-    return Page(title=_("Open an account"), kind="open", panels=[form], status=status if errors else 200)
+    return Page(
+        title=_("Open an account"), kind="open", found=True, panels=[form], status=status if errors else 200
+    )

@@ -65,7 +65,11 @@ def send_in(request: HttpRequest, public_place: int) -> Page:
         tone="good",
         text=_("Keep this code: with it you see who has it and by when, and the answer."),
     )
-    return Page(title=_("Hotline of %(place)s") % {"place": district.name}, kind="open", panels=[note, facts])
+    return Page(
+        title=_("Hotline of %(place)s") % {"place": district.name},
+        kind="open",
+        panels=[note, facts],
+    )
 
 
 def _form(
@@ -77,7 +81,7 @@ def _form(
         intro=_("In danger call 110, 119 or 120 at once. No state or work secrets here."),
     )  # fmt: skip
     title = _("Hotline of %(place)s") % {"place": name}
-    return Page(title=title, kind="open", panels=[form], status=status if errors else 200)
+    return Page(title=title, kind="open", found=True, panels=[form], status=status if errors else 200)
 
 
 # Open311 -----------------------------------------------------------------------------------------------
