@@ -57,7 +57,12 @@ def park(transactional_db, live_server, settings):
 
 
 def _is_fault(message) -> bool:
-    """A page that refuses (4xx) is an answer, not a fault; a file of ours that isn't there is one."""
+    """A page that refuses (4xx) is an answer, not a fault; a file of ours that isn't there is one.
+
+    Nor is it a fault of a page when a test takes the network away.
+    """
+    if re.search(r"net::ERR_(INTERNET_DISCONNECTED|FAILED)", message.text):
+        return False
     refused = re.search(r"status of 4\d\d", message.text) and "/static/" not in message.location["url"]
     return message.type == "error" and not refused
 

@@ -83,3 +83,9 @@ def test_broad_beginnings_are_split_off_unless_alone() -> None:
     assert asked.split(["20"]) == (terms.Query(("供水",), ("abc",)), terms.Query((), ("20",)))
     alone = terms.query("20")
     assert alone.split(["20"]) == (alone, terms.Query())
+
+
+def test_traditional_and_simplified_characters_find_each_other() -> None:
+    assert terms.terms_for("樓道滲漏請維修") == terms.terms_for("楼道渗漏请维修")
+    assert terms.query("滲漏").exact == terms.query("渗漏").exact
+    assert "漏水" in terms.terms_for("白沙花園漏水")

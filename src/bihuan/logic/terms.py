@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 #: Characters of further text (beyond the title) that are searchable: enough for a hotline
 #: ticket, little enough that reading a thousand candidates stays within milliseconds.
@@ -22,9 +23,22 @@ _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
 
 
+def _simplified() -> dict[int, str]:
+    """Read which simplified character stands for each traditional one."""
+    lines = (Path(__file__).parent / "traditional.txt").read_text(encoding="utf-8").splitlines()
+    pairs = "".join(line for line in lines if not line.startswith("#"))
+    return {ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+_SIMPLE = _simplified()
+
+
 def normal(text: str) -> str:
-    """Return the text in one form: NFKC (full-width to half-width), lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return the text in one form: NFKC (full-width to half-width), lower case, simplified characters.
+
+    Both what is found and what is asked for take it, so 渗漏 finds 滲漏 and the other way round.
+    """
+    return unicodedata.normalize("NFKC", text).lower().translate(_SIMPLE)
 
 
 def terms_for(title: str, *texts: str) -> list[str]:

@@ -55,6 +55,7 @@ class Page:
     no rail, narrow), wall (full screen), print (paper).
     ``cycle`` is where a wall goes on by itself (every twenty seconds, unless somebody looks closer).
     ``found`` lets search engines list an open page that shows nobody's matter.
+    ``manifest`` is where a phone reads how to install the page.
     ``light`` and ``code`` stand beside the title; ``paper`` is A4 or A3 for what gets printed.
     """
 
@@ -72,6 +73,7 @@ class Page:
     paper: Literal["a4", "a3"] = "a4"
     refresh: int = 0
     cycle: str = ""
+    manifest: str = ""
     status: int = 200
     found: bool = False
 

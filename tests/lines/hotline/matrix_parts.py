@@ -8,6 +8,9 @@ SECRETS = (
     "举报某工地偷排泥浆",
     "老街口路灯不亮",
     "湘江路一带停水抢修",
+    "演奶奶",
+    "已帮缴水费",
+    "低垂线缆",
 )
 
 
@@ -20,6 +23,7 @@ def parts() -> dict[str, list[str]]:
         "hotline_order": [code],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
         "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],
+        "hotline_resident": [str(run("SELECT min(id) FROM hotline_resident")[0][0])],
         "public_place": [str(run("SELECT min(division) FROM hotline_duty")[0][0])],
         "open311_shape": ["json", "xml"],
         "service_code": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],

@@ -50,8 +50,9 @@ def test_each_department_does_its_own_part_and_the_grid_confirms_it(district, tr
         assert not district.row(one).open
         assert differences(one) == []
     run_due()
-    value = figures.value("hotline.whistle_arrived", branches(district.coordinator))[0]
-    assert (value.numerator, value.denominator) == (2, 2)
+    for name in ("hotline.whistle_answered", "hotline.whistle_arrived"):
+        value = figures.value(name, branches(district.coordinator))[0]
+        assert (value.numerator, value.denominator) == (2, 2)
 
 
 def test_an_emergency_is_not_refused_and_a_routine_one_once(district):

@@ -5,6 +5,12 @@ from bihuan.logic.mechanism import said as _
 ORDER, PART, HOTSPOT = "hotline.order", "hotline.part", "hotline.hotspot"
 #: A whistle (吹哨), and what each department called owes to it (报到).
 WHISTLE, CALLOUT = "hotline.whistle", "hotline.callout"
+#: What was found on patrol and put right at once (未诉先办).
+FOUND = "hotline.found"
+#: Many complaints, one task: what keeps coming back is put right at its root (根治任务).
+CAUSE = "hotline.cause"
+#: Visits to somebody a grid looks after (走访).
+VISIT = "hotline.visit"
 
 #: What a caller comes with; 举报 is read by few.
 CONSULT, HELP, SUGGEST, COMPLAIN, REPORT, PRAISE = (
@@ -83,4 +89,22 @@ SCHEMES = {
 FORCES = (
     ("officer", _("Grid officer")), ("volunteer", _("Volunteers")), ("property", _("Property management")),
     ("police", _("Community police")), ("other", _("Others")),
+)  # fmt: skip
+
+#: For what a household file may be used; what is kept for one is not shown for another.
+PURPOSES = (
+    ("care", _("Visits and care")), ("rescue", _("Evacuation and rescue")), ("relief", _("Social relief")),
+)  # fmt: skip
+#: Why a grid looks after somebody. Which a house keeps, it decides; the rest stays unused.
+TAGS = (
+    ("alone", _("Old and living alone")), ("disabled", _("Disabled")), ("chronic", _("Seriously ill")),
+    ("child", _("Child left behind")), ("poor", _("Receives relief")), ("dialysis", _("Depends on equipment or drugs")),
+)  # fmt: skip
+#: How often somebody is visited: limit rows.
+EVERY = (
+    ("hotline.visit_week", _("Every week")), ("hotline.visit_month", _("Every month")),
+    ("hotline.visit_quarter", _("Every quarter")),
+)  # fmt: skip
+FOUND_WELL = (
+    ("well", _("All is well")), ("needs", _("Needs something")), ("absent", _("Nobody was at home")),
 )  # fmt: skip

@@ -14,9 +14,12 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.now import LOCAL, now, today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.causes import demo as causes
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
+from bihuan.lines.hotline.households import demo as households
+from bihuan.lines.hotline.patrols import demo as patrols
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
 from bihuan.lines.hotline.warning import demo as warning
 from bihuan.lines.hotline.whistling import demo as whistling
@@ -65,6 +68,9 @@ def load() -> list[Login]:
     _orders(actors, units)
     whistling.demo(actors, units, _on)
     warning.burst(actors["jiexian"], actors["diaodu"], actors["shuiwu"], units["water"])
+    patrols.demo(actors, _on)
+    households.demo(actors, _on)
+    causes.demo(actors, units, _on)
     return logins
 
 

@@ -2,7 +2,7 @@
 
 from bihuan.kernel.figures.base import Words, register_base
 from bihuan.kernel.figures.registry import register
-from bihuan.lines.hotline.contracts import CALLOUT, ORDER, PART
+from bihuan.lines.hotline.contracts import CALLOUT, FOUND, ORDER, PART
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, Heard
 
@@ -66,6 +66,16 @@ PARTS = register(Figure(
         (_("Still open within the limit"), Count((Condition("kind", "is", PART), Condition("due", "is", False)))),
     ),
 ))  # fmt: skip
+SELF_FOUND = register(Figure(
+    name="hotline.self_found",
+    title=_("Found before anybody called"),
+    definition=_(
+        "What grids found on patrol and put right at once, recorded once each. Nobody is ranked by it; a record more"
+        " is no merit."
+    ),
+    unit="",
+    numerator=Count((Condition("kind", "is", FOUND),)),
+))  # fmt: skip
 _CALLED = (Condition("kind", "is", CALLOUT), Condition("stage", "out", ("released", "withdrawn")))
 
 
@@ -91,6 +101,6 @@ ARRIVED = _whistle(
     _("Calls by whistle whose department was on the spot within the limit, of all that came or were due by then."),
     ("arrive", "not_arrived"), "arrived",
 )  # fmt: skip
-ALL = (*BASE, RESPONSE, SOLVED, PARTS, ANSWERED, ARRIVED)
+ALL = (*BASE, RESPONSE, SOLVED, PARTS, SELF_FOUND, ANSWERED, ARRIVED)
 #: Those a unit is told by, in the order offices name them.
 RATES = ("hotline.response", "hotline.solved", "hotline.satisfied", "hotline.sign_off", "hotline.on_time")

@@ -2,6 +2,7 @@
 
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.phone import actions as phone
 from bihuan.lines.hotline.whistling import actions as whistling
 
 
@@ -43,6 +44,7 @@ def round_(timestamp: int = 0) -> None:
     actions.note_uncontacted()
     actions.archive()
     whistling.note_late()
+    phone.forget()
 
 
 @blueprint.periodic(cron="25 18 * * *")  # cron counts in UTC

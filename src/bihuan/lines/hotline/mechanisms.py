@@ -146,7 +146,8 @@ PART = Mechanism(
              guards=("hotline.kept_silent@1",), commutative=True),
         Move("withdraw", _("Feedback no longer needed"), ("asked",), "withdrawn", (SYSTEM,), form="hotline.reason",
              hold="none"),
-        Move("note", _("Comment"), ("asked",), "", INSIDE, form="hotline.note", commutative=True),
+        # Somebody who came second, perhaps back from a place without a signal, keeps the own words as a comment.
+        Move("note", _("Comment"), ("asked", "given"), "", INSIDE, form="hotline.note", commutative=True),
     ),
 )  # fmt: skip
 

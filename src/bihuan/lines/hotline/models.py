@@ -4,8 +4,10 @@ from bihuan.lines.hotline.callers.models import Caller
 from bihuan.lines.hotline.doors.models import Knock
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
 from bihuan.lines.hotline.grids.models import Building, Grid, Helper
+from bihuan.lines.hotline.households.models import Looked, Resident, Tag
 from bihuan.lines.hotline.imports.models import Mapping, Past
 from bihuan.lines.hotline.joining.models import Join
+from bihuan.lines.hotline.phone.models import Sent
 from bihuan.lines.hotline.upstream.models import CityOrder
 from bihuan.lines.hotline.warning.models import (
     Cell,
@@ -33,12 +35,16 @@ __all__ = [
     "Judged",
     "Knock",
     "Knowledge",
+    "Looked",
     "Mapping",
     "Past",
     "Refusal",
     "Reply",
+    "Resident",
     "Ruling",
     "Scheme",
+    "Sent",
+    "Tag",
     "Tally",
     "Watched",
 ]

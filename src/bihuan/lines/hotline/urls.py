@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
-from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, queue, rates
+from bihuan.lines.hotline.households import pages as households
+from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, pasting, queue, rates
+from bihuan.lines.hotline.patrols import pages as patrols
+from bihuan.lines.hotline.phone import pages as phone
 from bihuan.lines.hotline.warning import pages as warning
 from bihuan.lines.hotline.whistling import pages as whistling
 
@@ -15,9 +19,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parts/", queue.parts, name="hotline_parts"),
     path("console/", console.console, name="hotline_console"),
     path("console/hints/", console.hints, name="hotline_hints"),
+    path("console/paste/", pasting.paste, name="hotline_paste"),
     path("orders/<hotline_order>/caller/", order.caller, name="hotline_caller"),
     path("tables/<table_name>/", keeping.kept, name="hotline_kept"),
     path("tables/<table_name>/<int:kept_row>/", keeping.row, name="hotline_kept_row"),
+    path("phone/", phone.phone, name="hotline_phone"),
+    path("phone/manifest.webmanifest", phone.manifest, name="hotline_phone_manifest"),
+    path("phone/worker.js", phone.worker, name="hotline_phone_worker"),
+    path("phone/cases/", phone.cases, name="hotline_phone_cases"),
+    path("phone/send/", phone.send, name="hotline_phone_send"),
+    path("households/", households.households, name="hotline_households"),
+    path("households/new/", households.new, name="hotline_household_new"),
+    path("households/<int:hotline_resident>/", households.one, name="hotline_household"),
+    path("causes/", causes.causes, name="hotline_causes"),
+    path("causes/new/", causes.new, name="hotline_cause"),
+    path("patrols/", patrols.patrols, name="hotline_patrols"),
+    path("patrols/new/", patrols.record, name="hotline_patrol"),
     path("whistles/", whistling.whistles, name="hotline_whistles"),
     path("whistles/new/", whistling.blow, name="hotline_whistle"),
     path("hotspots/", warning.board, name="hotline_hotspots"),

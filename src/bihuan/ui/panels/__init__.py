@@ -15,6 +15,7 @@ from bihuan.ui.panels.matter import (
     Timeline,
     Why,
 )
+from bihuan.ui.panels.offline import Offline
 from bihuan.ui.panels.show import (
     Alert,
     Empty,
@@ -59,6 +60,7 @@ __all__ = [
     "MatterCard",
     "Matters",
     "MovesPanel",
+    "Offline",
     "Pager",
     "Panel",
     "Picture",

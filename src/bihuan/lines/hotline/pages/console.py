@@ -37,15 +37,15 @@ def console(request: HttpRequest) -> Page | HttpResponseBase:
     """Take a call in; the answer shows the caller's code and the dispatch that is proposed."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _console(actor, _START, {}, uuid.uuid4().hex)
+        return console_page(actor, _START, {}, uuid.uuid4().hex)
     values, _kept = read_form(request, CONSOLE, actor, 0)
     key = request.POST.get("key", "")[:60]
     try:
         receipt = actions.take(actor, filled(values), key)
     except FieldErrors as error:
-        return _console(actor, values, error.errors, key)
+        return console_page(actor, values, error.errors, key)
     except (BadInput, Conflict) as error:
-        return _console(actor, values, {"": error.message}, key)
+        return console_page(actor, values, {"": error.message}, key)
     return taken(request, actor, flow.matter(actor, receipt.code))
 
 
@@ -57,7 +57,8 @@ def hints(request: HttpRequest) -> Page:
     return Page(title=_("Take a call"), panels=[_hints(actor, typed)])
 
 
-def _console(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> Page:
+def console_page(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> Page:
+    """Return the console with what stands in its form and what is known of it."""
     form = FormPanel(
         id="console",
         form=CONSOLE,
@@ -75,6 +76,7 @@ def _console(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str],
         title=_("Take a call"),
         kind="list",
         crumbs=[Crumb(_("Hotline orders"), reverse("hotline"))],
+        actions=[Action(title=_("Paste from a chat group"), href=reverse("hotline_paste"), icon="comment")],
         panels=[form],
         side=[
             _hints(

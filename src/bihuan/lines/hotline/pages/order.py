@@ -16,7 +16,8 @@ from bihuan.kernel.identity.selectors import names_of
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.callers import actions as caller_actions
 from bihuan.lines.hotline.callers import selectors as callers
-from bihuan.lines.hotline.contracts import HOTSPOT, OPEN, ORDER
+from bihuan.lines.hotline.causes import pages as causes
+from bihuan.lines.hotline.contracts import CAUSE, HOTSPOT, OPEN, ORDER
 from bihuan.lines.hotline.joining import selectors as joining
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.pages.console import dispatch_form
@@ -38,6 +39,8 @@ def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
     """Return the panels of an order or a hotspot; a part shows nothing of the caller that its order would not."""
     if row.kind == HOTSPOT:
         return warning.panels(actor, row)
+    if row.kind == CAUSE:
+        return causes.panels(row)
     if row.kind != ORDER:
         return whistling.panels(actor, row)
     found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
@@ -45,6 +48,7 @@ def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
     found += _owed(row)
     found += _twins(actor, row)
     found += warning.of_order(actor, row)
+    found += causes.on_order(row)
     if row.stage == "registered" and callers.at_desk(actor, row):
         found.insert(0, dispatch_form(actor, row))
         found += _alike(actor, row)

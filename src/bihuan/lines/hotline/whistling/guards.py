@@ -53,9 +53,9 @@ def refusable(context: Context) -> str | None:
 @guard("hotline.whistle_answered@1")
 def answered(context: Context) -> str | None:
     """Note when it was answered, and whether in time; the first time counts."""
-    if not context.row.value("answered_at"):
-        context.facts["answered_at"] = now().isoformat()
-        context.facts["answered"] = context.row.value("answered") or _in_time(context.row, "respond_by")
+    row = context.row
+    context.facts["answered_at"] = row.value("answered_at") or now().isoformat()
+    context.facts["answered"] = row.value("answered") or _in_time(row, "respond_by")
     return None
 
 

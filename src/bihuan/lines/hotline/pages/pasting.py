@@ -1,0 +1,51 @@
+"""A piece of a chat group becomes an order: pasted, read, looked at in the console's form, registered."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import scope_of
+from bihuan.lines.hotline.forms import LONGEST
+from bihuan.lines.hotline.grids import selectors as grids
+from bihuan.lines.hotline.intake import read_chat
+from bihuan.lines.hotline.pages.console import console_page
+from bihuan.logic.mechanism import said
+from bihuan.ui.doors import carry
+from bihuan.ui.page import Crumb, Page, actor_of, page
+from bihuan.ui.panels import FormPanel
+
+PASTE = Form("hotline.paste", said("Paste from a chat group"), (
+    Field("text", said("What was said there"), "long", required=True, max_length=LONGEST,
+          help=said("Copy the messages and paste them as they are, names and times included.")),
+))  # fmt: skip
+
+
+@page(permit="hotline.take")
+def paste(request: HttpRequest) -> Page:
+    """Read a pasted chat into the console's form; nothing is registered before somebody has looked at it."""
+    actor = actor_of(request)
+    sent = carry(request, PASTE, lambda values: _read(actor, values["text"]), start={})
+    if sent.done:
+        return console_page(actor, sent.answer, {}, uuid.uuid4().hex)
+    form = FormPanel(
+        id="paste", form=PASTE, url=reverse("hotline_paste"), submit=_("Read it"), values=sent.values,
+        errors=sent.errors, in_place=False, intro=_("The next page shows what was read; nothing is registered yet."),
+    )  # fmt: skip
+    crumbs = [Crumb(_("Take a call"), reverse("hotline_console"))]
+    return Page(
+        title=_("Paste from a chat group"), kind="form", crumbs=crumbs, panels=[form], status=sent.status
+    )
+
+
+def _read(actor: Actor, text: str) -> dict[str, Any]:
+    chat = read_chat(text)
+    found = grids.locate(chat.detail, scope_of(actor.division))
+    return {
+        "title": chat.title, "detail": chat.detail, "phone": chat.phone, "caller": chat.caller,
+        "address": found.building if found else "", "type": "help", "secrecy": "open", "channel": "chat",
+    }  # fmt: skip
