@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from bihuan.logic.messages.grams import KINDS, Array, Kind, Rows, Vocabulary, counted, side_by_side
+from bihuan.logic.messages.sureness import MACHINES, MARKS, marks, settled, summed, sureness
 from bihuan.logic.messages.words import Words, can_cut, words
 
 FORMAT = "bihuan.messages"
 #: Raised whenever words or features are made differently: an older model would read them wrongly.
-FEATURES = 1
+FEATURES = 2
 _BATCH = 500
 
 
@@ -62,8 +63,9 @@ class Judgement:
 class Model:
     """A trained classifier.
 
-    ``coefficients`` has a row a feature and a column a class; ``scale`` and ``shift`` turn its scores into
-    probabilities; ``threshold`` is the probability from which training found its promise of precision kept.
+    ``coefficients`` has a row a feature and, machine by machine, a column a class; ``scale`` and ``shift`` turn
+    the scores of the linear machines into probabilities; ``surely`` says from the marks how sure the first one is;
+    ``threshold`` is the probability from which training found its promise of precision kept.
     """
 
     classes: tuple[str, ...]
@@ -72,6 +74,7 @@ class Model:
     intercepts: Array
     scale: Array
     shift: Array
+    surely: Array
     threshold: float
     kinds: tuple[Kind, ...] = KINDS
     told: dict[str, Any] = field(default_factory=dict)
@@ -99,30 +102,31 @@ class Model:
         return side_by_side(parts, [len(one.keys) for one in self.vocabularies])
 
     def scores(self, rows: Rows) -> Array:
-        """Return a score a message and class."""
+        """Return a score a message, machine and class."""
         weighed = rows.values[:, None] * self.coefficients[rows.columns].astype(np.float32)
         sums = np.concatenate(
-            (np.zeros((1, len(self.classes)), np.float64), np.cumsum(weighed, 0, np.float64))
+            (np.zeros((1, len(self.intercepts)), np.float64), np.cumsum(weighed, 0, np.float64))
         )
         return np.asarray(sums[rows.starts[1:]] - sums[rows.starts[:-1]] + self.intercepts)
 
     def chances(self, texts: Sequence[str]) -> Array:
         """Return the probabilities of all classes, a row a message."""
         found = [
-            calibrated(
-                self.scores(self.rows([self.read(t) for t in texts[at : at + _BATCH]])),
-                self.scale,
-                self.shift,
-            )
+            self._chances(self.rows([self.read(t) for t in texts[at : at + _BATCH]]))
             for at in range(0, len(texts), _BATCH)
         ]
         return np.concatenate(found) if found else np.zeros((0, len(self.classes)))
+
+    def _chances(self, rows: Rows) -> Array:
+        scores = self.scores(rows)
+        chances = calibrated(summed(scores), self.scale, self.shift)
+        return settled(chances, sureness(marks(scores, chances), self.surely))
 
     def judge(self, text: str, reasons: int = 0) -> Judgement:
         """Judge one message; with ``reasons`` say which words weighed most."""
         read = self.read(text)
         rows = self.rows([read])
-        chances = calibrated(self.scores(rows), self.scale, self.shift)[0]
+        chances = self._chances(rows)[0]
         order = np.argsort(-chances, kind="stable")
         return Judgement(
             tuple(self.classes[n] for n in order),
@@ -135,7 +139,8 @@ class Model:
         """Return the words whose own features (itself, its characters) spoke most for the first class."""
         different = list(dict.fromkeys(read.all))
         parts = self.rows([Words((word,), 1) for word in different])
-        first, second = (self.coefficients[parts.columns, order[n]] for n in (0, 1))
+        linear = self.coefficients[parts.columns][:, : 2 * len(self.classes)].astype(np.float32)
+        first, second = (linear[:, order[n]] + linear[:, len(self.classes) + order[n]] for n in (0, 1))
         place = np.searchsorted(rows.columns, parts.columns) if len(rows.columns) else parts.columns
         place = np.minimum(place, max(0, len(rows.columns) - 1))
         stands = rows.columns[place] == parts.columns if len(rows.columns) else np.zeros(0, bool)
@@ -154,7 +159,7 @@ class Model:
         arrays: dict[str, Array] = {
             "header": np.frombuffer(json.dumps(header, ensure_ascii=False).encode(), np.uint8),
             "coefficients": self.coefficients, "intercepts": self.intercepts,
-            "scale": self.scale, "shift": self.shift,
+            "scale": self.scale, "shift": self.shift, "surely": self.surely,
         }  # fmt: skip
         for number, one in enumerate(self.vocabularies):
             arrays |= {f"keys{number}": one.keys, f"idf{number}": one.idf}
@@ -200,10 +205,11 @@ def _made(header: dict[str, Any], arrays: dict[str, Array]) -> Model:
     classes = tuple(str(one) for one in header["classes"])
     width, count = sum(len(one.keys) for one in vocabularies), len(classes)
     shapes = {
-        "coefficients": (width, count),
-        "intercepts": (count,),
+        "coefficients": (width, MACHINES * count),
+        "intercepts": (MACHINES * count,),
         "scale": (count, count),
         "shift": (count,),
+        "surely": (MARKS + 1,),
     }
     if any(arrays[name].shape != shape for name, shape in shapes.items()):
         raise ValueError("shapes")
@@ -211,6 +217,7 @@ def _made(header: dict[str, Any], arrays: dict[str, Array]) -> Model:
         raise ValueError("vocabulary")
     return Model(
         classes, vocabularies, arrays["coefficients"], arrays["intercepts"], arrays["scale"], arrays["shift"],
+        arrays["surely"],
         float(header["threshold"]), kinds, dict(header["told"]),
     )  # fmt: skip
 

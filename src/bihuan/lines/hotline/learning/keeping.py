@@ -23,6 +23,15 @@ def keep(model: Model, path: Path) -> None:
         ) from error
 
 
+def state(path: Path) -> tuple[int, int]:
+    """Return what changes whenever a file does; zeros when there is none to read."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
 def model(path: Path) -> Model:
     """Return the model of a file; the last one read is remembered until its file changes.
 
