@@ -181,14 +181,16 @@ def fill(matters: int) -> dict[str, Any]:
 
 
 @contextmanager
-def installation(folder: str, matters: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Fill an installation of its own and serve it; yields its port and what clients need to know."""
+def installation(
+    folder: str, matters: int, by: str = "bench.lifecycle", *more: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Fill an installation of its own (``by`` a bench) and serve it; yields its port and what clients need to know."""
     environment = {**os.environ, "BIHUAN_STATE": folder, "BIHUAN_MFA": "0"}
     for name in ("DATABASE_URL", "BIHUAN_OWNER_URL", "BIHUAN_EMBEDDED"):
         environment.pop(name, None)
     program = [sys.executable, "-m", "bihuan.site.cli", "up"]
     subprocess.run([*program, "--prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    filled = [sys.executable, "-m", "bench.lifecycle", "--fill-here", str(matters)]
+    filled = [sys.executable, "-m", by, "--fill-here", str(matters), *more]
     known = json.loads(subprocess.run(filled, env=environment, check=True, stdout=subprocess.PIPE).stdout)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 from bihuan.kernel.errors import BadInput
-from bihuan.lines.hotline.commands import EVALUATE, TRAIN
+from bihuan.lines.hotline.commands import EVALUATE, REPLIES, TRAIN
 from bihuan.site.cli import parser
 
 KEYS = [
@@ -27,7 +27,7 @@ def _english():
 
 
 def call(*words):
-    arguments = parser([TRAIN, EVALUATE]).parse_args([str(word) for word in words])
+    arguments = parser([TRAIN, EVALUATE, REPLIES]).parse_args([str(word) for word in words])
     answer = arguments.command.run(arguments)
     return json.loads(json.dumps(answer.document, ensure_ascii=False)), answer
 
@@ -104,3 +104,28 @@ def test_files_that_are_none_are_bad_input(tmp_path):
         with pytest.raises(BadInput) as error:
             call("hotline", "evaluate", table(tmp_path / "a.csv", messages(1)), "--model", tmp_path / name)
         assert error.value.exit == 2
+
+
+def test_replies_are_scored_and_the_emptiest_are_called_back_first(tmp_path):
+    head = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
+    full = "经区住建局2019年3月2日现场核实，已更换水管20米。"
+    full += "如有疑问请拨打88881234。依据《物业管理条例》。"
+    rows = [
+        ("1", "甲", "3栋水管漏水", "2019/3/1 9:00:00", "3栋水管漏水没人修", full, "2019/3/3 9:00:00"),
+        (
+            "2",
+            "乙",
+            "3栋水管漏水",
+            "2019/3/1 9:00:00",
+            "3栋水管漏水没人修",
+            "您的留言已收悉，已转有关单位。",
+            "2019/6/3",
+        ),
+        ("3", "丙", "无答复", "2019/3/1", "无", "", ""),
+    ]
+    document, answer = call("hotline", "replies", table(tmp_path / "a.csv", rows, head), "--most", "1")
+    assert (document["n"], [one["id"] for one in document["to_call_back"]]) == (2, ["2"])
+    assert document["to_call_back"][0]["score"] < document["mean"]["score"]
+    assert "2" in answer.text
+    with pytest.raises(BadInput, match="no reply"):
+        call("hotline", "replies", table(tmp_path / "b.csv", rows[2:], head))

@@ -16,6 +16,7 @@ LINE = Line(
         "bihuan.lines.hotline.commands.TRAIN",
         "bihuan.lines.hotline.commands.EVALUATE",
         "bihuan.lines.hotline.commands.HOTSPOTS",
+        "bihuan.lines.hotline.commands.REPLIES",
         "bihuan.lines.hotline.commands.IMPORT",
     ),
     permits={

@@ -70,6 +70,10 @@ def by_place(places: Iterable[int]) -> dict[int, tuple[int, int, str]]:
     return {row[0]: (row[1], row[2], row[3]) for row in run(sql, (sorted(set(places)),))}
 
 
+#: An address is read up to here.
+_READ = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The building an address names and the grid it lies in; ``place`` 0 when the building is in none."""
@@ -82,7 +86,8 @@ class Found:
 _FIND = """
 SELECT b.name, coalesce(g.name, ''), coalesce(g.place, 0) FROM hotline_building b
 LEFT JOIN hotline_grid g ON g.id = b.cell_id AND g.withdrawn_at IS NULL
-WHERE b.withdrawn_at IS NULL AND b.{level} = %s AND b.{level} > 0 AND position(b.name_key IN %s) > 0
+WHERE b.withdrawn_at IS NULL AND b.{level} = %s AND b.{level} > 0 AND b.county = %s
+  AND b.name_key = ANY(%s)
 ORDER BY length(b.name_key) DESC, b.id LIMIT 1"""
 
 
@@ -91,8 +96,14 @@ def locate(address: str, within: Scope) -> Found | None:
     level = next((name for name in reversed(LEVELS) if getattr(within, name)), "")
     if not level or not words.key(address):
         return None
-    rows = run(_FIND.format(level=level), (getattr(within, level), words.key(address)))
+    rows = run(_FIND.format(level=level), (getattr(within, level), within.county, _parts(words.key(address))))
     return Found(*rows[0]) if rows else None
+
+
+def _parts(key: str) -> list[str]:
+    """Return every stretch of an address: each is looked up by index, however many buildings there are."""
+    said = key[:_READ]
+    return list({said[i:j] for i in range(len(said)) for j in range(i + 1, len(said) + 1)})
 
 
 @dataclass(frozen=True, slots=True)
