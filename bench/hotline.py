@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bench.harness import main
-from bench.lifecycle import Client, Seen, installation
+from bench.lifecycle import Seen, installation
 
 _CLASSES = ("供水故障", "噪声扰民", "占道经营", "物业服务", "房屋渗漏", "道路破损", "路灯不亮", "垃圾清运", "油烟污染",
             "公交线路", "学位入学", "医保报销")  # fmt: skip
@@ -86,8 +86,7 @@ def _district() -> tuple[dict[str, Any], Any, list[int], list[int]]:
         "_auth_user_hash": User.objects.get(id=user).get_session_auth_hash(), "post": post,
     })  # fmt: skip
     session.save()
-    token = people.issue_token(SYSTEM, post, "bench", ["hotline:write"])[1]
-    return {"desk": token, "session": session.session_key, "unit": unit}, actor, places, classes
+    return {"session": session.session_key, "unit": unit}, actor, places, classes
 
 
 def _open(actor: Any, places: list[int], classes: list[int], count: int) -> None:
@@ -149,23 +148,38 @@ class Browser:
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> float:
         """Ask for a page, or send a form; return milliseconds. Anything but a success raises."""
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        body = None
-        if form is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded",
-                        "X-CSRFToken": self.cookies.get("csrftoken", ""), "HX-Request": "true"}  # fmt: skip
-            body = urlencode(form)
         begun = time.perf_counter()
-        self.connection.request("POST" if body is not None else "GET", path, body, headers)
+        if form is None:
+            self._sent("GET", path, None, {})
+        else:
+            kind = {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
+            self._sent("POST", path, urlencode(form), kind)
+        return (time.perf_counter() - begun) * 1000
+
+    def call(self, method: str, path: str, said: Any = None) -> Any:
+        """Ask the API as whoever is signed in; return its document."""
+        body = json.dumps(said) if said is not None else None
+        return json.loads(self._sent(method, f"/api/v1/{path}", body, {"Content-Type": "application/json"}))
+
+    def _sent(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> bytes:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        token = self.cookies.get("csrftoken", "")
+        self.connection.request(method, path, body, {**headers, "Cookie": cookies, "X-CSRFToken": token})
         answer = self.connection.getresponse()
         said = answer.read()
-        taken = (time.perf_counter() - begun) * 1000
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _eq, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        if answer.status != 200:
-            raise HTTPException(f"{path}: {answer.status} {said[:300]!r}")
-        return taken
+        if answer.status >= 300:
+            raise HTTPException(f"{method} {path}: {answer.status} {said[:300]!r}")
+        return said
+
+
+def _desk(port: int, known: dict[str, Any]) -> Browser:
+    """Return the desk's browser once it has opened the console, and so has its token against forgery."""
+    browser = Browser(port, known["session"])
+    browser.ask("/hotline/console/")
+    return browser
 
 
 def _p95(ask: Callable[[int], float], rounds: int) -> dict[str, float]:
@@ -175,8 +189,7 @@ def _p95(ask: Callable[[int], float], rounds: int) -> dict[str, float]:
 
 
 def _pages(port: int, known: dict[str, Any], rounds: int) -> dict[str, Any]:
-    browser = Browser(port, known["session"])
-    browser.ask("/hotline/console/")
+    browser = _desk(port, known)
 
     def typed(n: int) -> float:
         said = {"phone": f"1380000{n:04}", "title": f"基准{n % 97}栋{_CLASSES[n % 12]}", "detail": "昨晚开始，没人来看",
@@ -197,13 +210,12 @@ def _pages(port: int, known: dict[str, Any], rounds: int) -> dict[str, Any]:
 
 
 def _intake(port: int, known: dict[str, Any], rounds: int) -> dict[str, float]:
-    client = Client(port, known, Seen())
+    desk = _desk(port, known)
 
     def one(n: int) -> float:
         begun = time.perf_counter()
-        code = client.ask("POST", "/api/v1/hotline/calls", "desk", _said(n))["code"]
-        sent = {"data": {"unit": known["unit"]}}
-        client.ask("POST", f"/api/v1/matters/{code}/moves/dispatch", "desk", sent)
+        code = desk.call("POST", "hotline/calls", _said(n))["code"]
+        desk.call("POST", f"matters/{code}/moves/dispatch", {"data": {"unit": known["unit"]}})
         return (time.perf_counter() - begun) * 1000
 
     return _p95(one, rounds)
@@ -225,17 +237,17 @@ def _burst(port: int, known: dict[str, Any], count: int, clients: int = 8) -> di
     begun = time.perf_counter()
 
     def run() -> None:
-        client = Client(port, known, seen)
+        desk = _desk(port, known)
         while True:
             with lock:
                 n = next(todo, None)
             if n is None:
                 return
             try:
-                seen.codes.append(client.ask("POST", "/api/v1/hotline/calls", "desk", _said(n))["code"])
+                seen.codes.append(desk.call("POST", "hotline/calls", _said(n))["code"])
             except (OSError, HTTPException, ValueError, KeyError) as fault:
                 seen.faults.append(repr(fault)[:300])
-                client.connection.close()
+                desk.connection.close()
 
     threads = [threading.Thread(target=run) for _n in range(clients)]
     for one in threads:
@@ -243,8 +255,8 @@ def _burst(port: int, known: dict[str, Any], count: int, clients: int = 8) -> di
     for one in threads:
         one.join()
     took = time.perf_counter() - begun
-    client = Client(port, known, Seen())
-    lost = sum(client.ask("GET", f"/api/v1/matters/{code}", "desk")["code"] != code for code in seen.codes)
+    desk = _desk(port, known)
+    lost = sum(desk.call("GET", f"matters/{code}")["code"] != code for code in seen.codes)
     return {
         "intakes": len(seen.codes), "faults": len(seen.faults), "first_faults": seen.faults[:2], "lost": lost,
         "twice": len(seen.codes) - len(set(seen.codes)), "a_hour": round(len(seen.codes) / took * 3600),
