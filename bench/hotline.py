@@ -36,6 +36,7 @@ _EARLIER = 40
 
 def fill(matters: int, opened: int) -> dict[str, Any]:
     """Make a district, its desk and its orders in this process's installation; return what clients need to know."""
+    from bihuan.kernel.figures.actions import refresh_daily
     from bihuan.kernel.flow.standing import count_standing
     from bihuan.kernel.search.actions import measure
     from bihuan.kernel.store.sql import run
@@ -48,6 +49,7 @@ def fill(matters: int, opened: int) -> dict[str, Any]:
     measure()
     count_standing()
     run("VACUUM ANALYZE")
+    refresh_daily()
     known["disk_mb"] = run("SELECT pg_database_size(current_database()) / 1048576")[0][0]
     return known
 
