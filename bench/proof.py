@@ -87,7 +87,7 @@ _FIRST = ("/accounts/login/", "/enterprise/join/", "/ of zhuanyuan", "/ of lingd
 _INJURIES = (
     "kill_web", "kill_worker", "kill_database", "kill_anything", "cut_connections", "database_gone",
     "database_frozen", "disk_full", "clock_jumped", "worker_paused", "many_schedulers", "import_killed",
-    "primary_killed",
+    "primary_killed", "upgraded",
 )  # fmt: skip
 
 PROOFS: dict[str, Proof] = {
@@ -199,7 +199,7 @@ PROOFS: dict[str, Proof] = {
             *(
                 Promise(f"lighthouse {path}.{part}", f"{path}, Lighthouse: {part}", least=90)
                 for path in _FIRST[:2]
-                for part in ("performance", "accessibility", "best-practices")
+                for part in ("performance", "accessibility", "best-practices", "seo")
             ),
         ),
         ("--lighthouse", "1"),
