@@ -103,7 +103,9 @@ def test_pages(district):
     made = desk.post("/hotline/causes/new/", sent)
     assert made.status_code == 303
     assert desk.post("/hotline/causes/new/", {"title": ""}).status_code == 422
-    assert "90" in desk.get(made.url).content.decode()
+    shown = desk.get(made.url).content.decode()
+    assert "90" in shown
+    assert f" #{district.leaks}\n" not in shown, "the class is said by name"
     code = made.url.strip("/").rpartition("/")[2]
     order = district.row(district.call(about=[str(district.leaks)])).code
     assert code in desk.get(f"/matters/{order}/").content.decode(), "an order shows the task it belongs to"

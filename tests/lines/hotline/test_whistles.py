@@ -1,5 +1,6 @@
 """A grid whistles departments to a place: they answer and come by the clock, each owes its own part."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -120,7 +121,11 @@ def test_one_more_is_called_and_pages_show_it(district):
     code = district.row(water).code
     assert code in fixer.get("/hotline/whistles/").content.decode()
     assert "0 / 3" in head.get("/hotline/whistles/").content.decode()
-    assert "警戒" in fixer.get(f"/matters/{code}/").content.decode()
+    called = fixer.get(f"/matters/{code}/").content.decode()
+    assert "警戒" in called
+    thread = head.get(f"/matters/{row.code}/").content.decode() + called
+    assert "hotline.whistle_" not in thread, "limits are said in words"
+    assert not re.search(r" #\d+\s", thread), "units are said by name"
     assert row.code not in district.client(district.stranger).get("/hotline/whistles/").content.decode()
     assert MONDAY
     order = district.row(district.call()).code

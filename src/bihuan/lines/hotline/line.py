@@ -85,4 +85,5 @@ LINE = Line(
     demo="bihuan.lines.hotline.demo.load",
     panels="bihuan.lines.hotline.pages.order.panels",
     options="bihuan.lines.hotline.selectors.options",
+    named="bihuan.lines.hotline.selectors.named",
 )

@@ -163,6 +163,17 @@ def options(actor: Actor, row: MatterRow, item: Field) -> list[tuple[str, str]] 
     return None
 
 
+def named(row: MatterRow) -> dict[str, dict[int, str]]:
+    """Return by field what the classes, answers and refusals are called that a matter's moves name."""
+    place = scope_of_row(row)
+    own = duties.by_ids([int(row.value("class", 0) or 0)])
+    return {
+        "about": {one.id: one.name for one in (*own.values(), *duties.duties(place))},
+        "source": {one.id: one.name for one in duties.standing(place, today())},
+        "rule": {one.id: one.name for one in duties.refusals(place)},
+    }
+
+
 def class_names(rows: Sequence[MatterRow]) -> dict[int, str]:
     """Return the names of the classes of these orders, by order."""
     about = {row.id: int(row.value("class", 0) or 0) for row in rows}

@@ -44,7 +44,9 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     """Return the page of a matter; ``reveal`` is the reason for which personal values are shown in clear."""
     rules, moves = selectors.moves(actor, row)
     history = ledger.history(row.id)
-    names = names_for([row], [h.actor for h in history], thread.units_in(history), thread.posts_in(history))
+    names = names_for(
+        [row], [h.actor for h in history], thread.units_in(rules, history), thread.posts_in(history)
+    )
     children, _more = selectors.listed(actor, selectors.Filter(parent=row.id), limit=20)
     told = thread.events(actor, row, rules, history, names, reveal)
     panels: list[Panel] = [

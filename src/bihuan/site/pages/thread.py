@@ -40,13 +40,19 @@ def posts_in(history: Iterable[EntryRow]) -> set[int]:
     return found - {0}
 
 
-def units_in(history: Iterable[EntryRow]) -> set[int]:
+def units_in(rules: Mechanism, history: Iterable[EntryRow]) -> set[int]:
     """Return the units that entries name in their fields, so that one statement fetches their names."""
+    fields = {
+        move.name: [item.name for item in forms.get(move.form).fields if item.kind in _UNIT_KINDS]
+        for move in (HANDED, NAMED, *rules.moves)
+        if move.form
+    }
     found: set[int] = set()
     for entry in history:
-        for name in ("unit", "proposed"):
-            found.add(int(entry.facts.get("data", {}).get(name, 0)))
-        found |= set(entry.facts.get("data", {}).get("supports", ()))
+        data = entry.facts.get("data", {})
+        for name in fields.get(entry.move, ()):
+            value = data.get(name) or 0
+            found |= set(value) if isinstance(value, list) else {int(value)}
     return found - {0}
 
 

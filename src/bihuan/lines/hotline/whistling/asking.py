@@ -12,7 +12,7 @@ RULES = {
     GENERAL: ("hotline.whistle_respond", "hotline.whistle_arrive", "hotline.whistle_settle"),
     EMERGENCY: ("hotline.whistle_respond_now", "hotline.whistle_arrive_now", "hotline.whistle_settle_now"),
 }
-_RULE_CHOICES = tuple((rule, rule) for rules in RULES.values() for rule in rules)
+_RULE_CHOICES = tuple((rule, words) for pace, words in PACES for rule in RULES[pace])
 
 _TITLE = Field("title", _("What happened, in one sentence"), required=True, max_length=200)
 _DETAIL = Field("detail", _("What has to be done together"), "long", max_length=LONGEST)
