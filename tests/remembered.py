@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from bihuan.kernel.identity.selectors.divisions import forget_scopes
 from bihuan.site import demo
 
 
@@ -58,3 +59,4 @@ def _put_back() -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
         for name, last in _sequences:
             cursor.execute("SELECT setval(%s, %s)", [name, last])
+    forget_scopes()  # numbers that other tests gave to other divisions come again

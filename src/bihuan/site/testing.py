@@ -17,16 +17,20 @@ from collections.abc import Generator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from bihuan.site import prepare
 from bihuan.site.boot import KEYS, new_key
-from bihuan.site.cluster import DATABASE, OWNER, Cluster
+from bihuan.site.cluster import OWNER, Cluster
 
 _run = ExitStack()
 #: Where migrated clusters are kept between runs; nothing in them but what migrations leave.
 _KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bihuan" / "tests"
 _VERSIONS = 6
+#: What every test database is a copy of; the cluster's own database is for programs that tests start.
+_TEMPLATE = "bihuan_template"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,16 +66,22 @@ def _prepare() -> None:
         _run.enter_context(cluster.up())
         os.environ["DATABASE_URL"] = cluster.url(role=OWNER)
         if not (movable and kept.is_dir()):
-            _migrate()
+            _migrate(cluster)
             if movable:
                 _keep(cluster, kept)
-        os.environ["BIHUAN_TEST_TEMPLATE"] = DATABASE
+        os.environ["BIHUAN_TEST_TEMPLATE"] = _TEMPLATE
 
 
-def _migrate() -> None:
+def _migrate(cluster: Cluster) -> None:
+    with psycopg.connect(cluster.url("postgres", OWNER), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
     done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "bihuan.site.settings"},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "bihuan.site.settings",
+            "DATABASE_URL": cluster.url(_TEMPLATE, OWNER),
+        },
         check=False,
     )
     if done.returncode:

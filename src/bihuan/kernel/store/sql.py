@@ -5,6 +5,7 @@ one place that knows how. Reads of a GET go through the ``read`` alias, whose
 sessions refuse to write.
 """
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -61,7 +62,12 @@ _here = threading.local()
 
 
 def _wrapper(name: str) -> BaseDatabaseWrapper:
-    """Return Django's connection of this thread, which it keeps for the thread's life; asking Django costs more."""
+    """Return Django's connection of this thread, which it keeps for the thread's life; asking Django costs more.
+
+    Where an event loop runs Django keeps one for each context, and is asked.
+    """
+    if asyncio._get_running_loop() is not None:
+        return connections[name]
     found: BaseDatabaseWrapper | None = vars(_here).get(name)
     if found is None:
         found = vars(_here)[name] = connections[name]

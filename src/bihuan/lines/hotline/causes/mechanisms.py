@@ -13,7 +13,7 @@ CAUSE = Mechanism(
     prefix="GZ",
     stages=(
         Stage("set", _("Task given")),
-        Stage("working", _("Being put right")),
+        Stage("working", _("Cause being removed")),
         Stage("watched", _("Effect is watched")),
         Stage("effective", _("Later calls fell"), final=True),
         Stage("dropped", _("Task dropped"), final=True),
