@@ -101,7 +101,9 @@ def count(ids: Sequence[int]) -> None:
     run(_COUNT, given)
 
 
-_JUDGED = "INSERT INTO hotline_judged (day, cells, threshold, highest, over, raised) VALUES (%s, %s, %s, %s, %s, %s)"
+#: Two passes at once judge a day alike: who comes second leaves it.
+_JUDGED = """INSERT INTO hotline_judged (day, cells, threshold, highest, over, raised)
+             VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (day) DO NOTHING"""
 
 
 def judge(most: int = DAYS) -> int:
