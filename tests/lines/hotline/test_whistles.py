@@ -125,7 +125,7 @@ def test_one_more_is_called_and_pages_show_it(district):
     assert "警戒" in called
     thread = head.get(f"/matters/{row.code}/").content.decode() + called
     assert "hotline.whistle_" not in thread, "limits are said in words"
-    assert not re.search(r" #\d+\s", thread), "units are said by name"
+    assert not re.search(r" #\d+[、\s]", thread), "units are said by name"
     assert row.code not in district.client(district.stranger).get("/hotline/whistles/").content.decode()
     assert MONDAY
     order = district.row(district.call()).code
