@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import roles
 from bihuan.kernel.now import travel as travelling
+from bihuan.lines.projects.timetables import chances
 
 # How long something takes is measured, never tested.
 hypothesis_settings.register_profile("bihuan", deadline=None)
@@ -79,6 +80,7 @@ def _everybody_speaks_the_house_language() -> Iterator[None]:
 def _nothing_remembered() -> Iterator[None]:
     """What one test stored and rolled back, or declared, must not be known to the next."""
     registry.forget()
+    chances.forget()
     declared = dict(roles._roles)
     yield
     roles._roles.clear()

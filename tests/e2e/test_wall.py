@@ -25,12 +25,18 @@ def wall(park, person):
 
 
 def turns(page) -> None:
-    """Let twenty seconds pass and wait for the turn they bring."""
+    """Let twenty seconds pass and wait until the turn they bring stands on the page."""
     with page.expect_response(lambda answer: "turn=" in answer.url):
         page.clock.run_for(TURN)
-    page.clock.run_for(1000)
-    page.wait_for_selector("#wall-numbers")
+    # Were time let run on before the answer is in its place, the page would give the request up.
+    assert any(settled(page) for _moment in range(100)), "the turn never came to stand"
     assert page.evaluate("window.same"), "it is the same page, turned in place"
+
+
+def settled(page) -> bool:
+    """Let a moment pass; whether nothing is asked for any more and the numbers stand."""
+    page.clock.run_for(50)
+    return not page.locator(".htmx-request").count() and page.locator("#wall-numbers").count() == 1
 
 
 def stands(page, asked, milliseconds: int) -> None:

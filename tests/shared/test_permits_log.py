@@ -132,5 +132,5 @@ def test_what_the_export_finishes_is_learnt_by_the_timetable(office, cases):
     work = actions.take_in(office.coordinator, "approvals", book(rows), "receipt.xlsx")
     work = actions.apply(office.coordinator, work.id)
     assert (work.state, work.result["filled"]) == ("done", ENOUGH), work.result
-    chances._learnt.cache_clear()
+    chances.forget()
     assert chances.learnt(on, today())["construction_permit"].cases == ENOUGH

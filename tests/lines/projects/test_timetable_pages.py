@@ -333,9 +333,8 @@ def test_nodes_finished_here_take_the_place_of_reference_values(park):
         " actual_finish = '2025-12-31', actual_finish_precision = 'day' WHERE key = 'company'"
     )
     on, today = packaged_calendar(), date(2026, 3, 2)
-    chances._learnt.cache_clear()
+    chances.forget()
     assert chances.learnt(on, today) == {}, "two finished nodes say nothing"
     with mock.patch("bihuan.logic.likelihood.ENOUGH", 2):
-        chances._learnt.cache_clear()
+        chances.forget()
         assert set(chances.learnt(on, today)) == {"company"}
-    chances._learnt.cache_clear()

@@ -46,6 +46,11 @@ def learnt(on: Calendar, today: date) -> Mapping[str, Learnt]:
     return _learnt(on, today)
 
 
+def forget() -> None:
+    """Ask anew: other nodes are finished now than when this process asked."""
+    _learnt.cache_clear()
+
+
 @lru_cache(maxsize=8)
 def _learnt(on: Calendar, today: date) -> Mapping[str, Learnt]:
     factors: dict[str, list[float]] = {}
