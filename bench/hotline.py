@@ -154,7 +154,11 @@ class Browser:
         if form is None:
             self._sent("GET", path, None, {})
         else:
-            kind = {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
+            kind = {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "HX-Request": "true",
+                "HX-Target": "hints",
+            }  # as the console's form asks
             self._sent("POST", path, urlencode(form), kind)
         return (time.perf_counter() - begun) * 1000
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from bihuan.kernel.figures import listing, registry, tallies
-from bihuan.kernel.figures.facts import SCOPES, Facts
+from bihuan.kernel.figures import apart, counting, listing, registry, tallies
+from bihuan.kernel.figures.facts import Facts
 from bihuan.kernel.figures.models import ALWAYS
-from bihuan.kernel.figures.selectors import definition, is_past, moment, start
+from bihuan.kernel.figures.selectors import definition, is_past, moment
 from bihuan.kernel.now import now, today
 from bihuan.kernel.permits.rules import EVERYTHING
 from bihuan.kernel.store.sql import atomic, run
@@ -51,8 +51,9 @@ def _exclusions(figure: Figure | Tally) -> list[str]:
 def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = None) -> int:
     """Count every figure for a day (default: today so far), in all places at once; return the rows written.
 
-    Over all time and over the year so far. The spans are read once for all figures; it counts per
-    finest place first, and then sums those few rows up. The newest cases of every part are listed.
+    Over all time and over the year so far. The spans are read once for all figures; cases that no figure tells
+    apart are put together per finest place first, and only those few rows are counted. The newest cases of every
+    part are listed.
     """
     day = day or today()
     chosen = (
@@ -62,31 +63,20 @@ def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = No
     )
     if not chosen:
         return 0
-    facts = Facts(chosen, moment(day), [EVERYTHING], past=is_past(day))
-    cells, lines = _cells(facts, chosen, day)
-    named = " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in SCOPES)
-    sums = ", ".join(f"coalesce(sum(c{n}), 0) AS c{n}" for n in range(len(cells)))
-    scopes = ", ".join(SCOPES)
-    sets = ", ".join(f"({name})" for name in SCOPES)
+    columns = sorted({name for one in chosen for name in registry.apart(one.name)})
+    facts = Facts(chosen, moment(day), [EVERYTHING], past=is_past(day), groups=columns)
     made = now()
     with atomic():
         run("SET LOCAL work_mem = '64MB'")
         run("DELETE FROM figures_daily WHERE day = %s AND hash = ANY(%s)", (day, [_print(f) for f in chosen]))
         run(f"CREATE TEMP TABLE {listing.TABLE} AS WITH {facts.sql} SELECT * FROM facts", facts.params)  # noqa: S608
-        rows = run(
-            f"WITH cell AS (SELECT {scopes}, {', '.join(cells)} FROM {listing.TABLE} facts GROUP BY {scopes}),"  # noqa: S608
-            f" rolled AS (SELECT CASE {named} ELSE '*' END AS scope, coalesce({scopes}, 0) AS scope_id, {sums}"
-            f" FROM cell GROUP BY GROUPING SETS ((), {sets}))"
-            " INSERT INTO figures_daily (hash, day, since, scope, scope_id, counts, made)"
-            f" SELECT f.hash, {facts.add(day)}::date, f.since, r.scope, r.scope_id, f.counts,"
-            f" {facts.add(made)}::timestamptz"
-            f" FROM rolled r CROSS JOIN LATERAL (VALUES {', '.join(lines)}) AS f (hash, since, counts)"
-            " RETURNING hash, since, scope, counts::text",
-            facts.params,
-        )
+        counting.alike(facts, chosen, columns, date(day.year, 1, 1))
+        rows = counting.roll(facts, chosen, day, made)
+        if day == today():
+            apart.write(facts, chosen, day, made)
         listing.write(facts, chosen, day, made, _empty(rows))
         listing.forget(day)
-        run(f"DROP TABLE {listing.TABLE}")
+        run(f"DROP TABLE {listing.TABLE}, {counting.TABLE}")
     return len(rows)
 
 
@@ -96,22 +86,6 @@ def _empty(rows: Iterable[tuple[Any, ...]]) -> set[tuple[str, str]]:
         (print_, json.loads(text)) for print_, since, scope, text in rows if (since, scope) == (ALWAYS, "*")
     ]
     return {(print_, part) for print_, counts in whole for part, count in counts.items() if not count}
-
-
-def _cells(facts: Facts, figures: list[Figure], day: date) -> tuple[list[str], list[str]]:
-    """Return the counts as columns c0, c1 …, and per figure and period the row that names them again."""
-    cells: list[str] = []
-    lines: list[str] = []
-    for figure in figures:
-        for since in (None, date(day.year, 1, 1)):
-            within = facts.period(figure, start(since))
-            pairs = []
-            for part, count in figure.parts().items():
-                pairs.append(f"'{part}', r.c{len(cells)}")
-                cells.append(f"{facts.counted(count, within)} AS c{len(cells)}")
-            key = f"{facts.add(_print(figure))}::text, {facts.add(since or ALWAYS)}::date"
-            lines.append(f"({key}, jsonb_build_object({', '.join(pairs)}))")
-    return cells, lines
 
 
 def _print(figure: Figure) -> str:

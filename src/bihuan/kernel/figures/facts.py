@@ -7,7 +7,7 @@ can't have moved a due instant that lay before them, and an extension decided la
 keeps the due instant it replaced. Place, unit, line and kind are those of today.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -66,7 +66,7 @@ clock AS MATERIALIZED (
   WHERE c.main AND c.started <= %(at)s AND NOT (c.state = 'void' AND c.ended_at <= %(at)s)
     AND c.matter_id IN (SELECT matter_id FROM episode)
   GROUP BY c.matter_id, c.episode),
-{worked}
+{worked}{said}
 facts AS MATERIALIZED (
   SELECT e.matter_id, e.episode, e.first, e.opened, f.stage IS NOT NULL AS ended, l.stage, l.move, l.clock,
          l.holder_unit, CASE WHEN f.stage IS NOT NULL THEN coalesce(e.left_at, e.opened) END AS ended_at,
@@ -75,7 +75,7 @@ facts AS MATERIALIZED (
          coalesce(k.answered OR k.late, false) AS owed,
          n.episode IS NOT NULL AS reopened, n.first AS next_first, m.line, m.kind, m.code,
          m.province, m.city, m.county, m.street, m.community, m.grid, m.micro, m.park,
-         m.lead_unit, m.first_unit{seconds}{values}
+         m.lead_unit, m.first_unit{seconds}{heard}{values}
   FROM episode e JOIN flow_span l ON l.matter_id = e.matter_id AND l.n = e.last
   JOIN flow_matter m ON m.id = e.matter_id
   LEFT JOIN final f ON f.rules = m.rules AND f.stage = l.stage
@@ -83,6 +83,8 @@ facts AS MATERIALIZED (
   LEFT JOIN clock k ON k.matter_id = e.matter_id AND k.episode = e.episode
   {join})"""
 
+_WORKED = "LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
+_SAID = "LEFT JOIN said d ON (d.matter_id, d.episode) = (e.matter_id, e.episode)"
 #: For a past day: only what had been recorded by then. What is recorded by now needs no asking.
 _KNOWN = "JOIN ledger_entry k ON k.chain_id = s.matter_id AND k.seq = s.n AND k.recorded <= %(at)s"
 
@@ -103,7 +105,7 @@ class Facts:
         branches: Sequence[Branch],
         *,
         past: bool,
-        group: str | None = None,
+        groups: Iterable[str] = (),
         within: Within | None = None,
         only: tuple[str, int | str] | None = None,
     ) -> None:
@@ -114,15 +116,20 @@ class Facts:
             name: f"seconds{n}" for n, name in enumerate(sorted({c.measure for c in counts} - {""}))
         }
         measured = bool(self.measures)
+        #: What was heard, and the column the answer stands in.
+        self.answers = {
+            key: f"heard{n}"
+            for n, key in enumerate(dict.fromkeys((h.moves, h.field) for c in counts for h in c.heard))
+        }
         self.sql = _FACTS.format(
             known=_KNOWN if past else "",
             where=self.among(figures, branches, within, only),
             worked=self._worked(at) if measured else "",
             seconds="".join(f", coalesce(w.{name}, 0) AS {name}" for name in self.measures.values()),
-            join="LEFT JOIN worked w ON (w.matter_id, w.episode) = (e.matter_id, e.episode)"
-            if measured
-            else "",
-            values=self._value(group),
+            join=f"{_WORKED if measured else ''} {_SAID if self.answers else ''}",
+            said=self._said() if self.answers else "",
+            heard="".join(f", d.{name}" for name in self.answers.values()),
+            values="".join(self._value(one) for one in groups),
         )
 
     def among(
@@ -144,9 +151,9 @@ class Facts:
             more += f" AND m.{only[0]} = {self.add(only[1])}{there}"
         return f"({self._branches(branches)}){self._shared(figures)}{more}"
 
-    def _value(self, group: str | None) -> str:
+    def _value(self, group: str) -> str:
         """Return the column of a value of the matter that cases are grouped by, as it stands today."""
-        if not group or not group.startswith(DATA):
+        if not group.startswith(DATA):
             return ""
         return f", m.data ->> {self.add(group.removeprefix(DATA))} AS {column_of(group)}"
 
@@ -164,9 +171,9 @@ class Facts:
             return f"facts.opened >= {self.add(since)}"
         return f"(facts.ended_at IS NULL OR facts.ended_at >= {self.add(since)})"
 
-    def counted(self, count: Count, also: str = "true") -> str:
-        """Return the aggregate over ``facts`` that counts (or sums) this part."""
-        column = self.measures.get(count.measure)
+    def counted(self, count: Count, also: str = "true", number: str = "") -> str:
+        """Return the aggregate over ``facts`` that counts (or sums) this part; ``number``: so many cases a row is."""
+        column = self.measures.get(count.measure, number)
         what = f"coalesce(sum(facts.{column}) {{}}, 0)" if column else "count(*) {}"
         return what.format(f"FILTER (WHERE {also} AND {self.holds(count)})")
 
@@ -177,17 +184,35 @@ class Facts:
         return " AND ".join(tests) or "true"
 
     def _heard(self, heard: Heard) -> str:
-        """The last answer within the case: after what began it, up to what began the next."""
-        answer = (
-            "FROM ledger_entry h WHERE h.chain_id = facts.matter_id AND h.seq > facts.first"
-            " AND (facts.next_first IS NULL OR h.seq <= facts.next_first) AND h.recorded <= %(at)s"
-            f" AND h.move = ANY({self.add(list(heard.moves))}::text[])"
-        )
+        column = f"facts.{self.answers[heard.moves, heard.field]}"
         if not heard.field:
-            return f"EXISTS (SELECT {answer})"
-        path, values = self.add(["facts", "data", heard.field]), self.add(list(heard.values))
-        value = f"SELECT h.text::jsonb #>> {path}::text[] {answer} ORDER BY h.seq DESC LIMIT 1"
-        return f"coalesce(({value}) = ANY({values}::text[]), false)"
+            return f"coalesce({column}, false)"
+        return f"coalesce({column} = ANY({self.add(list(heard.values))}::text[]), false)"
+
+    def _said(self) -> str:
+        """The last answers within each case: after what began it, up to what began the next.
+
+        The entries are read once for all figures; a text is only opened where one of its values is asked for.
+        """
+        columns = []
+        for (moves, named), column in self.answers.items():
+            such = f"h.move = ANY({self.add(list(moves))}::text[])"
+            if named:
+                value = f"h.text::jsonb #>> {self.add(['facts', 'data', named])}::text[]"
+                columns.append(
+                    f"(array_agg({value} ORDER BY h.seq DESC) FILTER (WHERE {such}))[1] AS {column}"
+                )
+            else:
+                columns.append(f"bool_or({such}) AS {column}")
+        every = sorted({move for moves, _field in self.answers for move in moves})
+        return (
+            f"said AS MATERIALIZED (SELECT e.matter_id, e.episode, {', '.join(columns)} FROM episode e"  # noqa: S608
+            " LEFT JOIN episode n ON n.matter_id = e.matter_id AND n.episode = e.episode + 1"
+            " JOIN ledger_entry h ON h.chain_id = e.matter_id AND h.seq > e.first"
+            " AND (n.first IS NULL OR h.seq <= n.first)"
+            f" WHERE h.recorded <= %(at)s AND h.move = ANY({self.add(every)}::text[])"
+            " GROUP BY e.matter_id, e.episode),"
+        )
 
     def _test(self, column: str, test: Condition) -> str:
         if test.op in {"in", "out"}:

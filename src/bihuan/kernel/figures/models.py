@@ -54,3 +54,19 @@ class Listed(models.Model):
     matters = ArrayField(models.BigIntegerField())
     whole = models.BooleanField()
     made = models.DateTimeField()
+
+
+class Apart(models.Model):
+    """A figure as of ``made``, told apart ``by`` unit, place or class within one place.
+
+    ``counts``: pairs of a group and its counts by part; groups without any case are left out.
+    """
+
+    pk = models.CompositePrimaryKey("hash", "since", "scope", "scope_id", "by")
+    hash = models.CharField(max_length=64)
+    since = models.DateField(default=ALWAYS)
+    scope = models.CharField(max_length=16)
+    scope_id = models.BigIntegerField()
+    by = models.CharField(max_length=40)
+    counts = models.JSONField()
+    made = models.DateTimeField()

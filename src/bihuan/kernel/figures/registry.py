@@ -1,8 +1,11 @@
 """Figures are declared once, by lines and the kernel, and looked up by name."""
 
+from collections.abc import Iterable
+
 from bihuan.logic.rates import Figure, check
 
 _figures: dict[str, Figure] = {}
+_apart: dict[str, tuple[str, ...]] = {}
 
 
 def register(figure: Figure) -> Figure:
@@ -25,3 +28,14 @@ def all_figures() -> tuple[Figure, ...]:
 def names() -> frozenset[str]:
     """Return the names of all declared figures."""
     return frozenset(_figures)
+
+
+def tell_apart(names: Iterable[str], by: Iterable[str]) -> None:
+    """Have these figures counted ahead per unit, place or ``data.NAME`` in every place: see :mod:`apart`."""
+    for name in names:
+        _apart[name] = tuple(by)
+
+
+def apart(name: str) -> tuple[str, ...]:
+    """Return by what a figure is told apart ahead; () for nothing."""
+    return _apart.get(name, ())

@@ -97,7 +97,7 @@ def computed_together(
     day, at = as_of or today(), moment(as_of)
     if len({figure.period for figure in figures}) != 1:
         raise ValueError("figures counted together have one kind of period")
-    facts = Facts(figures, at, branches, past=is_past(as_of), group=group_by)
+    facts = Facts(figures, at, branches, past=is_past(as_of), groups=[group_by] if group_by else ())
     pairs = ", ".join(
         "jsonb_build_object("
         + ", ".join(f"'{part}', {facts.counted(count)}" for part, count in figure.parts().items())
@@ -206,7 +206,7 @@ def cases(
     found: list[Case] = []
     for window in _windows(figure, branches, group, held, before[0] if before else _LAST_ID, using):
         facts = Facts(
-            [figure], at, branches, past=bool(held) or is_past(as_of), group=group[0] if group else None,
+            [figure], at, branches, past=bool(held) or is_past(as_of), groups=group[:1] if group else (),
             within=window, only=group,
         )  # fmt: skip
         tests = [facts.period(figure, start(since)), facts.holds(count)]

@@ -1,7 +1,7 @@
 """The rates of the hotline (响应率、解决率、满意率、办结率、按期率), and feedback given in time."""
 
 from bihuan.kernel.figures.base import Words, register_base
-from bihuan.kernel.figures.registry import register
+from bihuan.kernel.figures.registry import register, tell_apart
 from bihuan.lines.hotline.contracts import CALLOUT, FOUND, ORDER, PART
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, Heard
@@ -104,3 +104,6 @@ ARRIVED = _whistle(
 ALL = (*BASE, RESPONSE, SOLVED, PARTS, SELF_FOUND, ANSWERED, ARRIVED)
 #: Those a unit is told by, in the order offices name them.
 RATES = ("hotline.response", "hotline.solved", "hotline.satisfied", "hotline.sign_off", "hotline.on_time")
+#: By what they are told apart: the unit in charge, the place, the class of the duty catalogue.
+GROUPS = ("lead_unit", "street", "grid", "data.class")
+tell_apart(RATES, GROUPS)

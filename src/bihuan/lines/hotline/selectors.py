@@ -62,23 +62,23 @@ def twins(actor: Actor, text: str, but: int = 0) -> list[Twin]:
     said = set(terms_for("", text))
     if len(said) < 2:
         return []
-    ids = [key for key in _candidates(actor, text) if key != but]
-    rows = flow.by_ids(ids)
-    found = []
-    for row in rows.values():
-        other = set(terms_for("", row.title))
-        alike = len(said & other) / max(1, min(len(said), len(other)))
-        if alike >= ALIKE and row.created > now() - RECENT and row.stage != "joined" and opens(actor, row):
-            found.append(Twin(row, alike))
+    hits = search(branches(actor), text[:60], limit=20, line="hotline", using="default").hits
+    newest, _more = flow.listed(actor, Filter(kind=ORDER, open=True), limit=_LOOKED_AT)
+    titles = {hit.id: hit.title for hit in hits if hit.kind == ORDER} | {row.id: row.title for row in newest}
+    alike = {key: _alike(said, title) for key, title in titles.items() if key != but}
+    # What is alike is few: only of these is anything more read than what they are called.
+    rows = flow.by_ids([key for key, share in alike.items() if share >= ALIKE])
+    found = [
+        Twin(row, alike[row.id])
+        for row in rows.values()
+        if row.created > now() - RECENT and row.stage != "joined" and opens(actor, row)
+    ]
     return sorted(found, key=lambda one: (-one.alike, -one.row.id))[:SHOWN]
 
 
-def _candidates(actor: Actor, text: str) -> list[int]:
-    """Return orders with all words of the text by the search, then the newest open ones of the place."""
-    found = search(branches(actor), text[:60], limit=20, line="hotline", using="default")
-    ids = [hit.id for hit in found.hits if hit.kind == ORDER]
-    rows, _more = flow.listed(actor, Filter(kind=ORDER, open=True), limit=_LOOKED_AT)
-    return list(dict.fromkeys([*ids, *(row.id for row in rows)]))
+def _alike(said: set[str], title: str) -> float:
+    other = set(terms_for("", title))
+    return len(said & other) / max(1, min(len(said), len(other)))
 
 
 _OPEN_PARTS = """SELECT parent, id, lead_unit, data ->> 'role', data ? 'silent' FROM flow_matter

@@ -96,14 +96,16 @@ def _options(actor: Actor, item: Field) -> list[tuple[str, str]]:
 def _hints(actor: Actor, typed: Mapping[str, str]) -> Group:
     """Return what is known of what was typed so far; empty parts are left out."""
     text = f"{typed['title']} {typed['detail']}".strip()
-    place = actions.place_of(actor, typed["address"])
+    own = scope_of(actor.division)
+    located = grids.locate(typed["address"], own) if typed["address"].strip() else None
+    place = scope_of(located.place) if located and located.place else own
     found: list[Panel] = [
         *_refused(place, text),
         *_rows("history", _("This caller before"), callers.before(actor, typed["phone"].strip())),
         *_rows(
             "twins", _("Perhaps the same event"), [one.row for one in selectors.twins(actor, typed["title"])]
         ),
-        *_located(actor, typed["address"]),
+        *_located(located),
         *_classes(suggest(text, place)),
         *_answers(place, text),
     ]
@@ -125,8 +127,7 @@ def _rows(name: str, title: str, rows: Sequence[MatterRow]) -> list[Panel]:
     return [Links(id=name, title=title, items=items)] if items else []
 
 
-def _located(actor: Actor, address: str) -> list[Panel]:
-    found = grids.locate(address, scope_of(actor.division)) if address.strip() else None
+def _located(found: grids.Found | None) -> list[Panel]:
     if found is None:
         return []
     where = found.grid or _("in no grid yet")

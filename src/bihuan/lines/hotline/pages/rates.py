@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.figures import selectors as figures
+from bihuan.kernel.figures.apart import told_apart
 from bihuan.kernel.figures.registry import get as figure_named
 from bihuan.kernel.figures.selectors import FigureValue
 from bihuan.kernel.identity.selectors import names_of
@@ -35,13 +36,9 @@ def rates(request: HttpRequest) -> Page:
     if not branches:
         empty = Alert(id="none", text=_("No figures are yours: they belong to a place or to a unit."))
         return Page(title=_("Rates"), kind="list", panels=[empty])
-    tiles = [figures.value(name, branches, since=since)[0] for name in (*RATES, PARTS.name)]
-    told = {
-        one.name: {
-            value.group: value for value in figures.value(one.name, branches, since=since, group_by=_BY[by])
-        }
-        for one in declared
-    }
+    tiles = figures.together([*declared, PARTS], branches, since=since)
+    apart = told_apart(declared, branches, _BY[by], since)
+    told = {name: {value.group: value for value in values} for name, values in apart.items()}
     bar = FilterBar(id="filters", url=reverse("hotline_rates"), filters=[
         Filter("by", _("Told apart by"), [("unit", _("by unit")), ("street", _("by street")), ("grid", _("by grid")),
                                           ("class", _("by class"))], by),
