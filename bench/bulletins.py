@@ -140,7 +140,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         from bihuan.kernel.figures import selectors as figures
         from bihuan.kernel.identity import selectors as identity
         from bihuan.kernel.store.sql import run
-        from bihuan.lines.supervision.bulletins import actions, counting, periods, selectors
+        from bihuan.lines.supervision.bulletins import actions, counting, selectors
+        from bihuan.logic import periods
 
         park, units, post = _house(args.departments)
         _projects(park, args.projects)

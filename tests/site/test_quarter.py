@@ -52,7 +52,9 @@ def _everything_goes_on():
         count("flow_matter WHERE kind = 'callbacks.contact' AND stage = 'rated' AND created > %s", since) > 1
     )
     assert count("flow_matter WHERE kind = 'supervision.assessment' AND title LIKE '2026年3月%%'") == 3
-    assert {kind for (kind,) in run("SELECT DISTINCT kind FROM supervision_bulletin")} >= {"week", "month"}
+    assert {
+        kind for (kind,) in run("SELECT DISTINCT kind FROM papers_periodical WHERE series = 'bulletin'")
+    } >= {"week", "month"}
     assert count("officers_visit WHERE day > %s", since.date()) > 3
     assert count("flow_matter WHERE open AND due < %s", NOW) > 0, "a park without anything late is no park"
 

@@ -19,7 +19,10 @@ def parts() -> dict[str, list[str]]:
     (code,) = run(
         "SELECT code FROM flow_matter WHERE kind = 'hotline.order' AND stage = 'returning' LIMIT 1"
     )[0]
+    brief = "SELECT max(id) FROM papers_periodical WHERE series = 'hotline' AND kind = 'week'"
     return {
+        "hotline_brief": [str(run(brief)[0][0])],
+        "brief_figure": ["hotline.taken", "hotline.response"],
         "hotline_order": [code],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
         "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],

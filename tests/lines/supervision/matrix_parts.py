@@ -6,8 +6,8 @@ from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
 from bihuan.lines.supervision.bulletins import actions as bulletins
-from bihuan.lines.supervision.bulletins import periods
 from bihuan.lines.supervision.scoring import actions
+from bihuan.logic import periods
 
 SECRETS = ("秘密考核建议", "供水管网接入逾期", "补偿争议系企业一侧原因")
 

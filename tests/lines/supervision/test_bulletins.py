@@ -22,8 +22,9 @@ from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.enterprise.forms import CLASSES
 from bihuan.lines.projects.reports.actions import report
 from bihuan.lines.projects.reports.register import REPORTS
-from bihuan.lines.supervision.bulletins import actions, counting, drafting, freezing, jobs, periods, selectors
+from bihuan.lines.supervision.bulletins import actions, counting, drafting, freezing, jobs, selectors
 from bihuan.lines.supervision.bulletins.figures import CORE, FLOWS, STANDING, WORK
+from bihuan.logic import periods
 
 __all__ = ["park"]
 

@@ -230,3 +230,29 @@ class Bundle(models.Model):
                 condition=Q(state="done", file__gt=0) | Q(~Q(state="done"), file=0), name="papers_bundle_file"
             ),
         ]
+
+
+class Periodical(models.Model):
+    """A paper about a period of a place, one of a line's ``series``: one of a kind and period, whoever drafts first."""
+
+    series = models.CharField(max_length=40)
+    kind = models.CharField(max_length=8)
+    since = models.DateField()
+    until = models.DateField()
+    division = models.BigIntegerField()
+    unit = models.BigIntegerField()
+    paper = models.BigIntegerField(unique=True)
+    totals = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "papers_periodical"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["series", "division", "kind", "since"], name="papers_periodical_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("day", "week", "month", "quarter"), until__gte=F("since")),
+                name="papers_periodical_period",
+            ),
+        ]

@@ -14,6 +14,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.now import LOCAL, now, today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.briefs import demo as briefs
 from bihuan.lines.hotline.causes import demo as causes
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
@@ -71,6 +72,7 @@ def load() -> list[Login]:
     patrols.demo(actors, _on)
     households.demo(actors, _on)
     causes.demo(actors, units, _on)
+    briefs.demo(actors["jiexian"], actors["diaodu"])
     return logins
 
 

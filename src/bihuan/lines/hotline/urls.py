@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.households import pages as households
@@ -31,6 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("households/", households.households, name="hotline_households"),
     path("households/new/", households.new, name="hotline_household_new"),
     path("households/<int:hotline_resident>/", households.one, name="hotline_household"),
+    path("briefs/", briefs.briefs, name="hotline_briefs"),
+    path("briefs/new/", briefs.new, name="hotline_brief_new"),
+    path("briefs/<int:hotline_brief>/", briefs.brief, name="hotline_brief"),
+    path("briefs/<int:hotline_brief>/cases/<str:brief_figure>/", briefs.cases, name="hotline_brief_cases"),
     path("causes/", causes.causes, name="hotline_causes"),
     path("causes/new/", causes.new, name="hotline_cause"),
     path("patrols/", patrols.patrols, name="hotline_patrols"),

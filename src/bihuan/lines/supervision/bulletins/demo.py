@@ -8,7 +8,8 @@ from bihuan.kernel.now import today
 from bihuan.kernel.papers import actions as papers
 from bihuan.kernel.papers import selectors as paper_selectors
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins import actions, periods, selectors
+from bihuan.lines.supervision.bulletins import actions, selectors
+from bihuan.logic import periods
 
 
 def load() -> list[Any]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.identity.selectors import names_of
-from bihuan.lines.supervision.bulletins import freezing, periods
+from bihuan.lines.supervision.bulletins import freezing
 from bihuan.lines.supervision.bulletins.counting import Line, summed
 from bihuan.lines.supervision.bulletins.figures import MIN_CASES, WORK, fingerprint
-from bihuan.lines.supervision.bulletins.periods import Period
+from bihuan.logic import periods
+from bihuan.logic.periods import Period
 from bihuan.logic.pictures.trend import Point, trend_svg
 from bihuan.logic.rates import quotient, rank
 

@@ -2,8 +2,9 @@
 
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.logic.mechanism import said as _
+from bihuan.logic.periods import PeriodKind
 
-CHOICES = (
+CHOICES: tuple[tuple[PeriodKind, str], ...] = (
     ("week", _("Weekly progress table")),
     ("month", _("Monthly bulletin")),
     ("quarter", _("Quarterly summary")),

@@ -6,7 +6,9 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import run
-from bihuan.lines.supervision.bulletins import actions, freezing, periods
+from bihuan.lines.supervision.bulletins import actions, freezing
+from bihuan.lines.supervision.bulletins.forms import CHOICES
+from bihuan.logic import periods
 
 _PLACES = """
 SELECT DISTINCT ON (p.division_id) p.division_id, p.organisation_id FROM identity_post p
@@ -30,7 +32,7 @@ def freeze(timestamp: int = 0) -> None:
     for division, unit in places():
         freezing.freeze(division, yesterday, yesterday)
         freezing.freeze_standing(division, yesterday)
-        for kind in periods.KINDS:
+        for kind, _title in CHOICES:
             period = periods.containing(kind, yesterday)
             if period.until == yesterday:
                 actions.prepare(SYSTEM, period, division=division, unit=unit)

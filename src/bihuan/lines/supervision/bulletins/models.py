@@ -1,10 +1,10 @@
-"""Figures frozen day by day, and the bulletins written from them."""
+"""Figures frozen day by day, from which bulletins are written."""
 
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from bihuan.lines.supervision.bulletins.figures import FLOWS, STANDING
 
@@ -48,28 +48,5 @@ class Frozen(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(measure__in=(*FLOWS, *STANDING), count__gt=0), name="supervision_frozen_measure"
-            ),
-        ]
-
-
-class Bulletin(models.Model):
-    """A weekly table, monthly bulletin or quarterly summary of a place, and the paper it is written in."""
-
-    kind = models.CharField(max_length=8)
-    since = models.DateField()
-    until = models.DateField()
-    division = models.BigIntegerField()
-    unit = models.BigIntegerField()
-    paper = models.BigIntegerField(unique=True)
-    totals = models.JSONField(default=dict)
-    made_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "supervision_bulletin"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["division", "kind", "since"], name="supervision_bulletin_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=("week", "month", "quarter"), until__gte=F("since")),
-                name="supervision_bulletin_period",
             ),
         ]

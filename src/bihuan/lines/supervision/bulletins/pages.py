@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import today
 from bihuan.kernel.papers.rows import PaperRow
-from bihuan.lines.supervision.bulletins import actions, drafting, freezing, periods, selectors
+from bihuan.lines.supervision.bulletins import actions, drafting, freezing, selectors
 from bihuan.lines.supervision.bulletins.counting import Line, as_json, summed
 from bihuan.lines.supervision.bulletins.drafting import Figures as Numbers
 from bihuan.lines.supervision.bulletins.drafting import Ranked
 from bihuan.lines.supervision.bulletins.figures import WORK, definition, title
 from bihuan.lines.supervision.bulletins.forms import CHOICES, DRAFT
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
+from bihuan.logic import periods
 from bihuan.ui import cells
 from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
@@ -55,14 +56,14 @@ def cases_href(row: BulletinRow, measure: str, unit: int | None = None) -> str:
 
 
 def _title(kind: str) -> str:
-    return _(dict(CHOICES)[kind])
+    return _({str(name): title for name, title in CHOICES}[kind])
 
 
 @page(permit=PERMIT)
 def bulletins(request: HttpRequest) -> Page:
     """List the bulletins of one's place."""
     actor, asked = actor_of(request), request.GET
-    kind = asked.get("kind", "") if asked.get("kind") in periods.KINDS else ""
+    kind = asked.get("kind", "") if asked.get("kind") in dict(CHOICES) else ""
     before = int(asked["before"]) if asked.get("before", "").isdigit() else 0
     rows, more = selectors.listed(actor, kind, before=before, limit=SIZE)
     papers = selectors.papers_of(rows)

@@ -1,12 +1,11 @@
-"""Weeks, months and quarters, and the periods they are compared with; pure."""
+"""Days, weeks, months and quarters, and the periods they are compared with; pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-PeriodKind = Literal["week", "month", "quarter"]
-KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter")
+PeriodKind = Literal["day", "week", "month", "quarter"]
 _QUARTERS = "一二三四"
 _MONTHS = {"week": 0, "month": 1, "quarter": 3}
 
@@ -35,6 +34,8 @@ class Period:
 
 def containing(kind: PeriodKind, day: date) -> Period:
     """Return the period of a kind that holds a day; weeks begin on Monday."""
+    if kind == "day":
+        return Period(kind, day, day)
     if kind == "week":
         first = day - timedelta(days=day.weekday())
         return Period(kind, first, first + timedelta(days=6))
@@ -55,9 +56,9 @@ def previous(period: Period) -> Period:
 
 
 def a_year_before(period: Period) -> Period:
-    """Return the same period of last year; of a week the one 52 weeks before, with the same weekdays."""
-    if period.kind == "week":
-        return containing("week", period.since - timedelta(weeks=52))
+    """Return the same period of last year; of a day or week the one 52 weeks before, with the same weekdays."""
+    if period.kind in ("day", "week"):
+        return containing(period.kind, period.since - timedelta(weeks=52))
     return containing(period.kind, add_months(period.since, -12))
 
 
