@@ -173,6 +173,7 @@ def fill(matters: int) -> dict[str, Any]:
                 for n in range(first, min(first + 5000, matters))
             ]
             open_many(actor, "projects.problem", news)
+            run("UPDATE flow_span SET told = true WHERE NOT told")  # their holders were told long ago
             index_new()
         measure()
         count_standing()

@@ -209,6 +209,7 @@ def test_what_is_owed_has_a_clock_of_its_own(office):
     matter = office.preparing()
     owed = owe(office, matter)
     assert states(matter)[1] == "owed"
+    assert selectors.named(office.row(owed))["owed"][2] == "施工合同", "told by its name, not by its number"
     assert (
         office.row(owed).due == datetime(2026, 3, 17, tzinfo=LOCAL) or office.row(owed).due.date().day == 16
     )

@@ -1,6 +1,7 @@
 """The history of a matter as one timeline: moves, comments, evidence; personal values masked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,7 @@ from bihuan.kernel.ledger.selectors import EntryRow
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
 from bihuan.site.discovery import named_in
+from bihuan.ui.format import day, moment
 from bihuan.ui.naming import Names
 from bihuan.ui.panels import Event, Evidence
 
@@ -143,20 +145,30 @@ def _facts(entry: EntryRow, move: Move | None, told: _Told) -> list[tuple[str, A
 
 
 def _fact(item: forms.Field, value: Any, told: _Told) -> Any:
-    names = told.names
-    if item.kind in _UNIT_KINDS:
-        return "、".join(names.unit(n) for n in (value if isinstance(value, list) else [value]))
-    if item.kind in _POST_KINDS:
-        return "、".join(_post(n, names) for n in (value if isinstance(value, list) else [value]))
-    if item.kind in {"choice", "choices"}:
-        titles = dict(item.choices)
-        return "、".join(_(titles.get(v) or str(v)) for v in (value if isinstance(value, list) else [value]))
-    if item.kind == "rows":
-        things = told.things.get(item.name, {})
-        return "、".join(things.get(n, f"#{n}") for n in (value if isinstance(value, list) else [value]))
+    if called := _calling(item, told):
+        return "、".join(called(n) for n in (value if isinstance(value, list) else [value]))
     if item.kind == "bool":
         return _("yes") if value else _("no")
+    if item.kind == "date" and value:
+        return day(value)
+    if item.kind == "datetime" and value:
+        return moment(datetime.fromisoformat(value))
     return value
+
+
+def _calling(item: forms.Field, told: _Told) -> Callable[[Any], str] | None:
+    """Return what tells how one thing named in a field is called; None where a field names nothing."""
+    if item.kind in _UNIT_KINDS:
+        return told.names.unit
+    if item.kind in _POST_KINDS:
+        return lambda key: _post(key, told.names)
+    if item.kind in {"choice", "choices"}:
+        titles = dict(item.choices)
+        return lambda key: _(titles.get(key) or str(key))
+    if item.kind == "rows":
+        things = told.things.get(item.name, {})
+        return lambda key: things.get(key, f"#{key}")
+    return None
 
 
 def _post(post_id: int, names: Names) -> str:
