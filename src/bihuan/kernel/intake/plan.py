@@ -113,3 +113,12 @@ class Plan:
             "unchanged": self.count(UNCHANGED),
             "problems": self.problems,
         }
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What a workbook did: the batch (for undoing it), counts by action, what was odd."""
+
+    batch: int
+    counts: dict[str, int]
+    findings: list[dict[str, Any]] = field(default_factory=list)

@@ -6,7 +6,18 @@ from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.households import pages as households
-from bihuan.lines.hotline.pages import city, console, grids, keeping, order, past, pasting, queue, rates
+from bihuan.lines.hotline.pages import (
+    city,
+    console,
+    grids,
+    keeping,
+    order,
+    past,
+    pasting,
+    queue,
+    rates,
+    rolls,
+)
 from bihuan.lines.hotline.patrols import pages as patrols
 from bihuan.lines.hotline.phone import pages as phone
 from bihuan.lines.hotline.warning import pages as warning
@@ -53,6 +64,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/new/", grids.new, name="hotline_grid_new"),
     path("grids/uncovered/", grids.uncovered, name="hotline_uncovered"),
     path("grids/uncovered/<int:building>/", grids.building, name="hotline_building"),
+    path("grids/rolls/", rolls.workbook, name="hotline_rolls"),
+    path("grids/rolls/apply/", rolls.apply, name="hotline_rolls_apply"),
+    path("grids/rolls/<int:batch>/undo/", rolls.undo, name="hotline_rolls_undo"),
     path("grids/<int:hotline_grid>/", grids.grid, name="hotline_grid"),
     path("public/<int:public_place>/", doors.send_in, name="hotline_public"),
     path(f"{_V2}/services.<open311_shape>", doors.services, name="open311_services"),

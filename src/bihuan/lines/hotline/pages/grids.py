@@ -80,6 +80,7 @@ def grids(request: HttpRequest) -> Page:
     panels.append(_table(rows))
     found = [Action(title=_("Not covered by any grid"), href=reverse("hotline_uncovered"), icon="map")]
     if rights.has_right(actor, KEEP):
+        found.append(Action(title=_("Rolls by workbook"), href=reverse("hotline_rolls"), icon="upload"))
         found.insert(
             0, Action(title=_("Staff a grid"), href=reverse("hotline_grid_new"), icon="plus", primary=True)
         )

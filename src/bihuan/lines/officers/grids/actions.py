@@ -1,7 +1,6 @@
 """What people do with enterprises and grids: enter, allocate, name heads and members, take in a workbook."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +14,7 @@ from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.identity.selectors.units import unit_by_uscc
 from bihuan.kernel.intake.columns import Column
-from bihuan.kernel.intake.plan import CREATE, UNCHANGED, UPDATE, Difference, Plan, PlanRow
+from bihuan.kernel.intake.plan import CREATE, UNCHANGED, UPDATE, Difference, Plan, PlanRow, TakenIn
 from bihuan.kernel.intake.sheet import Sheet
 from bihuan.kernel.intake.wording import word
 from bihuan.kernel.intake.workbook import open_workbook
@@ -198,15 +197,6 @@ def read_contact(actor: Actor, enterprise_id: int, person: int) -> Clear:
 
 
 # Workbooks ---------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class TakenIn:
-    """What a workbook did: the batch (for undoing it), counts by action, what was odd."""
-
-    batch: int
-    counts: dict[str, int]
-    findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def preview(actor: Actor, file: Path | BinaryIO, name: str) -> Plan:

@@ -15,12 +15,12 @@ from bihuan.kernel.intake.plan import CREATE, UPDATE, PlanRow
 from bihuan.lines.officers.grids import gridbooks, selectors
 from bihuan.lines.officers.grids.register import GRIDS
 from bihuan.lines.officers.grids.selectors import Standing
-from bihuan.lines.officers.grids.workbooks import Way, diff_row, preview_page, sent_again, taken_page
 from bihuan.lines.officers.pages.asking import Asked, answer
 from bihuan.logic.mechanism import said
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Change as Cell
 from bihuan.ui.panels import DiffRow
+from bihuan.ui.workbooks import Way, diff_row, preview_page, sent_again, taken_page
 
 WORKBOOK = Form("officers.gridbook", said("Take in a workbook of grids"), (
     Field("workbook", said("Workbook"), "file", required=True,

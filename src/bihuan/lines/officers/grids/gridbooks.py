@@ -27,6 +27,7 @@ from bihuan.kernel.intake.plan import (
     Plan,
     PlanRow,
     Proposal,
+    TakenIn,
 )
 from bihuan.kernel.intake.reading import Reading, Record
 from bihuan.kernel.intake.sheet import Sheet
@@ -38,7 +39,7 @@ from bihuan.kernel.registers.actions import Item, amend_many
 from bihuan.kernel.registers.undo import Undone, undo
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.officers.grids import selectors
-from bihuan.lines.officers.grids.actions import KEEP, TakenIn, lead_enterprises, need_batch
+from bihuan.lines.officers.grids.actions import KEEP, lead_enterprises, need_batch
 from bihuan.lines.officers.grids.models import MemberMove
 from bihuan.lines.officers.grids.register import GRIDS
 from bihuan.lines.officers.grids.selectors import Standing
