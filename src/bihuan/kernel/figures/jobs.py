@@ -1,14 +1,15 @@
-"""When figures are counted: the present day every ten minutes, the day before once it is over."""
+"""When figures are counted: the present day every ten minutes (rarer where that takes long), then once it is over."""
 
 from datetime import timedelta
 
 from bihuan.kernel.figures import actions
-from bihuan.kernel.jobs import blueprint, task
+from bihuan.kernel.jobs import blueprint, paced, task
 from bihuan.kernel.now import today
 
 
 @blueprint.periodic(cron="*/10 * * * *")
 @task("figures.today", queueing_lock="figures.today")
+@paced(share=20)
 def refresh_today(timestamp: int = 0) -> None:
     """Count the day so far."""
     actions.refresh_daily()

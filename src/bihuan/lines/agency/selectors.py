@@ -231,8 +231,7 @@ def options(actor: Actor, row: MatterRow, field: Field) -> list[tuple[str, str]]
 def named(row: MatterRow) -> dict[str, dict[int, str]]:
     """Return by field what the items, presets, materials and submissions are called that a case's moves name."""
     of_items = {one.id: str(one["name"]) for one in items()}
-    case = row.parent if row.kind == "agency.owed" else row.id  # what is owed is a number of its case's list
-    of_materials = {one.number: one.name for one in materials(case)}
+    of_materials = {one.number: one.name for one in materials(row.id) or materials(row.parent)}
     sent = {
         one.number: f"{one.number}. {one.platform} {one.submitted}".strip() for one in submissions(row.id)
     }
