@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bihuan.logic.workdays import Calendar, Special
 
 #: ``h`` wall hours, ``wh`` working hours, ``d`` calendar days, ``wd`` working days, ``m`` months.
-Unit = Literal["h", "wh", "d", "wd", "m"]
+Unit = Literal["h", "wh", "d", "wd", "m", "s"]
 UNITS: tuple[Unit, ...] = ("h", "wh", "d", "wd", "m")
 ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
@@ -145,7 +145,7 @@ def due_with_stops(
         if day != at.date():
             rolled_from, at = at.date(), counting.end_of(day)
     counted = any(leg.unit in ("wd", "wh") for leg in legs)
-    wall = all(leg.unit == "h" for leg in legs)
+    wall = all(leg.unit in ("h", "s") for leg in legs)
     first = begin.date() if counted else rolled_from or at.date()
     provisional = not wall and calendar.provisional(first, at.date())
     return Due(at, provisional, begin, legs, given, calendar, hours, rolled_from)
@@ -236,6 +236,8 @@ class _Counting:
 
     def leg(self, at: datetime, leg: Leg) -> datetime:
         """Return where a stretch of the limit that begins at ``at`` ends."""
+        if leg.unit == "s":
+            return self._hours(at, timedelta(seconds=leg.value), working=False)
         if leg.unit in ("h", "wh"):
             return self._hours(at, timedelta(hours=leg.value), working=leg.unit == "wh")
         day, value = at.date(), leg.value
@@ -368,7 +370,7 @@ def _stop_step(due: Due, stop: Stop) -> Step:
     params: dict[str, Any] = {"cause": stop.cause, "evidence": stop.evidence}
     begin, end = stop.start.astimezone(ZONE), stop.end.astimezone(ZONE)
     unit = due.legs[0].unit
-    if unit in ("h", "wh"):
+    if unit in ("h", "wh", "s"):
         clipped = max(begin, due.start), min(end, due.at)
         taken = working_time(*clipped, due.calendar, due.hours) if unit == "wh" else clipped[1] - clipped[0]
         params["time"] = max(taken, _NONE)

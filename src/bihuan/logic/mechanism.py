@@ -55,7 +55,7 @@ class Stage:
 class Limit:
     """A clock of the matter: ``rule`` names the dated limit rows that say how long.
 
-    ``date:FIELD`` runs to the end of the day that field names; ``date:FIELD|RULE`` does
+    ``date:FIELD`` runs to the end of the day, or to the moment, that field names; ``date:FIELD|RULE`` does
     so when the field is filled and else by the limit rows of ``RULE``.
 
     The ``main`` limit's due instant is the one lists and lights show.

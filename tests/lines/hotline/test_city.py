@@ -1,5 +1,6 @@
 """Orders of the city: its number and day govern, replies go back in its fields, the two lists are compared."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
@@ -42,9 +43,9 @@ def test_what_is_copied_becomes_orders_under_the_citys_number(district):
     assert not one.fault + two.fault
     assert [row.again for row in actions.receive(district.operator, [first, second])] == [True, True]
     rows = {row[0]: district.row(row[1]) for row in run("SELECT number, matter FROM hotline_city")}
-    assert local(rows[first.number].due).date().isoformat() == "2026-03-06", "the city's day"
+    assert f"{local(rows[first.number].due):%m-%d %H:%M:%S}" == "03-06 17:30:00", "the city's minute"
     assert rows[first.number].grid == district.grid_place
-    assert local(rows[second.number].due).date().isoformat() == "2026-03-04", "its noon is our day before"
+    assert f"{local(rows[second.number].due):%m-%d %H:%M:%S}" == "03-05 12:00:00", "its noon is our noon"
     assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.order'") == [(2,)]
     assert actions.receive(district.stranger, [first])[0].again is False, (
         "another district has numbers of its own"
@@ -132,3 +133,68 @@ def test_pages_and_api_of_the_city(district):
     call = {"title": "路灯不亮", "key": "k"}
     assert desk.post("/api/v1/hotline/calls", call, content_type="application/json").json()["again"] is False
     assert desk.post("/api/v1/hotline/calls", call, content_type="application/json").json()["again"] is True
+
+
+@pytest.fixture
+def asked(district):
+    """An order of the city whose handler asked for three working days more."""
+    (made,) = actions.receive(district.operator, [from_text(PASTED)[0]])
+    matter = selectors.matter_of(district.place, made.number)
+    flow.move(district.operator, matter, "dispatch", {"unit": district.water})
+    flow.move(district.fixer, matter, "sign", {})
+    flow.move(district.fixer, matter, "ask_extension", {"days": 3, "reason": "需更换整段立管"})
+    return matter
+
+
+def minute(district, matter):
+    return f"{local(district.row(matter).due):%m-%d %H:%M}"
+
+
+def test_more_time_is_asked_for_at_the_city_and_its_answer_moves_the_clock(district, asked):
+    (one,) = selectors.extensions(district.operator)
+    assert one.cells()[:4] == ("CS2026030200017", "3", "需更换整段立管", "2026-03-06 17:30")
+    assert selectors.extensions(district.stranger) == []
+    book = openpyxl.load_workbook(BytesIO(actions.sheet([], [one])))
+    assert book["延期申请"]["B1"].value == "申请延期工作日"
+    with pytest.raises(BadInput, match="governs"):
+        flow.move(district.coordinator, asked, "grant_extension", {"reason": "已告知"})
+    page = district.client(district.operator)
+    assert "需更换整段立管" in page.get("/hotline/city/").text
+    until = {"number": one.number, "until": "2026-03-11T12:15"}
+    assert page.post("/hotline/city/", until).status_code == 302
+    assert minute(district, asked) == "03-11 12:15"
+    assert selectors.extensions(district.operator) == []
+    assert selectors.differences(district.operator, [from_mapping(
+        {"工单编号": one.number, "办理时限": "2026-03-11 12:15"})]) == []  # fmt: skip
+    assert page.post("/hotline/city/", until).status_code == 422, "answered once"
+
+
+def test_a_later_deadline_of_the_city_is_its_answer_and_a_refusal_moves_nothing(district, asked):
+    first = from_text(PASTED)[0]
+    again = from_text(PASTED.replace("2026-03-06 17:30:00", "2026-03-09 09:05:00"))[0]
+    assert [one.moved for one in actions.receive(district.operator, [first, again, again])] == [
+        False,
+        True,
+        False,
+    ]
+    assert minute(district, asked) == "03-09 09:05"
+    flow.move(district.fixer, asked, "ask_extension", {"days": 1, "reason": "材料未到"})
+    answer = district.client(district.operator).post(
+        "/api/v1/hotline/city/extensions",
+        {"number": first.number, "reason": "不同意"},
+        content_type="application/json",
+    )
+    assert answer.status_code == 200
+    assert minute(district, asked) == "03-09 09:05"
+
+
+def test_no_more_time_once_the_citys_minute_is_over(district, travel):
+    (made,) = actions.receive(district.operator, [from_text(PASTED)[0]])
+    matter = selectors.matter_of(district.place, made.number)
+    flow.move(district.operator, matter, "dispatch", {"unit": district.water})
+    flow.move(district.fixer, matter, "sign", {})
+    due = district.row(matter).due
+    with travel(due - timedelta(minutes=1)):
+        assert not district.row(matter).due < due
+    with travel(due + timedelta(minutes=1)), pytest.raises(BadInput, match="over already"):
+        flow.move(district.fixer, matter, "ask_extension", {"days": 1, "reason": "晚了"})

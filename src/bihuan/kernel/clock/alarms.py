@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bihuan.kernel.clock.ground import Ground, Place, Reminder, beijing
 from bihuan.logic.limits import next_instant, subtract_working_time
 
-_DAYS_OF = {"h": 1 / 24, "wh": 1 / 7, "d": 1, "wd": 1, "m": 30}
+_DAYS_OF = {"s": 1 / 86400, "h": 1 / 24, "wh": 1 / 7, "d": 1, "wd": 1, "m": 30}
 
 
 @dataclass(frozen=True, slots=True)

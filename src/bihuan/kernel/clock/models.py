@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from bihuan.kernel.store.models import Chained
 
 UNIT_NAMES = ("h", "wh", "d", "wd", "m")
+#: A clock that somebody else set to a minute runs so many seconds; no limit row is written in them.
+CLOCK_UNITS = (*UNIT_NAMES, "s")
 STATES = ("running", "paused", "met", "missed", "void")
 
 
@@ -180,7 +182,7 @@ class Clock(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="clock_state"),
-            models.CheckConstraint(condition=Q(unit__in=UNIT_NAMES, value__gt=0), name="clock_unit"),
+            models.CheckConstraint(condition=Q(unit__in=CLOCK_UNITS, value__gt=0), name="clock_unit"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, state__in=["running", "paused"])
                 | Q(ended_at__isnull=False, state__in=["met", "missed", "void"]),
@@ -254,7 +256,7 @@ class Extension(models.Model):
                 condition=Q(state__in=["asked", "approved", "refused"]), name="clock_extension_state"
             ),
             models.CheckConstraint(
-                condition=Q(value__gt=0, unit__in=UNIT_NAMES), name="clock_extension_value"
+                condition=Q(value__gt=0, unit__in=CLOCK_UNITS), name="clock_extension_value"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="clock_extension_reason"),
             models.CheckConstraint(

@@ -71,6 +71,30 @@ def start_until(
     return _start(known, 0, Leg(days, "d"), {"until": until.isoformat()}, roll=False, on=on or ground())
 
 
+def start_to(
+    until: datetime,
+    scope: Scope,
+    at: datetime,
+    episode: int = 1,
+    *,
+    matter_id: int,
+    rule: str,
+    name: str,
+    main: bool = False,
+    on: Ground | None = None,
+) -> Writes:
+    """Start a clock that runs to a moment somebody else set, to the second, whatever the working hours are.
+
+    BadInput unless the moment is still to come.
+    """
+    begun = at.replace(microsecond=0)
+    seconds = int((until - begun).total_seconds())
+    if until <= at or seconds < 1:
+        raise BadInput(_("Please choose a time that is still to come."), where=name)
+    known = _New(matter_id, name, rule, main, place_of(scope), begun, episode)
+    return _start(known, 0, Leg(seconds, "s"), {"until": until.isoformat()}, roll=False, on=on or ground())
+
+
 @dataclass(frozen=True, slots=True)
 class _New:
     """What a clock is for, before its time is counted."""
@@ -172,9 +196,17 @@ def ask_values(clock: ClockRow, at: datetime, value: int, unit: Unit, reason: st
 
 
 def extend_values(
-    clock: ClockRow, at: datetime, approved: bool, by: int = 0, on: Ground | None = None
+    clock: ClockRow,
+    at: datetime,
+    approved: bool,
+    by: int = 0,
+    on: Ground | None = None,
+    until: datetime | None = None,
 ) -> Writes:
-    """Decide on the time asked for. Either answer waits to be told to the applicant."""
+    """Decide on the time asked for. Either answer waits to be told to the applicant.
+
+    ``until`` is the moment to which whoever decides put the limit off, in place of what was asked for.
+    """
     if clock.asked is None:
         raise Conflict(_("Nobody has asked for more time."), where=clock.name)
     if not approved:
@@ -182,19 +214,28 @@ def extend_values(
         decided = _decided(clock, "refused", at, by, None)
         return Writes(clock.name, clock.main, clock.state, clock.due, told, updates=(decided,))
     on = on or ground()
-    end = due_of(clock, on, legs=(clock.asked,))
+    leg = _leg_to(clock, until) if until else clock.asked
+    end = due_of(clock, on, legs=(leg,))
     moved = _moved(clock, end, at, on)
     if clock.state == "paused":
         moved["next_alarm_at"] = None
-    told = _told("grant", clock.name, end.at, {"value": clock.asked.value, "unit": clock.asked.unit})
+    told = _told("grant", clock.name, end.at, {"value": leg.value, "unit": leg.unit})
     return Writes(
         clock.name,
         clock.main,
         clock.state,
         end.at,
         told,
-        updates=(_decided(clock, "approved", at, by, end.at), _update(clock, **moved)),
+        updates=(_decided(clock, "approved", at, by, end.at, leg), _update(clock, **moved)),
     )
+
+
+def _leg_to(clock: ClockRow, until: datetime) -> Leg:
+    """Return what puts the limit off to a moment; BadInput unless that is later than it is now."""
+    seconds = int((until - clock.due).total_seconds())
+    if seconds < 1:
+        raise BadInput(_("The new time has to lie after the present one."), where="until")
+    return Leg(seconds, "s")
 
 
 def renew_values(clock: ClockRow, at: datetime, on: Ground | None = None) -> Writes:
@@ -251,8 +292,11 @@ def _ends_stop(clock: ClockRow, at: datetime) -> Update:
     )
 
 
-def _decided(clock: ClockRow, state: str, at: datetime, by: int, due: datetime | None) -> Update:
+def _decided(
+    clock: ClockRow, state: str, at: datetime, by: int, due: datetime | None, leg: Leg | None = None
+) -> Update:
     assign = "state = %s, decided_at = %s, decided_by = %s, due_after = %s"
-    return Update(
-        "clock_extension", assign, "clock_id = %s AND state = 'asked'", (state, at, by, due, clock.id)
-    )
+    values: tuple[Any, ...] = (state, at, by, due)
+    if leg is not None:
+        assign, values = f"{assign}, value = %s, unit = %s", (*values, leg.value, leg.unit)
+    return Update("clock_extension", assign, "clock_id = %s AND state = 'asked'", (*values, clock.id))

@@ -16,7 +16,10 @@ _Values = Mapping[str, Any]
 
 
 def amount(value: int, unit: str) -> str:
-    """Return a length of time in words."""
+    """Return a length of time in words; seconds are told in minutes."""
+    if unit == "s":
+        minutes = round(value / 60)
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     words: dict[str, str] = {
         "h": ngettext("%(n)s hour", "%(n)s hours", value),
         "wh": ngettext("%(n)s working hour", "%(n)s working hours", value),

@@ -25,7 +25,8 @@ from bihuan.logic.mechanism import Limit, Mechanism
 
 #: The open clocks of matter ``m`` as one JSON value, read beside it.
 RUNNING = OPEN
-#: A limit whose rule begins so runs until the day a form field names; after a bar stands what holds for an empty one.
+#: A limit whose rule begins so runs until the day, or to the moment, a form field names; after a bar stands what
+#: holds for an empty one.
 UNTIL = "date:"
 #: One that begins so runs under the limit rows that a form field names, so that a matter chooses between presets.
 BY = "by:"
@@ -104,7 +105,9 @@ def _one(
         return _stand(op, found, values, on, at)
     if op == "ask":
         return clock.ask_values(found, at, int(values.get("days", 0)), "wd", REASON, actor.post)
-    return clock.extend_values(found, at, op == "grant", actor.post, on)
+    until = values.get("until") if op == "grant" else None
+    moment = datetime.fromisoformat(str(until)) if until else None
+    return clock.extend_values(found, at, op == "grant", actor.post, on, moment)
 
 
 def _stand(
@@ -128,7 +131,10 @@ def _start(
     asked, rule = _chosen(limit.rule, values, row)
     if not asked:
         return clock.start_values(rule, scope, at, episode, **told)
-    until = date.fromisoformat(str(values[asked]))
+    told_until = str(values[asked])
+    if "T" in told_until:
+        return clock.start_to(datetime.fromisoformat(told_until), scope, at, episode, rule=limit.rule, **told)
+    until = date.fromisoformat(told_until)
     if until <= local(at).date():
         raise BadInput(_("Please choose a day that is still to come."), where=asked)
     return clock.start_until(until, scope, at, episode, rule=limit.rule, **told)

@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.selectors import names_of, scope_of
+from bihuan.kernel.now import LOCAL
 from bihuan.lines.hotline import actions, selectors
 from bihuan.lines.hotline.suggesting.selectors import suggest
 from bihuan.lines.hotline.upstream import actions as city
@@ -79,6 +81,31 @@ class ReceivedOut(Schema):
     code: str
     again: bool
     fault: str
+    #: The city put the deadline off: what had been asked for is granted.
+    moved: bool = False
+
+
+class ExtensionOut(Schema):
+    """More time asked for at the city, in its fields; not answered yet."""
+
+    number: str
+    code: str
+    fields: dict[str, str]
+
+
+class CityAnswerIn(Schema):
+    """The city's answer to more time asked for: put off ``until``, or refused without."""
+
+    number: str = Field(max_length=60)
+    until: datetime | None = None
+    reason: str = Field("", max_length=2000)
+
+
+class CityAnswerOut(Schema):
+    """The order and its deadline after the city's answer."""
+
+    code: str
+    due: datetime | None
 
 
 class ReplyOut(Schema):
@@ -135,7 +162,7 @@ def receive(request: HttpRequest, given: CityIn) -> Any:
     """Take orders of the city in, each once under its own number; one without a number is left out."""
     found = [one for one in map(from_mapping, given.orders) if one]
     return [
-        {"number": one.number, "code": one.code, "again": one.again, "fault": one.fault}
+        {"number": one.number, "code": one.code, "again": one.again, "fault": one.fault, "moved": one.moved}
         for one in city.receive(actor_of(request), found)
     ]
 
@@ -146,3 +173,24 @@ def replies(request: HttpRequest, sent: bool = False) -> Any:
     """List the replies that wait to go to the city, in its fields."""
     found = citys.replies(actor_of(request), sent=sent)
     return [{"number": one.number, "code": one.code, "fields": one.fields()} for one in found]
+
+
+@router.get("/city/extensions", response=list[ExtensionOut], operation_id="hotline_city_extensions")
+@operation(permit="hotline.take")
+def extensions(request: HttpRequest) -> Any:
+    """List the requests for more time that wait for the city's answer, in its fields."""
+    found = citys.extensions(actor_of(request))
+    return [
+        {"number": one.number, "code": one.code, "fields": dict(zip(citys.EXTENSION_HEAD, one.cells(), strict=True))}
+        for one in found
+    ]  # fmt: skip
+
+
+@router.post("/city/extensions", response=CityAnswerOut, operation_id="hotline_city_answer")
+@operation(permit="hotline.take")
+def city_answer(request: HttpRequest, given: CityAnswerIn) -> Any:
+    """Enter the city's answer to a request for more time; granted, it moves the clock by the minute."""
+    until = given.until.replace(tzinfo=LOCAL) if given.until and given.until.tzinfo is None else given.until
+    matter = city.answer(actor_of(request), given.number, until=until, reason=given.reason)
+    row = flow.by_ids([matter])[matter]
+    return {"code": row.code, "due": row.due}

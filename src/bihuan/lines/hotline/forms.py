@@ -43,7 +43,7 @@ _EVIDENCE = Field(
 _REASON = Field("reason", _("Reason"), "long", required=True)
 _NOTE = Field("note", _("Note"), "long")
 _CITY_NO = Field("city_no", _("Number on the city platform"), max_length=60)
-_CITY_DUE = Field("city_due", _("Last day of the city platform"), "date")
+_CITY_DUE = Field("city_due", _("Deadline of the city platform"), "datetime")
 
 #: The console: caller first, because the phone number is there before the first word.
 CONSOLE = Form("hotline.console", _("Take a call"), (
@@ -105,6 +105,13 @@ ALL = (
     )),
     Form("hotline.told", _("Grant more time and tell the caller"), (
         Field("reason", _("What the caller was told"), "long", required=True),
+    )),
+    Form("hotline.city_granted", _("The city grants more time; tell the caller"), (
+        Field("until", _("New deadline of the city platform"), "datetime", required=True),
+        Field("reason", _("What the caller was told"), "long", required=True),
+    )),
+    Form("hotline.city_refused", _("The city refuses more time"), (
+        Field("reason", _("What the city said"), "long", required=True),
     )),
     Form("hotline.added", _("The caller adds something"), (
         Field("said", _("What was added"), "long", required=True, max_length=LONGEST), _EVIDENCE,

@@ -18,6 +18,7 @@ from bihuan.lines.hotline.duties import actions as duties_kept
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.joining import actions as joining
 from bihuan.lines.hotline.joining import selectors as joined
+from bihuan.lines.hotline.upstream import keeping as city
 from bihuan.lines.hotline.upstream import selectors as upstream
 
 
@@ -89,6 +90,30 @@ def from_city(context: Context) -> str | None:
     return (
         None if upstream.is_citys(context.row.id) else _("This order did not come from the city's platform.")
     )
+
+
+@guard("hotline.own_deadline@1", early=True)
+def own_deadline(context: Context) -> str | None:
+    """Of the city's deadline nobody here disposes."""
+    return (
+        _("The city's deadline governs: ask for more time on its platform and enter its answer.")
+        if upstream.has_deadline(context.row.id)
+        else None
+    )
+
+
+@guard("hotline.citys_deadline@1", early=True)
+def citys_deadline(context: Context) -> str | None:
+    """Only a deadline of the city is moved by its answer."""
+    if upstream.has_deadline(context.row.id):
+        return None
+    return _("The deadline of this order is not the city's.")
+
+
+@effect("hotline.city_moved@1")
+def city_moved(context: Context) -> None:
+    """Keep the deadline of the city that holds now, so that the two lists agree."""
+    city.keep_due(context.row.id, datetime.fromisoformat(str(context.values["until"])))
 
 
 @guard("hotline.refused_by@1")

@@ -40,7 +40,7 @@ ORDER = Mechanism(
         Stage("joined", _("Handled with its twin")),
     ),
     limits=(
-        # The city's own day comes first, then what the desk chose, then the general limit.
+        # The city's own deadline comes first, by the minute, then what the desk chose, then the general limit.
         Limit("handle", _("Time to answer the caller"), "date:city_due|by:tier|hotline.general", main=True),
         Limit("dispatch", _("Time to dispatch"), "hotline.dispatch"),
         Limit("sign", _("Time to sign for it"), "hotline.sign"),
@@ -113,9 +113,15 @@ ORDER = Mechanism(
         Move("ask_extension", _("Ask for more time"), ("handling",), "", (HOLDER,), form="hotline.extension",
              clocks=(("ask", "handle"),), guards=("hotline.before_due@1",)),
         Move("grant_extension", _("Grant more time and tell the caller"), ("handling",), "", (COORDINATOR,),
-             form="hotline.told", clocks=(("grant", "handle"),)),
+             form="hotline.told", clocks=(("grant", "handle"),), guards=("hotline.own_deadline@1",)),
         Move("refuse_extension", _("Refuse more time"), ("handling",), "", (COORDINATOR,), form="hotline.reason",
-             clocks=(("refuse", "handle"),)),
+             clocks=(("refuse", "handle"),), guards=("hotline.own_deadline@1",)),
+        # The city's deadline governs: what was asked for goes to the city, and its answer moves the clock.
+        Move("city_grants", _("The city grants more time"), ("handling",), "", (*DESK, SYSTEM),
+             form="hotline.city_granted", clocks=(("grant", "handle"),), guards=("hotline.citys_deadline@1",),
+             effects=("hotline.city_moved@1",)),
+        Move("city_refuses", _("The city refuses more time"), ("handling",), "", (*DESK, SYSTEM),
+             form="hotline.city_refused", clocks=(("refuse", "handle"),), guards=("hotline.citys_deadline@1",)),
         Move("urge", _("Urge"), _LIVE, "", (*DESK, SUPERVISOR), form="hotline.reason", commutative=True),
         Move("add", _("The caller adds something"), (*_LIVE, "closed"), "", (*DESK, TRACK, SYSTEM),
              form="hotline.added", commutative=True),

@@ -1,5 +1,6 @@
 """The city's platform above the district: orders in by paste or workbook, replies back, the daily comparison."""
 
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -7,14 +8,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput
+from bihuan.kernel.errors import BadInput, Conflict
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import today
 from bihuan.lines.hotline.upstream import actions, selectors
 from bihuan.lines.hotline.upstream.actions import Received
 from bihuan.lines.hotline.upstream.reading import City, from_text
-from bihuan.lines.hotline.upstream.selectors import Difference, Reply
+from bihuan.lines.hotline.upstream.selectors import Difference, Extension, Reply
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
@@ -31,6 +32,13 @@ PASTE = Form("hotline.city_in", said("Take in orders of the city"), (
 COMPARE = Form("hotline.city_compare", said("Compare with the city's list of today"), PASTE.fields)
 
 
+ANSWER = Form("hotline.city_answer", said("Enter the city's answer to more time"), (
+    Field("number", said("Number on the city platform"), required=True, max_length=60),
+    Field("until", said("New deadline of the city platform"), "datetime", help=said("Empty when the city refuses.")),
+    Field("reason", said("What the city said"), "long"),
+))  # fmt: skip
+
+
 @page(permit="hotline.take")
 def city(request: HttpRequest) -> Page | HttpResponseBase:
     """Take orders in; show the replies that wait to go back."""
@@ -42,6 +50,8 @@ def city(request: HttpRequest) -> Page | HttpResponseBase:
             actor, [int(one) for one in request.POST.get("sent", "").split() if one.isdecimal()]
         )
         return done(request, reverse("hotline_city"), _("Noted as sent: %(n)d.") % {"n": count})
+    if request.POST.get("number"):
+        return _answered(request, actor)
     try:
         orders = _given(request)
     except BadInput as error:
@@ -68,6 +78,9 @@ def _page(actor: Actor, received: list[Received], fault: str = "") -> Page:
     if received:
         panels.append(_received(received))
     panels.append(_replies(replies))
+    asked = selectors.extensions(actor)
+    if asked:
+        panels.append(_extensions(asked))
     form = FormPanel(
         id="city",
         form=PASTE,
@@ -80,7 +93,8 @@ def _page(actor: Actor, received: list[Received], fault: str = "") -> Page:
         title=_("Compare with the city's list"), href=reverse("hotline_city_compare"), icon="table"
     )
     return Page(
-        title=_("City platform"), kind="list", panels=panels, side=[form, *_sending(replies)], actions=[compare],
+        title=_("City platform"), kind="list", panels=panels,
+        side=[form, *_sending(replies, asked), *_answering(asked)], actions=[compare],
         status=422 if fault else 200,
     )  # fmt: skip
 
@@ -93,6 +107,8 @@ def _received(received: list[Received]) -> Table:
     def state(one: Received) -> Any:
         if one.fault:
             return cells.Tag(one.fault, "bad")
+        if one.moved:
+            return cells.Tag(_("the city put the deadline off"), "good")
         return cells.Tag(_("was here already"), "quiet") if one.again else cells.Tag(_("taken in"), "good")
 
     return Table(
@@ -125,8 +141,8 @@ def _replies(replies: list[Reply]) -> Table:
     )
 
 
-def _sending(replies: list[Reply]) -> list[Panel]:
-    if not replies:
+def _sending(replies: list[Reply], asked: list[Extension]) -> list[Panel]:
+    if not replies and not asked:
         return []
     form = FormPanel(
         id="sending", title=_("Hand in at the city's platform"), form=Form("hotline.city_sent", "", ()),
@@ -138,10 +154,49 @@ def _sending(replies: list[Reply]) -> list[Panel]:
     return [form]
 
 
+def _extensions(asked: list[Extension]) -> Table:
+    return Table(
+        id="extensions", title=_("More time asked for at the city"), rows=asked,
+        columns=[
+            Column(_("Number on the city platform"), "number", head=True),
+            Column(_("Hotline order"), _order),
+            Column(_("Working days more"), "days", number=True),
+            Column(_("Reason"), lambda one: one.reason[:80]),
+            Column(_("Deadline of the city platform"), "due"),
+            Column(_("Unit"), "unit"),
+        ],
+    )  # fmt: skip
+
+
+def _answering(asked: list[Extension]) -> list[Panel]:
+    if not asked:
+        return []
+    values = {"number": asked[0].number}
+    return [
+        FormPanel(
+            id="answering", form=ANSWER, url=reverse("hotline_city"), submit=_("Enter the answer"), in_place=False,
+            values=values,
+        )
+    ]  # fmt: skip
+
+
+def _answered(request: HttpRequest, actor: Actor) -> Page | HttpResponseBase:
+    try:
+        told = ANSWER.parse({name: request.POST.get(name, "") for name in ("number", "until", "reason")})
+        until = datetime.fromisoformat(str(told["until"])) if told.get("until") else None
+        actions.answer(actor, str(told["number"]), until=until, reason=str(told.get("reason", "")))
+    except (BadInput, Conflict) as error:
+        return _page(actor, [], error.message)
+    return done(request, reverse("hotline_city"), _("The city's answer is entered; the clock follows it."))
+
+
 @page(permit="hotline.take")
 def sheet(request: HttpRequest) -> HttpResponseBase:
-    """Download the batch sheet of replies."""
-    answer = HttpResponse(actions.sheet(selectors.replies(actor_of(request))), content_type=_XLSX)
+    """Download the batch sheet of replies and of more time asked for."""
+    actor = actor_of(request)
+    answer = HttpResponse(
+        actions.sheet(selectors.replies(actor), selectors.extensions(actor)), content_type=_XLSX
+    )
     answer["Content-Disposition"] = f'attachment; filename="city-replies-{today():%Y%m%d}.xlsx"'
     return answer
 

@@ -1,6 +1,7 @@
 """What the line adds to the page of an order: its caller, its place and class, its twins, the feedback owed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import names_of
+from bihuan.kernel.now import local
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.callers import actions as caller_actions
 from bihuan.lines.hotline.callers import selectors as callers
@@ -63,9 +65,14 @@ def _facts(row: MatterRow) -> list[tuple[str, Any]]:
         (_("Came by"), words.value(row, "channel")),
         (_("Limit"), words.value(row, "tier")),
         (_("Unit complained of"), names.get(int(row.value("against", 0) or 0), "")),
-        (_("Last day of the city platform"), row.value("city_due", "")),
+        (_("Deadline of the city platform"), _moment(str(row.value("city_due", "")))),
     ]
     return [item for item in items if item[1]]
+
+
+def _moment(text: str) -> str:
+    """Return a moment as it is read; a day alone, as earlier versions kept it, stays one."""
+    return f"{local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}" if "T" in text else text
 
 
 def _caller(actor: Actor, row: MatterRow) -> list[Panel]:

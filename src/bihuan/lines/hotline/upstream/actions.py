@@ -2,37 +2,40 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors
+from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors, NotFound
+from bihuan.kernel.flow import actions as flow_actions
 from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.intake.workbook import open_workbook
-from bihuan.kernel.now import LOCAL, now, today
+from bihuan.kernel.now import LOCAL, local, now
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.contracts import CONFIDENTIAL
 from bihuan.lines.hotline.upstream import selectors
 from bihuan.lines.hotline.upstream.reading import City, from_rows
-from bihuan.lines.hotline.upstream.selectors import HEAD, Reply
-
-#: An hour of the city before the house closes: our last day is then the day before.
-_CLOSES = 17
+from bihuan.lines.hotline.upstream.selectors import EXTENSION_HEAD, HEAD, Extension, Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one order of the city: our code; ``again`` when its number was here already; or why not."""
+    """What became of one order of the city: our code, or why not.
+
+    ``again`` when its number was here already, ``moved`` when the city put its deadline off.
+    """
 
     number: str
     code: str = ""
     again: bool = False
     fault: str = ""
+    moved: bool = False
 
 
 def receive(actor: Actor, orders: Sequence[City]) -> list[Received]:
@@ -43,7 +46,8 @@ def receive(actor: Actor, orders: Sequence[City]) -> list[Received]:
 def _one(actor: Actor, order: City) -> Received:
     county = selectors.county_of(actor)
     if seen := selectors.matter_of(county, order.number):
-        return Received(order.number, flow.by_ids([seen])[seen].code, again=True)
+        row = flow.by_ids([seen])[seen]
+        return Received(order.number, row.code, again=True, moved=_put_off(actor, row, order))
     said = {
         "title": order.title, "detail": order.detail[:20_000], "address": order.address, "type": order.type,
         "caller": order.caller, "phone": order.phone, "channel": "city",
@@ -63,12 +67,40 @@ def _one(actor: Actor, order: City) -> Received:
         return Received(order.number, fault=error.message)
 
 
+def _put_off(actor: Actor, row: MatterRow, order: City) -> bool:
+    """Take a later deadline of the city as its answer to more time that was asked for; tell whether it was one."""
+    due = order.due.replace(tzinfo=LOCAL) if order.due else None
+    asked = {one.matter: one for one in selectors.extensions(actor)}.get(row.id)
+    if asked is None or due is None or due <= asked.due:
+        return False
+    answer(actor, order.number, until=due)
+    return True
+
+
+def answer(actor: Actor, number: str, *, until: datetime | None = None, reason: str = "") -> int:
+    """Enter the city's answer to more time asked for: put off to ``until``, or refused; return the order.
+
+    Whoever called is told by the entry and sees the new deadline under the code. NotFound for an unknown number.
+    """
+    matter = selectors.matter_of(selectors.county_of(actor), number)
+    if not matter:
+        raise NotFound(_("No order of the city has this number."), where="number")
+    if until is None:
+        flow_actions.move(
+            actor, matter, "city_refuses", {"reason": reason or _("The city refuses more time")}
+        )
+        return matter
+    told = reason or _("The city put the deadline off to %(at)s.") % {"at": f"{local(until):%Y-%m-%d %H:%M}"}
+    flow_actions.move(actor, matter, "city_grants", {"until": until.isoformat(), "reason": told})
+    return matter
+
+
 def _opened(actor: Actor, order: City, county: int, said: dict[str, str]) -> Received:
     more: dict[str, str] = {"city_no": order.number}
     due = order.due.replace(tzinfo=LOCAL) if order.due else None
     if due:
-        day = due.date() - timedelta(days=1) if due.hour < _CLOSES else due.date()
-        more |= {"city_due": day.isoformat()} if day > today() else {"tier": "hotline.urgent"}
+        # What the city sent too late to be kept is urgent; its deadline is on record all the same.
+        more |= {"city_due": due.isoformat()} if due > now() else {"tier": "hotline.urgent"}
     with atomic():
         made = actions.take(actor, said, f"city:{county}:{order.number}", **more)
         run(
@@ -95,18 +127,22 @@ def read_book(source: BinaryIO, name: str) -> list[City]:
     return found
 
 
-def sheet(replies: Sequence[Reply]) -> bytes:
-    """Return the batch sheet to be handed in on the city's platform."""
+def sheet(replies: Sequence[Reply], asked: Sequence[Extension] = ()) -> bytes:
+    """Return the batch sheet to be handed in on the city's platform: replies, then more time asked for."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        page = book.add_worksheet("批量回复")
+        tables: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]] = [
+            ("批量回复", HEAD, [one.cells() for one in replies])
+        ]
+        if asked:
+            tables.append(("延期申请", EXTENSION_HEAD, [one.cells() for one in asked]))
         bold = book.add_format({"bold": True})
-        for column, title in enumerate(HEAD):
-            page.write_string(0, column, title, bold)
-        for line, reply in enumerate(replies, 1):
-            for column, text in enumerate(reply.cells()):
-                page.write_string(line, column, text)
-        page.set_column(0, len(HEAD) - 1, 18)
+        for name, head, rows in tables:
+            page = book.add_worksheet(name)
+            for line, row in enumerate((head, *rows)):
+                for column, text in enumerate(row):
+                    page.write_string(line, column, text, None if line else bold)
+            page.set_column(0, len(head) - 1, 18)
     return file.getvalue()
 
 

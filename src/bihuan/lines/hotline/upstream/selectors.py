@@ -71,6 +71,58 @@ def is_citys(matter: int) -> bool:
     return bool(run("SELECT 1 FROM hotline_city WHERE matter = %s", (matter,)))
 
 
+def has_deadline(matter: int) -> bool:
+    """Whether the city set the deadline of an order."""
+    return bool(run("SELECT 1 FROM hotline_city WHERE matter = %s AND due IS NOT NULL", (matter,)))
+
+
+#: The fields in which more time is asked for at the city, in the order of its sheet.
+EXTENSION_HEAD = ("工单编号", "申请延期工作日", "延期理由", "原办理时限", "申请单位", "申请时间")
+_ASKED = """
+SELECT c.matter, c.number, c.due, x.value, x.asked_at,
+  (SELECT max(e.seq) FROM ledger_entry e WHERE e.chain_id = c.matter AND e.move = 'ask_extension')
+FROM clock_extension x JOIN clock_clock k ON k.id = x.clock_id JOIN hotline_city c ON c.matter = k.matter_id
+WHERE x.state = 'asked' AND k.name = 'handle' AND k.ended_at IS NULL AND c.county = %s AND c.due IS NOT NULL
+ORDER BY x.asked_at, c.matter LIMIT %s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time asked for at the city and not answered yet; ``days`` are working days."""
+
+    matter: int
+    code: str
+    number: str
+    days: int
+    reason: str
+    due: datetime
+    unit: str
+    asked_at: datetime
+
+    def cells(self) -> tuple[str, ...]:
+        """Return its cells under ``EXTENSION_HEAD``."""
+        moments = (f"{local(self.due):%Y-%m-%d %H:%M}", self.unit, f"{local(self.asked_at):%Y-%m-%d %H:%M}")
+        return (self.number, str(self.days), self.reason, *moments)
+
+
+def extensions(actor: Actor, limit: int = 500) -> list[Extension]:
+    """Return what has been asked for and waits for the city's answer, the oldest first."""
+    found = run(_ASKED, (county_of(actor), limit))
+    rows = flow.by_ids([row[0] for row in found])
+    said = {
+        (ref.chain_id, ref.seq): value.text
+        for ref, value in open_many(list(rows), ["reason"]).items()
+        if value.state == SHOWN and value.cls == "open"
+    }
+    names = names_of(sorted({row.lead_unit for row in rows.values()} - {0}))
+    return [
+        Extension(key, rows[key].code, number, days, said.get((key, seq), ""), due,
+                  names.get(rows[key].lead_unit, ""), asked)
+        for key, number, due, days, asked, seq in found
+        if opens(actor, rows[key])
+    ]  # fmt: skip
+
+
 _CLOSED = """SELECT c.matter, c.number, c.sent_at IS NOT NULL FROM hotline_city c JOIN flow_matter m ON m.id = c.matter
              WHERE c.county = %s AND NOT m.open AND m.stage <> 'withdrawn' AND (%s OR c.sent_at IS NULL)
              ORDER BY c.matter LIMIT %s"""
