@@ -89,6 +89,7 @@ def test_a_timetable_is_answered_by_link(park, browser):
     page = browser.get(f"/l/{code}/").content.decode()
     assert "Give an opinion" in page
     assert "Backward timetable" in page
+    assert f"/enterprise/by-link/{code}/" in page, "its first need is said there, too"
     assert f"/projects/{project}/" not in page, "nothing else opens"
     said = {"agrees": "change", "note": "设备要到六月才到货", "key": "o"}
     answer = browser.post(f"/l/{code}/{made}/opinion/", said)

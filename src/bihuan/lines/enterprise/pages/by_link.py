@@ -1,4 +1,4 @@
-"""For those who won't register: whoever has a link to one need of an enterprise says the next one there."""
+"""For those who won't register: whoever has a link to a matter of an enterprise says there what it needs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +15,7 @@ from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.identity.middleware import client_address
 from bihuan.kernel.identity.selectors.links import plain, spoken
+from bihuan.kernel.identity.selectors.units import unit
 from bihuan.lines.enterprise import actions
 from bihuan.lines.enterprise.forms import RAISE
 from bihuan.lines.enterprise.selectors import KINDS
@@ -28,21 +29,28 @@ ASKED = Form(RAISE.name, RAISE.title, tuple(item for item in RAISE.fields if ite
 
 
 def panels(actor: Actor, row: MatterRow, code: str) -> list[Panel]:
-    """Return the way to say another need, for an enterprise that follows one by link."""
-    if row.kind not in KINDS or not _may(actor):
+    """Return the way to say a need, for an enterprise that follows any matter of its own by link."""
+    if not _may(actor):
         return []
     more = Action(title=_("Say what you need"), href=reverse("enterprise_by_link", args=[code]), icon="plus")
-    text = _("Is there something else? You need no account for it.")
+    text = (
+        _("Is there something else? You need no account for it.")
+        if row.kind in KINDS
+        else _("Is there something the enterprise needs? You need no account for it.")
+    )
     return [Alert(id="more", text=text, tone="info", action=more)]
 
 
 def _may(actor: Actor) -> bool:
-    return actor.kind is Kind.LINK and actor.role == "track" and bool(actor.party)
+    if actor.kind is not Kind.LINK or actor.role != "track" or not actor.party:
+        return False
+    asked = unit(actor.party)
+    return asked is not None and asked.kind == "enterprise"
 
 
 @page(permit="anyone", writes_on_get=True)
 def raise_need(request: HttpRequest, link_code: str) -> Page | HttpResponseBase:
-    """Say another need; the code to follow it by is shown this once."""
+    """Say a need; the code to follow it by is shown this once."""
     link, actor = identity.enter_by_link(link_code, client_address(request))
     if actor_of(request).kind in {Kind.POST, Kind.TOKEN}:
         raise Refused(_("You are signed in as staff; whoever the link was given to acts themselves."))
