@@ -69,10 +69,13 @@ def new_key() -> tuple[AESGCM, bytes]:
     return AESGCM(key), key
 
 
-def wrap(key: bytes, about: bytes) -> tuple[str, bytes]:
-    """Wrap a key under the current master key, bound to what it is about; return (kek, wrapped)."""
+def wrap(key: bytes, about: bytes, nonce: bytes = b"") -> tuple[str, bytes]:
+    """Wrap a key under the current master key, bound to what it is about; return (kek, wrapped).
+
+    ``nonce`` are twelve random bytes, if the caller has drawn them; never the same twice.
+    """
     keys = ring()
-    nonce = os.urandom(NONCE_BYTES)
+    nonce = nonce or os.urandom(NONCE_BYTES)
     return keys.current, nonce + keys.ciphers[keys.current].encrypt(nonce, key, about)
 
 
@@ -87,9 +90,9 @@ def unwrap(kek: str, wrapped: bytes, about: bytes) -> bytes:
         raise Unavailable(_("A content key does not open: it was altered or moved."), kek) from error
 
 
-def encrypt(cipher: AESGCM, data: bytes, about: bytes) -> bytes:
-    """Return nonce and cipher text."""
-    nonce = os.urandom(NONCE_BYTES)
+def encrypt(cipher: AESGCM, data: bytes, about: bytes, nonce: bytes = b"") -> bytes:
+    """Return nonce and cipher text; ``nonce`` as for :func:`wrap`."""
+    nonce = nonce or os.urandom(NONCE_BYTES)
     return nonce + cipher.encrypt(nonce, data, about)
 
 

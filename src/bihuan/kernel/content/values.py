@@ -4,9 +4,16 @@ import hashlib
 import os
 from typing import NamedTuple
 
-from bihuan.kernel.content.keys import encrypt, new_key, wrap
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bihuan.kernel.content.keys import KEY_BYTES, NONCE_BYTES, encrypt, wrap
 
 SALT_BYTES = 16
+#: Where in the random bytes of a value its key, the two nonces and the salt end.
+_KEY_END = KEY_BYTES
+_NONCE_END = _KEY_END + NONCE_BYTES
+_WRAP_END = _NONCE_END + NONCE_BYTES
+_RANDOM = _WRAP_END + SALT_BYTES
 
 #: Name and SQL type of the columns of ``content_value``, in the order of ``Sealed.value``.
 VALUE_COLUMNS = (
@@ -88,10 +95,11 @@ def seal_value(chain_id: int, seq: int, field: str, text: str, cls: str, withhel
     and the commitment in the entry can no longer be guessed, however short the value.
     ``withheld`` names what must happen before the value may be read ("" = nothing).
     """
-    about = Ref(chain_id, seq, field).about()
+    about = f"{chain_id}/{seq}/{field}".encode()  # Ref.about(), thousands of times
     data = text.encode()
-    salt = os.urandom(SALT_BYTES)
-    cipher, key = new_key()
-    kek, wrapped = wrap(key, about)
-    value = ValueRow(chain_id, seq, len(data), field, cls, encrypt(cipher, salt + data, about))
+    drawn = os.urandom(_RANDOM)  # at once: asking the system costs more than the bytes
+    key, salt = drawn[:_KEY_END], drawn[_WRAP_END:]
+    cipher = encrypt(AESGCM(key), salt + data, about, drawn[_KEY_END:_NONCE_END])
+    kek, wrapped = wrap(key, about, drawn[_NONCE_END:_WRAP_END])
+    value = ValueRow(chain_id, seq, len(data), field, cls, cipher)
     return Sealed(value, KeyRow(chain_id, seq, field, kek, withheld, wrapped), commit(salt, data))

@@ -21,10 +21,10 @@ from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.files.actions import attach
 from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.clocks import ClockRow
+from bihuan.kernel.flow.frames import Facts, moving, opening
 from bihuan.kernel.flow.registry import Context
 from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.writing import (
-    Facts,
     Written,
     actor_key,
     blank_row,
@@ -90,10 +90,9 @@ def open(
     (key_id,) = new_ids()
     blank = blank._replace(id=key_id, code=new_code(rules.prefix, key_id, blank.created))
     served = registry.served_by(rules.opening().hold, [subject])
-    change, _row = engine.decide_open(rules, blank, actor, data, blank.created, served)
-    written = opened(
-        blank, title, change, Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
-    )
+    change = engine.decide_open(rules, blank, actor, data, blank.created, served)
+    facts = Facts(actor, rules, rules_id, at or recorded, recorded, key, payload)
+    written = opened(blank, title, change, opening(blank, change, facts))
     try:
         with _together(written):
             open_statement(written).run()
@@ -174,7 +173,7 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
         clocked = (clocks.from_json(running), stamp)
     running, stamp = clocked or ([], None)
     facts = Facts(actor, rules, row.rules, at, request.recorded, key, request.payload(), stamp)
-    written = changed(row, running, change, facts)
+    written = changed(row, change, moving(row, running, change, facts))
     return (written.receipt if _carry_out(written) else None), row
 
 
@@ -209,7 +208,7 @@ def _carry_out(written: Written) -> bool:
             run_effects(written)
     except IntegrityError as error:
         # The same key was used at the same moment: the next reading finds what came of it.
-        if written.facts.key and "flow_key" in str(error):
+        if written.frame.facts.key and "flow_key" in str(error):
             return False
         raise
     let_known([written])
@@ -223,12 +222,12 @@ def _together(written: Written) -> Any:
 
 def has_effects(written: Written) -> bool:
     """Whether :func:`run_effects` has anything to do."""
-    return bool(written.change.move.effects or engine.files_named(written.change))
+    return written.frame.acts
 
 
 def run_effects(written: Written) -> None:
     """Tie the files handed in to the matter, then run what the mechanism declares."""
-    change, actor = written.change, written.facts.actor
+    change, actor = written.change, written.frame.facts.actor
     if files := engine.files_named(change):
         attach(actor, files, written.before.id)
     if change.move.effects:

@@ -1,15 +1,15 @@
 """Open and move many matters set-based: the same decisions, a handful of statements for all of them.
 
-Rows go in and change from arrays, part by part: while the database writes one part the next
-is put together. Reactions are one job a batch; search terms are built after, by ``search.index_new``.
+What rows that stand alike have in common is decided and put together once. Rows go in and change from
+arrays, part by part: while the database writes one part the next is put together. Reactions are one job
+a batch; search terms are built after, by ``search.index_new``.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -19,28 +19,26 @@ from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.actions import ask_units, has_effects, not_before, run_effects, unknown_units
+from bihuan.kernel.flow.alike import Alike, Decision, standing
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change
-from bihuan.kernel.flow.rows import COLUMNS, SELECT, SUPPORTS, MatterRow, Receipt, from_sql
+from bihuan.kernel.flow.frames import Facts
+from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
-from bihuan.kernel.flow.writing import Facts, Written, blank_row, changed, let_known, new_code, opened
+from bihuan.kernel.flow.writing import Written, blank_row, changed, let_known, new_code, opened
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.jobs import defer
-from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, entry_params
+from bihuan.kernel.ledger.entries import ENTRY_COLUMNS
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import Branch, branches, sees_by
 from bihuan.kernel.store.many import insert_rows, update_rows
 from bihuan.kernel.store.sql import atomic, behind, new_ids, run
 
-#: What a move may change.
-_CHANGING = (
-    "seq", "head", "ver", "title", "stage", "open", "episode", "closing", "holder_unit", "holder_post", "holder_role",
-    "first_unit", "lead_unit", "handler_user", "handler_post", "due", "clock", "data", "span", "moved", "closed",
-)  # fmt: skip
 _ENTRY, _VALUE, _KEY, _SPAN, _SEAT = (
     [name for name, _kind in columns] for columns in (ENTRY_COLUMNS, VALUE_COLUMNS, KEY_COLUMNS, SPAN, SEAT)
 )
-_row = itemgetter(*COLUMNS)
+#: What of a matter that opens is its own; the frame has the rest.
+_OWN = ("id", "code", "title", "head")
 #: So many rows at once: what they write is sent before the database has read all of it.
 _CHUNK = 250
 _LOCK = "SELECT FROM flow_matter WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
@@ -72,7 +70,7 @@ class _Row(NamedTuple):
 
     before: MatterRow
     change: Change
-    facts: Facts
+    decision: Decision
     title: str = ""
 
 
@@ -80,44 +78,40 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
     """Open matters of one kind together; a row with a fault is left out and says why."""
     recorded = now()
     rules_id, rules = registry.current(kind)
-    facts = Facts(actor, rules, rules_id, recorded, recorded, stamp=ground().stamp)
+    stamp = ground().stamp
     given = list(rows)
     served = registry.served_by(rules.opening().hold, (new.subject for new in given))
-    frames: dict[tuple[Any, ...], tuple[MatterRow, Facts]] = {}
+    places: dict[tuple[Any, ...], tuple[MatterRow, Alike]] = {}
+
+    def place(new: New) -> tuple[MatterRow, Alike]:
+        at = new.at or recorded
+        blank = blank_row(
+            actor, kind, rules_id, new.scope, party=new.party, subject=new.subject, parent=new.parent, at=at
+        )
+        move = engine.permitted_open(rules, blank, actor)
+        facts = Facts(actor, rules, rules_id, at, recorded, stamp=stamp)
+        return blank, Alike(move, facts, served.get(new.subject, 0))
 
     def decide(new: New, key: int) -> _Row | BihuanError:
         about = (new.scope, new.party, new.subject, new.parent, new.at)
-        if about not in frames:
-            frames[about] = _frame(kind, new, facts)
-        frame, said = frames[about]
-        blank = MatterRow(key, new_code(rules.prefix, key, said.at), *frame[2:])
         try:
-            change, _same = engine.decide_open(rules, blank, actor, new.data, said.at, served)
+            found = places.get(about)
+            if found is None:
+                found = places[about] = place(new)
+            blank, alike = found
+            row = MatterRow._make((key, new_code(rules.prefix, key, blank.created), *blank[2:]))
+            return _Row(row, *alike.decide(row, new.data), new.title)
         except BihuanError as error:
             return error
-        return _Row(blank, change, said, new.title)
-
-    def write(row: _Row) -> Written:
-        return opened(row.before, row.title, row.change, row.facts)
 
     outcomes, batch = [], _Batch(opening=True)
     with _uncollected(), atomic():
         for first in range(0, len(given), _CHUNK):
             part = given[first : first + _CHUNK]
             ids = new_ids(len(part))
-            outcomes += batch.add([decide(new, key) for new, key in zip(part, ids, strict=True)], write)
+            outcomes += batch.add([decide(new, key) for new, key in zip(part, ids, strict=True)])
         batch.react()
     return outcomes
-
-
-def _frame(kind: str, new: New, facts: Facts) -> tuple[MatterRow, Facts]:
-    """Return what rows of the same place, party, subject, parent and moment have in common."""
-    at = new.at or facts.recorded
-    blank = blank_row(
-        facts.actor, kind, facts.rules_id, new.scope,
-        party=new.party, subject=new.subject, parent=new.parent, at=at,
-    )  # fmt: skip
-    return blank, replace(facts, at=at)
 
 
 def move_many(
@@ -127,22 +121,28 @@ def move_many(
     recorded = now()
     stamp = ground().stamp
     seen = branches(actor)
-    running: dict[int, list[ClockRow]] = {}
+    known: dict[tuple[Any, ...], Alike] = {}
+
+    def stands(row: MatterRow, moment: datetime, serving: int) -> Alike:
+        rules = registry.rules_of(row.rules)
+        move = engine.permitted(rules, _visible(seen, row), actor, name)
+        return Alike(move, Facts(actor, rules, row.rules, moment, recorded, stamp=stamp), serving)
 
     def decide(
         row: MatterRow | None, data: Mapping[str, Any], served: Mapping[int, Mapping[int, int]]
     ) -> _Row | BihuanError:
         try:
-            row = _visible(seen, row)
-            rules = registry.rules_of(row.rules)
+            if row is None:
+                raise _hidden()
             moment = at or not_before(row, recorded)
-            change = engine.decide(rules, row, actor, name, data, moment, served.get(row.rules, {}))
+            serving = served.get(row.rules, engine.NOBODY_SERVES).get(row.subject, 0)
+            key = (standing(row), moment, serving, actor.matter and row.id)  # a link acts on one matter
+            alike = known.get(key)
+            if alike is None:
+                alike = known[key] = stands(row, moment, serving)
+            return _Row(row, *alike.decide(row, data))
         except BihuanError as error:
             return error
-        return _Row(row, change, Facts(actor, rules, row.rules, moment, recorded, stamp=stamp))
-
-    def write(row: _Row) -> Written:
-        return changed(row.before, running.get(row.before.id, []), row.change, row.facts)
 
     outcomes, batch = [], _Batch(opening=False)
     with _uncollected(), atomic():
@@ -153,10 +153,7 @@ def move_many(
             keys = [key for key, _data in part]
             found = {row[0]: from_sql(row) for row in run(_READ, (keys,), binary=True)}
             served = _served(found.values(), name)
-            decided = [decide(found.get(key), data, served) for key, data in part]
-            on_clocks = [one.before.id for one in decided if isinstance(one, _Row) and one.change.clocks]
-            running.update(clocks.running_of(on_clocks) if on_clocks else {})
-            outcomes += batch.add(decided, write)
+            outcomes += batch.add([decide(found.get(key), data, served) for key, data in part])
         batch.react()
     return outcomes
 
@@ -189,9 +186,9 @@ def hand_on(actor: Actor, matter_ids: Sequence[int], *, post: int = 0, role: str
             change = engine.handed_to(row, post, role, moment)
             if row.open and change.columns.keys() - {"ver", "moved"}:
                 facts = Facts(actor, registry.rules_of(row.rules), row.rules, moment, recorded, stamp=stamp)
-                decided.append(_Row(row, change, facts))
+                decided.append(_Row(row, change, Decision(change, facts)))
         batch = _Batch(opening=False)
-        batch.add(decided, lambda row: changed(row.before, [], row.change, row.facts))
+        batch.add(decided)
         batch.write()
     return len(decided)
 
@@ -208,17 +205,12 @@ def name_anew(actor: Actor, titles: Mapping[int, str]) -> int:
         decided: list[_Row | BihuanError] = []
         for row in (from_sql(found) for found in run(_READ, (list(titles),), binary=True)):
             if row.title != titles[row.id]:
-                facts = Facts(
-                    actor,
-                    registry.rules_of(row.rules),
-                    row.rules,
-                    not_before(row, recorded),
-                    recorded,
-                    stamp=stamp,
-                )
-                decided.append(_Row(row, engine.named_anew(titles[row.id]), facts))
+                moment, rules = not_before(row, recorded), registry.rules_of(row.rules)
+                change = engine.named_anew(titles[row.id])
+                facts = Facts(actor, rules, row.rules, moment, recorded, stamp=stamp)
+                decided.append(_Row(row, change, Decision(change, facts)))
         batch = _Batch(opening=False)
-        batch.add(decided, lambda row: changed(row.before, [], row.change, row.facts))
+        batch.add(decided)
         batch.react()
     return len(decided)
 
@@ -244,28 +236,37 @@ class _Batch:
         self._waiting: list[Written] = []
         self._jobs: dict[str, list[int]] = {}
 
-    def add(self, decided: list[_Row | BihuanError], write: Callable[[_Row], Written]) -> list[Outcome]:
+    def add(self, decided: list[_Row | BihuanError]) -> list[Outcome]:
         """Build what decided rows write, leaving out those that turn out faulty, while the part before is written."""
-        unknown = unknown_units(row.change for row in decided if isinstance(row, _Row))
+        rows = [row for row in decided if isinstance(row, _Row)]
+        changes = [decision.change for decision in {row.decision for row in rows}]
+        unknown = unknown_units(changes)
+        running = {} if self._opening else _running(rows)
         part: list[Written] = []
         outcomes: list[Outcome] = []
         with behind():
             before = self._send()
             for row in decided:
-                if isinstance(row, BihuanError):
-                    outcomes.append(Outcome(None, row))
-                    continue
                 try:
-                    ask_units(row.change, unknown)
-                    part.append(write(row))
+                    if isinstance(row, BihuanError):
+                        raise row
+                    if unknown:
+                        ask_units(row.change, unknown)
+                    part.append(self._written(row, running))
                     outcomes.append(Outcome(part[-1].receipt))
                 except BihuanError as fault:
                     outcomes.append(Outcome(None, fault))
         self._then(before)
         self._waiting = part
-        if any(has_effects(one) for one in part):
+        if any(map(has_effects, part)):
             self.write()
         return outcomes
+
+    def _written(self, row: _Row, running: Mapping[int, list[ClockRow]]) -> Written:
+        frame = row.decision.frame or row.decision.framed(row.before, running.get(row.before.id, ()))
+        if self._opening:
+            return opened(row.before, row.title, row.change, frame)
+        return changed(row.before, row.change, frame)
 
     def write(self) -> None:
         """Write what still waits."""
@@ -277,14 +278,14 @@ class _Batch:
         if not part:
             return part
         if self._opening:
-            insert_rows("flow_matter", COLUMNS, [_row(w.row) for w in part])
+            _insert(part)
         else:
             _update(part)
-        insert_rows("ledger_entry", _ENTRY, [entry_params(w.entry) for w in part])
+        insert_rows("ledger_entry", _ENTRY, [w.entry for w in part])
         insert_rows("content_value", _VALUE, [s.value for w in part for s in w.sealed])
         insert_rows("content_key", _KEY, [s.key for w in part for s in w.sealed])
-        insert_rows("flow_span", _SPAN, [w.span for w in part if w.span])
-        insert_rows("flow_seat", _SEAT, [seat for w in part for seat in w.seats])
+        insert_rows("flow_span", _SPAN, [(w.before.id, *w.frame.span) for w in part if w.frame.span])
+        insert_rows("flow_seat", _SEAT, [seat for w in part if w.change.seats for seat in w.seats])
         clocks.write_many([w.work for w in part])
         return part
 
@@ -293,7 +294,8 @@ class _Batch:
         self._wrote |= bool(written)
         let_known(written)
         for one in written:
-            run_effects(one)
+            if one.frame.acts:
+                run_effects(one)
             for task in one.jobs:
                 self._jobs.setdefault(task, []).append(one.before.id)
 
@@ -306,16 +308,42 @@ class _Batch:
             defer("search.index_new", once="search.index_new")
 
 
-def _visible(seen: tuple[Branch, ...], row: MatterRow | None) -> MatterRow:
-    if row is None or not sees_by(seen, row):
-        raise Refused(_("There is no such matter, or you may not see it."))
+def _running(rows: Iterable[_Row]) -> dict[int, list[ClockRow]]:
+    """Return the clocks of the rows that act on clocks."""
+    on_clocks = [row.before.id for row in rows if row.change.clocks]
+    return clocks.running_of(on_clocks) if on_clocks else {}
+
+
+def _hidden() -> Refused:
+    return Refused(_("There is no such matter, or you may not see it."))
+
+
+def _visible(seen: tuple[Branch, ...], row: MatterRow) -> MatterRow:
+    if not sees_by(seen, row):
+        raise _hidden()
     return row
 
 
+def _insert(written: list[Written]) -> None:
+    names = (*_OWN, *written[0].frame.names)
+    rows = [(w.before.id, w.before.code, w.title, w.entry.hash, *w.frame.values) for w in written]
+    insert_rows("flow_matter", names, rows)
+
+
 def _update(written: list[Written]) -> None:
-    touched = {name for w in written for name in w.columns}
-    changing = [name for name in _CHANGING if name in touched]
-    values = itemgetter("id", *changing)
-    update_rows("flow_matter", ("id",), changing, [values(w.row) for w in written])
-    ended = [(w.before.id, w.before.span, w.row["moved"]) for w in written if w.span]
+    """Update the matters, those together whose moves change the same columns, and end their spans."""
+    alike: dict[tuple[tuple[str, ...], bool, bool], list[Written]] = {}
+    for w in written:
+        alike.setdefault((w.frame.names, w.title is None, w.data is None), []).append(w)
+    for (names, untitled, undated), part in alike.items():
+        own: list[tuple[str, list[Any]]] = [("head", [w.entry.hash for w in part])]
+        if not untitled:
+            own.append(("title", [w.title for w in part]))
+        if not undated:
+            own.append(("data", [w.data for w in part]))
+        ids = [w.before.id for w in part]
+        columns = zip(ids, *(values for _name, values in own), strict=True)
+        rows = [(*one, *w.frame.values) for one, w in zip(columns, part, strict=True)]
+        update_rows("flow_matter", ("id",), (*(name for name, _values in own), *names), rows)
+    ended = [(w.before.id, w.before.span, w.frame.facts.at) for w in written if w.frame.span]
     update_rows("flow_span", ("matter_id", "n"), ("until",), ended)

@@ -45,6 +45,14 @@ class Work:
     inserts: list[Insert] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
 
+    def of(self, matter_id: int) -> "Work":
+        """Return the same work for another matter that opens: new clocks only, whose first column is the matter."""
+        inserts = [
+            Insert(one.table, one.columns, tuple((matter_id, *row[1:]) for row in one.rows))
+            for one in self.inserts
+        ]
+        return Work(self.columns, self.told, inserts)
+
 
 def from_json(value: Any) -> list[ClockRow]:
     """Read the running clocks as fetched beside the matter."""

@@ -61,6 +61,27 @@ def decide(
 
     ``served`` maps the subject to the post that serves it, for a move that holds ``subject:…``.
     """
+    move = permitted(rules, row, actor, name)
+    values = forms.get(move.form).parse(data)
+    return decided(rules, row, actor, move, values, at, served.get(row.subject, 0))
+
+
+def decide_open(
+    rules: Mechanism,
+    blank: MatterRow,
+    actor: Actor,
+    data: Mapping[str, Any],
+    at: datetime,
+    served: Mapping[int, int] = NOBODY_SERVES,
+) -> Change:
+    """Return what opening a matter writes. ``blank`` carries place, party, subject, parent."""
+    move = permitted_open(rules, blank, actor)
+    values = forms.get(move.form).parse(data)
+    return decided(rules, blank, actor, move, values, at, served.get(blank.subject, 0))
+
+
+def permitted(rules: Mechanism, row: MatterRow, actor: Actor, name: str) -> Move:
+    """Return the move of that name, if the actor may make it on the matter as it stands."""
     move = _find(rules, name)
     # The stage first: whoever lost a race is told so, not that the winner's holder is somebody else.
     if row.stage not in move.sources:
@@ -74,35 +95,41 @@ def decide(
         )
     if not may(actor, move.who, row):
         raise Refused(_("Your post may not do “%(move)s” on this matter.") % {"move": name}, where=name)
-    values = forms.get(move.form).parse(data)
-    context = Context(actor, row, name, values)
+    return move
+
+
+def permitted_open(rules: Mechanism, blank: MatterRow, actor: Actor) -> Move:
+    """Return the opening move, if the actor may make it over the place of ``blank``."""
+    move = rules.opening()
+    if not may_open(actor, move.who, blank):
+        raise Refused(_("Your post may not open such a matter here."), where=rules.name)
+    return move
+
+
+def decided(
+    rules: Mechanism,
+    row: MatterRow,
+    actor: Actor,
+    move: Move,
+    values: dict[str, Any],
+    at: datetime,
+    served: int,
+) -> Change:
+    """Return what a permitted move changes, once its form is read; ``served`` is the post that serves the subject."""
+    context = Context(actor, row, move.name, values)
     _ask_guards(move, context)
-    change = Change(move=move, columns={}, values=values, served=served.get(row.subject, 0))
-    _sort_values(change, move.form, {**values, **context.facts})
+    facts, texts = parted(move.form, {**values, **context.facts})
+    change = Change(move, {}, values, facts, texts, served=served)
     if not move.commutative:
         _apply(rules, row, actor, change, at)
     return change
 
 
-def decide_open(
-    rules: Mechanism,
-    blank: MatterRow,
-    actor: Actor,
-    data: Mapping[str, Any],
-    at: datetime,
-    served: Mapping[int, int] = NOBODY_SERVES,
-) -> tuple[Change, MatterRow]:
-    """Return what opening a matter writes, and the row it makes. ``blank`` carries place, party, subject, parent."""
-    move = rules.opening()
-    if not may_open(actor, move.who, blank):
-        raise Refused(_("Your post may not open such a matter here."), where=rules.name)
-    values = forms.get(move.form).parse(data)
-    context = Context(actor, blank, move.name, values)
-    _ask_guards(move, context)
-    change = Change(move=move, columns={}, values=values, served=served.get(blank.subject, 0))
-    _sort_values(change, move.form, {**values, **context.facts})
-    _apply(rules, blank, actor, change, at)
-    return change, blank
+def again(change: Change, values: dict[str, Any], facts: dict[str, Any], texts: dict[str, Any]) -> Change:
+    """Return the change of another matter that stands alike and is given the same facts."""
+    return Change(
+        change.move, change.columns, values, facts, texts, change.clocks, change.seats, change.span, change.served
+    )  # fmt: skip
 
 
 def units_named(change: Change) -> set[int]:
@@ -166,18 +193,20 @@ def _ask_guards(move: Move, context: Context) -> None:
             raise BadInput(objection, where=move.name)
 
 
-def _sort_values(change: Change, form_name: str, values: dict[str, Any]) -> None:
+def parted(form_name: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
     """Part the form's values into structure and content."""
+    facts: dict[str, Any] = {}
+    texts: dict[str, tuple[str, str]] = {}
     if not values:
-        return
+        return facts, texts
     by_name = {f.name: f for f in forms.get(form_name).fields}
     for name, value in values.items():
         item = by_name.get(name)
         if item is None or item.is_fact:
-            change.facts[name] = value
+            facts[name] = value
         else:
-            text = value if isinstance(value, str) else str(value)
-            change.texts[name] = (text, item.cls)
+            texts[name] = (value if isinstance(value, str) else str(value), item.cls)
+    return facts, texts
 
 
 def _apply(rules: Mechanism, row: MatterRow, actor: Actor, change: Change, at: datetime) -> None:

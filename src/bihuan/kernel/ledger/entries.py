@@ -1,5 +1,7 @@
 """An entry and its canonical text: pure, so that flow can build entries by the thousand."""
 
+import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -73,19 +75,54 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
-def build(entry: NewEntry, recorded: datetime) -> Built:
-    """Return the entry's canonical text and hash; raise NotCanonical for facts that have no text.
+#: Stands in facts for what each entry of a pattern says of its own; nobody can have written it.
+OWN = os.urandom(16).hex()
+
+
+class Pattern(NamedTuple):
+    """What entries of things alike have in common: all but chain, hash before, commitments, and what stands for OWN.
+
+    ``parts`` are the pieces of the canonical text: up to the chain, up to the fields
+    (parted where OWN stood), up to the hash before, the rest.
+    """
+
+    at: datetime
+    recorded: datetime
+    seq: int
+    move: str
+    parts: tuple[str, tuple[str, ...], str, str]
+
+
+def pattern(
+    seq: int, move: str, at: datetime, actor: Actor, facts: dict[str, Any], recorded: datetime
+) -> Pattern:
+    """Return the pattern of such entries; raise NotCanonical for facts that have no text.
 
     The text is put together by hand, keys already sorted: a test holds it equal to
     the canonical form of what it says.
     """
-    facts, fields = canonical.dumps(entry.facts), canonical.dumps(entry.fields) if entry.fields else "{}"
-    text = (
-        f'{{"actor":{actor_text(entry.actor)},"at":"{stamp(entry.at)}","chain":{entry.chain_id:d},'
-        f'"facts":{facts},"fields":{fields},"move":{_quoted(entry.move)},"prev":"{entry.prev.hex()}",'
-        f'"recorded":"{stamp(recorded)}","seq":{entry.seq:d},"v":{VERSION}}}'
+    parts = (
+        f'{{"actor":{actor_text(actor)},"at":"{stamp(at)}","chain":',
+        tuple(f',"facts":{canonical.dumps(facts)},"fields":'.split(f'"{OWN}"')),
+        f',"move":{_quoted(move)},"prev":"',
+        f'","recorded":"{stamp(recorded)}","seq":{seq:d},"v":{VERSION}}}',
     )
-    return Built(entry.chain_id, entry.at, recorded, entry.seq, entry.move, canonical.digest(text), text)
+    return Pattern(at, recorded, seq, move, parts)
+
+
+def fill(common: Pattern, chain_id: int, prev: bytes, fields: Mapping[str, str], own: str = "") -> Built:
+    """Return the entry of one chain: its text and hash."""
+    head, facts, middle, tail = common.parts
+    said = canonical.dumps(own).join(facts) if own else facts[0]
+    committed = canonical.dumps(fields) if fields else "{}"
+    text = f"{head}{chain_id:d}{said}{committed}{middle}{prev.hex()}{tail}"
+    return Built(chain_id, common.at, common.recorded, common.seq, common.move, canonical.digest(text), text)
+
+
+def build(entry: NewEntry, recorded: datetime) -> Built:
+    """Return the entry's canonical text and hash; raise NotCanonical for facts that have no text."""
+    common = pattern(entry.seq, entry.move, entry.at, entry.actor, entry.facts, recorded)
+    return fill(common, entry.chain_id, entry.prev, entry.fields)
 
 
 def entry_params(built: Built) -> tuple[Any, ...]:
