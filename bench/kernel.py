@@ -15,6 +15,8 @@ from typing import Any
 from bench.harness import database, main
 
 UNIT, PARK = 200, 7
+#: So many rows a transaction.
+_BATCH = 5000
 
 
 def _declare() -> Any:
@@ -192,21 +194,35 @@ def _two_bare(url: str) -> int:
     return round(sum(rates))
 
 
-def _bulk(rows: int) -> dict[str, int]:
+def _bulk(url: str, rows: int) -> dict[str, float]:
+    """Return matters opened and moved a second in batches, and what bare COPY of the same rows reaches."""
+    import psycopg
+
+    from bench import bare
     from bihuan.kernel.flow.bulk import New, move_many, open_many
 
     actor, scope = _declare_once()
     news = [New({}, scope, title=f"批量{n}") for n in range(rows)]
     ids, start = [], time.perf_counter()
-    for first in range(0, rows, 5000):
-        made = open_many(actor, "bench.plain", news[first : first + 5000])
+    for first in range(0, rows, _BATCH):
+        made = open_many(actor, "bench.plain", news[first : first + _BATCH])
         ids += [one.receipt.matter for one in made if one.receipt]
     opened = rows / (time.perf_counter() - start)
-    start = time.perf_counter()
-    for first in range(0, rows, 5000):
-        move_many(actor, "go", [(key, {}) for key in ids[first : first + 5000]])
-    moved = rows / (time.perf_counter() - start)
-    return {"open_many_per_s": round(opened), "move_many_per_s": round(moved)}
+    with psycopg.connect(url, autocommit=True) as connection:
+        bare_opened, before = bare.opened(connection, ids, _BATCH)
+        start = time.perf_counter()
+        for first in range(0, rows, _BATCH):
+            move_many(actor, "go", [(key, {}) for key in ids[first : first + _BATCH]])
+        moved = rows / (time.perf_counter() - start)
+        bare_moved = bare.moved(connection, ids, _BATCH, before)
+    return {
+        "open_many_per_s": round(opened),
+        "bare_open_many_per_s": round(bare_opened),
+        "open_many_ratio": round(opened / bare_opened, 3),
+        "move_many_per_s": round(moved),
+        "bare_move_many_per_s": round(bare_moved),
+        "move_many_ratio": round(moved / bare_moved, 3),
+    }
 
 
 def measure(args: argparse.Namespace) -> dict[str, Any]:
@@ -218,7 +234,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         result["psycopg_per_s_2_processes"] = _two_bare(url)
         result["moves_per_s_2_processes"] = _two_processes("bench.plain", args.seconds / 2)
         result["moves_per_s_2_processes_with_job"] = _two_processes("bench.job", args.seconds / 2)
-        result.update(_bulk(args.rows))
+        result.update(_bulk(url, args.rows))
         return result
 
 

@@ -100,7 +100,9 @@ PROOFS: dict[str, Proof] = {
             Promise("moves_per_s_2_processes", "moves a second, two processes", least=1800, short=_BARE),
             Promise("moves_per_s_2_processes_with_job", "the same, each with a job", least=1200, short=_BARE),
             Promise("open_many_per_s", "matters opened a second, in bulk", least=15_000, short=_BULK),
+            Promise("bare_open_many_per_s", "bare psycopg copying the same rows in"),
             Promise("move_many_per_s", "matters moved a second, in bulk", least=20_000, short=_BULK),
+            Promise("bare_move_many_per_s", "bare psycopg copying and updating the same rows"),
         ),
     ),
     "schedule": Proof(
