@@ -6,10 +6,11 @@ a batch; search terms are built after, by ``search.index_new``.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -32,15 +33,15 @@ from bihuan.kernel.ledger.entries import ENTRY_COLUMNS
 from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import Branch, branches, sees_by
 from bihuan.kernel.store.many import insert_rows, update_rows
-from bihuan.kernel.store.sql import atomic, behind, new_ids, run
+from bihuan.kernel.store.sql import Row, ask, atomic, behind, new_ids, run
 
 _ENTRY, _VALUE, _KEY, _SPAN, _SEAT = (
     [name for name, _kind in columns] for columns in (ENTRY_COLUMNS, VALUE_COLUMNS, KEY_COLUMNS, SPAN, SEAT)
 )
 #: What of a matter that opens is its own; the frame has the rest.
 _OWN = ("id", "code", "title", "head")
-#: So many rows at once: what they write is sent before the database has read all of it.
-_CHUNK = 250
+#: So many rows at once: the database reads most of what they write while the next are put together.
+_CHUNK = 200
 _LOCK = "SELECT FROM flow_matter WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _READ = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m.id = ANY(%s)"  # noqa: S608
 
@@ -56,6 +57,11 @@ class New:
     subject: int = 0
     parent: int = 0
     at: datetime | None = None
+
+
+#: By rules id, which post serves each subject.
+_Served = Mapping[int, Mapping[int, int]]
+_Given = tuple[MatterRow | None, Mapping[str, Any], _Served]
 
 
 class Outcome(NamedTuple):
@@ -106,10 +112,9 @@ def open_many(actor: Actor, kind: str, rows: Iterable[New]) -> list[Outcome]:
 
     outcomes, batch = [], _Batch(opening=True)
     with _uncollected(), atomic():
+        numbered = list(zip(given, new_ids(len(given)) if given else (), strict=True))
         for first in range(0, len(given), _CHUNK):
-            part = given[first : first + _CHUNK]
-            ids = new_ids(len(part))
-            outcomes += batch.add([decide(new, key) for new, key in zip(part, ids, strict=True)])
+            outcomes += batch.add(decide(new, key) for new, key in numbered[first : first + _CHUNK])
         batch.react()
     return outcomes
 
@@ -128,9 +133,7 @@ def move_many(
         move = engine.permitted(rules, _visible(seen, row), actor, name)
         return Alike(move, Facts(actor, rules, row.rules, moment, recorded, stamp=stamp), serving)
 
-    def decide(
-        row: MatterRow | None, data: Mapping[str, Any], served: Mapping[int, Mapping[int, int]]
-    ) -> _Row | BihuanError:
+    def decide(row: MatterRow | None, data: Mapping[str, Any], served: _Served) -> _Row | BihuanError:
         try:
             if row is None:
                 raise _hidden()
@@ -148,14 +151,34 @@ def move_many(
     with _uncollected(), atomic():
         # All at once and in order of their ids, so that two batches never wait for each other.
         run(_LOCK, ([key for key, _data in rows],))
+        reader = _Reader(rows, batch)
         for first in range(0, len(rows), _CHUNK):
-            part = rows[first : first + _CHUNK]
-            keys = [key for key, _data in part]
-            found = {row[0]: from_sql(row) for row in run(_READ, (keys,), binary=True)}
-            served = _served(found.values(), name)
-            outcomes += batch.add([decide(found.get(key), data, served) for key, data in part])
+            outcomes += batch.add(starmap(decide, reader.read(first, name)))
         batch.react()
     return outcomes
+
+
+class _Reader:
+    """Reads matters part by part, each part while the part before is decided and the one before that is written."""
+
+    def __init__(self, rows: Sequence[tuple[int, Mapping[str, Any]]], batch: "_Batch") -> None:
+        self._rows = rows
+        self._batch = batch
+        self._asked: Callable[[], list[Row]] | None = None
+
+    def read(self, first: int, name: str) -> Iterator[_Given]:
+        """Yield the matters from ``first`` on, what is given for them, and who serves their subjects."""
+        asked, self._asked = self._asked, self._ask(first + _CHUNK)
+        # Effects may have moved what was read ahead.
+        answer = (asked if not self._batch.acted else None) or self._ask(first)
+        found = {row[0]: from_sql(row) for row in answer()}
+        served = _served(found.values(), name)
+        for key, data in self._rows[first : first + _CHUNK]:
+            yield found.get(key), data, served
+
+    def _ask(self, first: int) -> Callable[[], list[Row]]:
+        keys = [key for key, _data in self._rows[first : first + _CHUNK]]
+        return ask(_READ, (keys,), binary=True) if keys else list
 
 
 def _served(rows: Iterable[MatterRow], name: str) -> dict[int, Mapping[int, int]]:
@@ -232,21 +255,22 @@ class _Batch:
 
     def __init__(self, *, opening: bool) -> None:
         self._opening = opening
+        self.acted = False
         self._wrote = False
         self._waiting: list[Written] = []
         self._jobs: dict[str, list[int]] = {}
 
-    def add(self, decided: list[_Row | BihuanError]) -> list[Outcome]:
-        """Build what decided rows write, leaving out those that turn out faulty, while the part before is written."""
-        rows = [row for row in decided if isinstance(row, _Row)]
-        changes = [decision.change for decision in {row.decision for row in rows}]
-        unknown = unknown_units(changes)
-        running = {} if self._opening else _running(rows)
+    def add(self, decided: Iterable[_Row | BihuanError]) -> list[Outcome]:
+        """Decide and build what rows write, leaving out faulty ones, while the database writes the part before."""
         part: list[Written] = []
         outcomes: list[Outcome] = []
         with behind():
             before = self._send()
-            for row in decided:
+            rows = list(decided)
+            sound = [row for row in rows if isinstance(row, _Row)]
+            unknown = unknown_units(one.change for one in {row.decision for row in sound})
+            running = {} if self._opening else _running(sound)
+            for row in rows:
                 try:
                     if isinstance(row, BihuanError):
                         raise row
@@ -259,6 +283,7 @@ class _Batch:
         self._then(before)
         self._waiting = part
         if any(map(has_effects, part)):
+            self.acted = True
             self.write()
         return outcomes
 

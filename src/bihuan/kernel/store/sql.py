@@ -7,7 +7,7 @@ sessions refuse to write.
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
@@ -20,7 +20,7 @@ from psycopg import Connection, Cursor, Pipeline, _queries
 from bihuan.kernel.store.asking import MANY, Packed, Row, asker
 from bihuan.kernel.store.reading import alias
 
-__all__ = ["Packed", "Row", "atomic", "behind", "in_transaction", "new_ids", "run", "send"]
+__all__ = ["Packed", "Row", "ask", "atomic", "behind", "in_transaction", "new_ids", "run", "send"]
 
 # psycopg reads the placeholders of a long statement anew at every call, because those of object mappers
 # rarely come twice. Ours are few and come all the time; it has no setting for this.
@@ -85,6 +85,16 @@ def send(sql: str, params: Sequence[Any]) -> None:
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
         _cursor(cast("Connection[Row]", wrapper.connection)).execute(sql, params, prepare=True)
+
+
+def ask(sql: str, params: Sequence[Any], *, binary: bool = False) -> Callable[[], list[Row]]:
+    """Execute one prepared statement and return what fetches its rows; within :func:`behind` nobody waits before."""
+    wrapper = _wrapper("default")
+    wrapper.ensure_connection()
+    with wrapper.wrap_database_errors:
+        cursor = cast("Connection[Row]", wrapper.connection).cursor()
+        cursor.execute(sql, params, prepare=True, binary=binary)
+    return cursor.fetchall
 
 
 @contextmanager
