@@ -68,8 +68,9 @@ _BARE = (
     " what it reaches here stands in the same section."
 )
 _BULK = (
-    "In bulk the database's part is hidden behind the program's: about 130 µs of Python a row remain here, most of"
-    " them for sealing, the canonical text and the decision itself."
+    "What bare psycopg reaches with COPY of the same rows stands below: no code is faster than the machine. The rest is"
+    " the program's: about 50 µs of processor time a row moved and 80 a row opened, a quarter of which seals the title"
+    " under a key of its own; and both sides share two cores."
 )
 _PAGES = (
     "workbench",
