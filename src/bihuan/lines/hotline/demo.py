@@ -54,6 +54,9 @@ CLASSES = (
     ("物业服务", "housing", "", "物业 电梯 门禁", "物业管理职责（示例）"),
 )
 
+#: What neighbours need not hear of; the rest somebody has looked at.
+PRIVATE = ("物业服务",)
+
 
 def load() -> list[Login]:
     """Add the district; where it is already, return the logins."""
@@ -128,6 +131,7 @@ def _tables(keeper: Actor, units: dict[str, int]) -> None:
             "words": words,
             "basis": basis,
             **({"tier": tier} if tier else {}),
+            "told": "no" if name in PRIVATE else "yes",
         }
         duties.keep(keeper, DUTIES, None, said)
     days = {"review_on": today() + timedelta(days=200), "expires_on": today() + timedelta(days=380)}

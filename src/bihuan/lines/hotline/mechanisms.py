@@ -102,7 +102,8 @@ ORDER = Mechanism(
              hold="none", guards=("hotline.parts_back@1",)),
         Move("withdraw", _("The caller withdraws it"), ("registered", *_WITH_UNIT), "withdrawn", (*DESK, TRACK),
              form="hotline.reason", hold="none", reactions=("hotline.withdrawn",)),
-        Move("join", _("It is the same event as another"), ("registered", *_WITH_UNIT), "joined", DESK,
+        # The system joins what somebody chose to follow rather than report again; the desk can part it.
+        Move("join", _("It is the same event as another"), ("registered", *_WITH_UNIT), "joined", (*DESK, SYSTEM),
              form="hotline.join", hold="role:operator", guards=("hotline.joinable@1",),
              clocks=(("stop", "dispatch"), ("stop", "sign"), ("stop", "contact")), effects=("hotline.joined@1",),
              reactions=("hotline.withdrawn",)),
@@ -126,7 +127,7 @@ ORDER = Mechanism(
         Move("add", _("The caller adds something"), (*_LIVE, "closed"), "", (*DESK, TRACK, SYSTEM),
              form="hotline.added", commutative=True),
         Move("note", _("Comment"), (*_LIVE, "closed"), "", INSIDE, form="hotline.note", commutative=True),
-        Move("evidence", _("Add evidence"), (*_LIVE, "closed"), "", INSIDE, form="hotline.evidence",
+        Move("evidence", _("Add evidence"), (*_LIVE, "closed"), "", (*INSIDE, SYSTEM), form="hotline.evidence",
              commutative=True),
     ),
 )  # fmt: skip

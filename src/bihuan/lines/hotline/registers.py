@@ -46,6 +46,7 @@ def _column(name: str, title: str, kind: str = "text", headers: str = "", **more
 
 
 _TIERS = {name: name for name, _title in TIERS}
+_YES_NO = {"是": "yes", "否": "no"}
 _FORCES = {"网格员": "officer", "志愿者": "volunteer", "物业": "property", "民警": "police", "其他": "other"}
 
 DUTIES = register(Register(
@@ -56,6 +57,7 @@ DUTIES = register(Register(
         _column("tier", _("Limit"), "choice", choices=_TIERS),
         _column("words", _("Words callers use"), headers="关键词", longest=1000),
         _column("basis", _("Basis"), headers="职责依据 依据", longest=300),
+        _column("told", _("May neighbours hear of it?"), "choice", headers="可向周边公开", choices=_YES_NO),
     ),
 ))  # fmt: skip
 KNOWLEDGE = register(Register(

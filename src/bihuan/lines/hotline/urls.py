@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
+from bihuan.lines.hotline.doors import public
 from bihuan.lines.hotline.households import pages as households
 from bihuan.lines.hotline.pages import (
     city,
@@ -68,7 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/rolls/apply/", rolls.apply, name="hotline_rolls_apply"),
     path("grids/rolls/<int:batch>/undo/", rolls.undo, name="hotline_rolls_undo"),
     path("grids/<int:hotline_grid>/", grids.grid, name="hotline_grid"),
-    path("public/<int:public_place>/", doors.send_in, name="hotline_public"),
+    path("public/<int:public_place>/", public.send_in, name="hotline_public"),
     path(f"{_V2}/services.<open311_shape>", doors.services, name="open311_services"),
     path(f"{_V2}/services/<service_code>.<open311_shape>", doors.service, name="open311_service"),
     path(f"{_V2}/requests.<open311_shape>", doors.requests, name="open311_requests"),

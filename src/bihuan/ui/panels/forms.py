@@ -50,6 +50,8 @@ class BoundField:
     kept: Choices = ()
     #: Words of the button beneath it that asks for more fields.
     more: str = ""
+    #: Whether the device may be asked where it is, once somebody taps.
+    place: bool = False
 
     @property
     def id(self) -> str:
@@ -167,6 +169,8 @@ class FormPanel(Panel):
     #: Where what is typed is sent while typing, and the id of the panel the answer replaces: hints, never a write.
     watch: str = ""
     watched: str = ""
+    #: The field that takes the position of the device, when somebody taps the button beside it.
+    place: str = ""
 
     def bound(self) -> list[BoundField]:
         """Return the fields with what was typed."""
@@ -179,6 +183,7 @@ class FormPanel(Panel):
                 self._options(item),
                 self.kept.get(item.name, ()),
                 self.more.get(item.name, ""),
+                item.name == self.place,
             )
             for item in self.form.fields
         ]

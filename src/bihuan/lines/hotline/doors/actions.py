@@ -1,45 +1,133 @@
 """Take in what comes by the public form or an Open311 client."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.core import signing
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, Refused
+from bihuan.kernel.errors import BadInput, FieldErrors, Refused
+from bihuan.kernel.files import actions as files
+from bihuan.kernel.files.kinds import PICTURES
+from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.identity.failures import TooManyTries
 from bihuan.kernel.identity.rights import reaches
 from bihuan.kernel.identity.selectors.links import keyed
 from bihuan.kernel.now import now
-from bihuan.kernel.store.sql import run
+from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.callers.selectors import DESK
-from bihuan.lines.hotline.doors import selectors
+from bihuan.lines.hotline.doors import nearby, selectors
 
-#: From one address at most so many orders in so long: more waits, and is told so.
-MOST, WITHIN = 5, timedelta(minutes=10)
-#: Knocks are forgotten after a day.
-_KEPT = timedelta(days=1)
+#: From one address at most so many orders, and so many photos, in so long: more waits, and is told so.
+MOST, MOST_PHOTOS, WITHIN = 5, 30, timedelta(minutes=10)
+#: What one report may bring: so many photos of so many bytes; the house draws each anew, without its place and camera.
+PHOTOS, PHOTO_BYTES = 6, 15 * 1024 * 1024
+#: Knocks are forgotten after a day; a photo handed in waits an hour for its report.
+_KEPT, _WAITS = timedelta(days=1), 3600
+_SALT = "hotline-photo"
+_POINT = re.compile(r"(?:WGS-84\s*)?(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 
-def send_in(place: int, data: Mapping[str, Any], address: str | None, key: str = "") -> Receipt:
-    """Open what somebody without an account sends in; too many from one address wait (TooManyTries)."""
+def send_in(
+    place: int, data: Mapping[str, Any], address: str | None, key: str = "", photos: Sequence[str] = (),
+    same: str = "",
+) -> Receipt:  # fmt: skip
+    """Open what somebody without an account sends in; too many from one address wait (TooManyTries).
+
+    ``photos`` are tokens of :func:`keep_photos`. ``same`` names what somebody chose to follow (``nearby``): theirs
+    is an order of its own all the same, with its own caller, code, clock and answer, handled with the other.
+    """
+    by = _by(place)
+    _not_flooding("hotline-knock", address, MOST)
+    said = {name: value for name, value in data.items() if name != "point"}
+    if point := data.get("point"):
+        said["address"] = f"{said.get('address', '')} {_where(str(point))}".strip()
+    follows = nearby.chosen(same, place) if same else ""
+    with atomic():
+        made = actions.take(by, {**said, "channel": "page"}, f"page:{place}:{key}" if key else "")
+        if made.again:
+            return made
+        _note("hotline-knock", address)
+        if photos:
+            flow.move(by, made.matter, "evidence", {"evidence": _photos(photos)})
+        if follows:
+            flow.move(by, made.matter, "join", {"code": follows})
+    return made
+
+
+def keep_photos(place: int, given: Sequence[Any], address: str | None) -> list[tuple[str, str]]:
+    """Take photos in ahead of the report they belong to; return (token, name) of each.
+
+    A fault elsewhere in the form loses none. Only pictures are taken, checked and drawn anew by the kernel.
+    """
+    if not given:
+        return []
+    _not_flooding("hotline-photo", address, MOST_PHOTOS)
+    if len(given) > PHOTOS:
+        raise FieldErrors({"evidence": _("At most %(n)d photos, please.") % {"n": PHOTOS}})
+    kept = []
+    for one in given:
+        name = str(one.name or "photo.jpg")
+        if name.rpartition(".")[2].lower() not in PICTURES:
+            raise FieldErrors(
+                {"evidence": _("Only photos are taken here: %(name)s is none.") % {"name": name}}
+            )
+        if int(one.size or 0) > PHOTO_BYTES:
+            raise FieldErrors({"evidence": _("%(name)s is too large.") % {"name": name}})
+        try:
+            stored = files.upload(_by(place), one, name)
+        except BadInput as error:
+            raise FieldErrors({"evidence": f"{name}：{error.message}"}) from error
+        if not stored.ok:
+            raise FieldErrors({"evidence": stored.message})
+        _note("hotline-photo", address)
+        kept.append((signing.dumps(stored.id, salt=_SALT), stored.name))
+    return kept
+
+
+def _photos(tokens: Sequence[str]) -> list[str]:
+    """Return the ids behind tokens: only what was handed in at this very door can be named."""
+    try:
+        return [str(signing.loads(one, salt=_SALT, max_age=_WAITS)) for one in tokens[:PHOTOS]]
+    except signing.BadSignature as error:
+        raise FieldErrors({"evidence": _("Please choose the photos again.")}) from error
+
+
+def _by(place: int) -> Actor:
     district = selectors.place(place)
-    hashed, moment = keyed("hotline-knock", address or ""), now()
+    return replace(SYSTEM, level=district.level, division=district.id)
+
+
+def _not_flooding(what: str, address: str | None, most: int) -> None:
     sql = "SELECT count(*) FROM hotline_knock WHERE address = %s AND at > %s"
-    if run(sql, (hashed, moment - WITHIN))[0][0] >= MOST:
+    if run(sql, (keyed(what, address or ""), now() - WITHIN))[0][0] >= most:
         raise TooManyTries(
             _("Too much came from here within minutes. Please try again later, or call 12345.")
         )
-    by = replace(SYSTEM, level=district.level, division=district.id)
-    made = actions.take(by, {**data, "channel": "page"}, f"page:{place}:{key}" if key else "")
-    if not made.again:
-        run("INSERT INTO hotline_knock (address, at) VALUES (%s, %s)", (hashed, moment))
-        run("DELETE FROM hotline_knock WHERE at < %s", (moment - _KEPT,))
-    return made
+
+
+def _note(what: str, address: str | None) -> None:
+    moment = now()
+    run("INSERT INTO hotline_knock (address, at) VALUES (%s, %s)", (keyed(what, address or ""), moment))
+    run("DELETE FROM hotline_knock WHERE at < %s", (moment - _KEPT,))
+
+
+def _where(text: str) -> str:
+    """Return a place on the map as it is kept; a fault at its field for what is none."""
+    found = _POINT.fullmatch(text.strip())
+    try:
+        point = _point({"lat": found[1], "long": found[2]}) if found else ""
+    except BadInput:
+        point = ""
+    if not point:
+        raise FieldErrors({"point": _("There is no such place on earth.")})
+    return point
 
 
 def report(actor: Actor, place: int, given: Mapping[str, str]) -> Receipt:

@@ -1,90 +1,21 @@
-"""The public form, and Open311 GeoReport v2 as a server: services, requests, tokens, in JSON and XML."""
+"""Open311 GeoReport v2 as a server: services, requests, tokens, in JSON and XML."""
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from bihuan.kernel.errors import BadInput, BihuanError, Conflict, FieldErrors, NotFound, Refused
+from bihuan.kernel.errors import BihuanError, FieldErrors, NotFound, Refused
 from bihuan.kernel.flow import selectors as flow
-from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
-from bihuan.kernel.identity.failures import TooManyTries
 from bihuan.kernel.identity.middleware import client_address
-from bihuan.kernel.identity.selectors import spoken
 from bihuan.kernel.identity.selectors.posts import actor_of_token
 from bihuan.kernel.store.reading import reading
-from bihuan.lines.hotline.actions import look_up
-from bihuan.lines.hotline.contracts import SECRECY, TYPES
 from bihuan.lines.hotline.doors import actions, open311, selectors
-from bihuan.logic.mechanism import said
-from bihuan.ui import cells
-from bihuan.ui.page import Page, page
-from bihuan.ui.panels import Alert, Facts, FormPanel
-
-SEND = Form("hotline.send_in", said("Tell the hotline"), (
-    Field("title", said("What it is about, in one sentence"), required=True, max_length=200),
-    Field("detail", said("Details"), "long", max_length=5000),
-    Field("address", said("Where it is"), max_length=200,
-          help=said("Street and number, or housing estate and building.")),
-    Field("type", said("Type"), "choice", required=True, choices=TYPES),
-    Field("phone", said("Your phone, so that we can call back"), "phone"),
-    Field("caller", said("How we may call you"), max_length=60),
-    Field("secrecy", said("May the caller be known?"), "choice", choices=SECRECY),
-))  # fmt: skip
-
-
-@page(permit="anyone")
-def send_in(request: HttpRequest, public_place: int) -> Page:
-    """Send something in without an account; the answer shows the code to follow it by."""
-    district = selectors.place(public_place)
-    if request.method != "POST":
-        return _form(district.name, public_place, {"type": "help", "secrecy": "open"}, {}, uuid.uuid4().hex)
-    values = {item.name: request.POST.get(item.name, "") for item in SEND.fields}
-    key = request.POST.get("key", "")[:60]
-    try:
-        parsed = SEND.parse({name: value for name, value in values.items() if value})
-        made = actions.send_in(public_place, parsed, client_address(request), key)
-    except FieldErrors as error:
-        return _form(district.name, public_place, values, error.errors, key)
-    except (BadInput, Conflict, TooManyTries) as error:
-        return _form(district.name, public_place, values, {"": error.message}, key, error.status)
-    code = look_up(made.matter)
-    facts = Facts(id="code", title=_("Received as %s") % made.code, columns=1, items=[
-        (_("Look-up code"), cells.Tag(spoken(code))),
-        (_("Link"), cells.To(request.build_absolute_uri(reverse("link", args=[code])), reverse("link", args=[code]))),
-    ])  # fmt: skip
-    note = Alert(
-        id="keep",
-        tone="good",
-        text=_("Keep this code: with it you see who has it and by when, and the answer."),
-    )
-    return Page(
-        title=_("Hotline of %(place)s") % {"place": district.name},
-        kind="open",
-        panels=[note, facts],
-    )
-
-
-def _form(
-    name: str, place: int, values: Mapping[str, Any], errors: Mapping[str, str], key: str, status: int = 422
-) -> Page:
-    form = FormPanel(
-        id="send", form=SEND, url=reverse("hotline_public", args=[place]), submit=_("Send"), values=values,
-        errors=errors, hidden={"key": key}, in_place=False,
-        intro=_("In danger call 110, 119 or 120 at once. No state or work secrets here."),
-    )  # fmt: skip
-    title = _("Hotline of %(place)s") % {"place": name}
-    return Page(title=title, kind="open", found=True, panels=[form], status=status if errors else 200)
-
-
-# Open311 -----------------------------------------------------------------------------------------------
 
 View = Callable[..., HttpResponse]
 

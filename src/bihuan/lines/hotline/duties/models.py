@@ -21,6 +21,8 @@ class Duty(RegisterRow):
     tier = models.CharField(max_length=32, default="", blank=True)
     words = models.CharField(max_length=1000, default="", blank=True)
     basis = models.CharField(max_length=300, default="", blank=True)
+    #: "yes" once somebody has looked at it and neighbours may hear that such a thing was reported.
+    told = models.CharField(max_length=3, default="", blank=True)
 
     class Meta:
         db_table = "hotline_duty"
@@ -29,6 +31,7 @@ class Duty(RegisterRow):
             models.CheckConstraint(
                 condition=Q(tier__in=["", *(name for name, _title in TIERS)]), name="hotline_duty_tier"
             ),
+            models.CheckConstraint(condition=Q(told__in=["", "yes", "no"]), name="hotline_duty_told"),
             models.UniqueConstraint(fields=["division", "name"], condition=_live(), name="hotline_duty_once"),
         ]
 

@@ -26,6 +26,8 @@ class DutyRow:
     tier: str
     words: tuple[str, ...]
     basis: str
+    #: "yes" where neighbours may hear that such a thing was reported.
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,14 @@ def places(scope: Scope) -> list[int]:
 
 def duties(scope: Scope) -> list[DutyRow]:
     """Return the catalogue that holds in a place, by name."""
-    sql = """SELECT id, name, unit, tier, words, basis FROM hotline_duty
+    sql = """SELECT id, name, unit, tier, words, basis, told FROM hotline_duty
              WHERE withdrawn_at IS NULL AND division = ANY(%s) ORDER BY name, id"""
     return [_duty(row) for row in run(sql, (places(scope),))]
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, DutyRow]:
     """Return classes by id, those taken out of the catalogue, too: old orders still name them."""
-    sql = "SELECT id, name, unit, tier, words, basis FROM hotline_duty WHERE id = ANY(%s)"
+    sql = "SELECT id, name, unit, tier, words, basis, told FROM hotline_duty WHERE id = ANY(%s)"
     return {row[0]: _duty(row) for row in run(sql, (sorted(set(ids)),))}
 
 
@@ -76,8 +78,9 @@ def live(duty: int) -> bool:
 
 
 def _duty(row: Sequence[object]) -> DutyRow:
-    key, name, unit, tier, words, basis = row
-    return DutyRow(int(str(key)), str(name), int(str(unit)), str(tier), tuple(str(words).split()), str(basis))
+    key, name, unit, tier, words, basis, told = row
+    heard = tuple(str(words).split())
+    return DutyRow(int(str(key)), str(name), int(str(unit)), str(tier), heard, str(basis), str(told))
 
 
 def unit_for(duty: DutyRow, scope: Scope) -> tuple[int, str]:

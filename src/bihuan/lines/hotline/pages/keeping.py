@@ -54,6 +54,9 @@ TABLES = {
             Field("name", said("Class"), required=True, max_length=120), _UNIT,
             Field("tier", said("Limit"), "choice", choices=TIERS), _WORDS,
             Field("basis", said("Basis"), max_length=300),
+            Field("told", said("May neighbours hear of it?"), "choice", choices=(
+                ("yes", said("Yes: class and community, never what was said")), ("no", said("No"))),
+                help=said("Whoever reports the same nearby can then follow it. Never for what is private.")),
         )),
         selectors.duties, said("No class yet: enter which unit answers for what."),
     ),

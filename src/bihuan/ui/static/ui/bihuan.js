@@ -99,6 +99,62 @@
         say(String(labels.filter((label) => !label.hidden).length));
     });
 
+    // Files: what was chosen, dropped or pasted is named, in the page's own words.
+    function chosen(box) {
+        const names = [...$("input[type=file]", box).files].map((file) => file.name);
+        const shown = $("[data-chosen]", box);
+        shown.textContent = names.length ? names.join("，") : shown.dataset.none;
+    }
+    function put(box, files) {
+        const input = $("input[type=file]", box);
+        if (!files.length) return;
+        const kept = new DataTransfer();
+        if (input.multiple) [...input.files].forEach((file) => kept.items.add(file));
+        [...files].slice(0, input.multiple ? files.length : 1).forEach((file) => kept.items.add(file));
+        input.files = kept.files;
+        chosen(box);
+    }
+    document.addEventListener("change", (event) => {
+        const box = event.target.closest?.("[data-filebox]");
+        if (box) chosen(box);
+    });
+    document.addEventListener("reset", (event) => setTimeout(() => $$("[data-filebox]", event.target).forEach(chosen)));
+    document.addEventListener("dragover", (event) => {
+        if (event.target.closest?.("[data-filebox]")) event.preventDefault();
+    });
+    document.addEventListener("drop", (event) => {
+        const box = event.target.closest?.("[data-filebox]");
+        if (!box) return;
+        event.preventDefault();
+        put(box, event.dataTransfer.files);
+    });
+    // A screenshot pasted anywhere in a form goes to its files; pasted text stays text.
+    document.addEventListener("paste", (event) => {
+        const box = $("[data-filebox]:has(input[multiple])", event.target.closest?.("form") ?? document);
+        const pictures = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+        if (!box || !pictures.length || event.clipboardData.types.includes("text/plain")) return;
+        event.preventDefault();
+        put(box, pictures);
+    });
+
+    // The place is asked for only when somebody taps; nothing watches where anybody goes.
+    const showLocate = () => $$("[data-locate]").forEach((button) => { button.hidden = !("geolocation" in navigator); });
+    showLocate();
+    document.addEventListener("htmx:after:swap", showLocate);
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest?.("[data-locate]");
+        const field = button?.dataset.locate && document.getElementById(button.dataset.locate);
+        if (!field) return;
+        navigator.geolocation.getCurrentPosition(
+            ({ coords }) => {
+                field.value = `WGS-84 ${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`;
+                say(button.dataset.found);
+            },
+            () => { field.placeholder = button.dataset.none; say(button.dataset.none); },
+            { timeout: 10000, maximumAge: 60000 },
+        );
+    });
+
     // A form is sent once; what can't be undone is asked about.
     document.addEventListener("submit", (event) => {
         const form = event.target;
