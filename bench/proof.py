@@ -84,6 +84,8 @@ _PAGES = (
 )
 _WALL = ("wall", "wall for visitors", "wall: matters overdue", "wall: projects red")
 
+_HOTLINE = (("queue", 100), ("queue, late", 100), ("search", 100), ("search rare", 100), ("grids", 300),
+            ("rates", 300), ("rates by street", 300), ("hotspots", 300))  # fmt: skip
 _FIRST = ("/accounts/login/", "/enterprise/join/", "/ of zhuanyuan", "/ of lingdao")
 _INJURIES = (
     "kill_web", "kill_worker", "kill_database", "kill_anything", "cut_connections", "database_gone",
@@ -178,6 +180,23 @@ PROOFS: dict[str, Proof] = {
             Promise("bursts.lost", "acknowledged and not found afterwards", exactly=0),
         ),
         ("--bursts", "600"),
+    ),
+    "hotline": Proof(
+        "The hotline at a million orders, over HTTP",
+        (
+            Promise("matters", "orders", exactly=1_000_000),
+            Promise("intake to dispatched.p95_ms", "a call taken in and dispatched, p95 (ms)", most=150),
+            Promise("console suggestions.p95_ms", "what is known while a call is typed, p95 (ms)", most=100),
+            *(Promise(f"{name}.p95_ms", f"{name}, p95 (ms)", most=most) for name, most in _HOTLINE),
+            Promise("burst.a_hour", "calls taken in an hour, eight desks at once", least=65_000),
+            Promise("burst.faults", "faults among them", exactly=0),
+            Promise("burst.lost", "acknowledged and not found afterwards", exactly=0),
+            Promise("burst.twice", "taken in twice", exactly=0),
+            Promise("warning sweep.first_s", "the first pass of the early warning over all orders (s)"),
+            Promise("warning sweep.again_s", "the next pass (s)", most=2),
+            Promise("warning sweep after the burst.first_s", "the pass after the burst (s)", most=2),
+            Promise("memory_mb", "memory of the largest process (MB)", most=600),
+        ),
     ),
     "races": Proof(
         "100,000 pairs of contradictory moves",

@@ -68,8 +68,11 @@ def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = No
     made = now()
     with atomic():
         run("SET LOCAL work_mem = '64MB'")
+        # All matters are read: looking each up by its index costs twice as much as reading the tables through.
+        run("SET LOCAL enable_nestloop = off")
         run("DELETE FROM figures_daily WHERE day = %s AND hash = ANY(%s)", (day, [_print(f) for f in chosen]))
         run(f"CREATE TEMP TABLE {listing.TABLE} AS WITH {facts.sql} SELECT * FROM facts", facts.params)  # noqa: S608
+        run("SET LOCAL enable_nestloop = on")
         counting.alike(facts, chosen, columns, date(day.year, 1, 1))
         rows = counting.roll(facts, chosen, day, made)
         if day == today():
