@@ -1,5 +1,6 @@
 """Figures over matters that flow and the clock room really wrote, and the reminders on the way."""
 
+import random
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from bihuan.kernel.clock import actions as clock
-from bihuan.kernel.figures import base, selectors
+from bihuan.kernel.figures import actions, apart, base, selectors
+from bihuan.kernel.figures import registry as figures
 from bihuan.kernel.figures.base import Words
 from bihuan.kernel.flow import registry
 from bihuan.kernel.flow.actions import move
@@ -19,7 +21,7 @@ from bihuan.kernel.identity.models import Organisation
 from bihuan.kernel.notices import alarms
 from bihuan.kernel.notices.models import Notice
 from bihuan.kernel.now import LOCAL, travel
-from bihuan.kernel.permits.rules import EVERYTHING
+from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.logic.mechanism import Grant, Limit, Mechanism, Move, Stage
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,62 @@ def test_a_loop_walked_through_flow_is_counted_as_it_went() -> None:
         assert [(case.matter_id, case.episode) for case in open_late] == [(left, 1)]
         [by_unit] = selectors.value("counted.on_time", [EVERYTHING], group_by="lead_unit")
         assert (by_unit.group, by_unit.numerator, by_unit.denominator) == (200, 1, 3)
+
+
+_NEXT = {"doing": ("stop", "close", "close"), "stopped": ("go_on",), "done": ("confirm", "reopen", "")}
+_STANDS = {
+    "stop": "stopped",
+    "go_on": "doing",
+    "close": "done",
+    "reopen": "doing",
+    "confirm": "done",
+    "": "done",
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_any_moves_what_was_counted_ahead_is_what_a_slow_count_says(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers taken back, matters reopened, clocks stopped: by unit and by class, and each opens to its cases."""
+    chance = random.Random(seed)
+    monkeypatch.setattr(figures, "_apart", {})
+    told = [one for one in figures.all_figures() if one.name.startswith("counted.")]
+    figures.tell_apart([one.name for one in told], ("lead_unit", "park"))
+    stands = {handled(13 + n % 3): "doing" for n in range(6)}
+    for day in range(16, 28):
+        for matter, stage in list(stands.items()):
+            name = chance.choice((*_NEXT[stage], ""))
+            if name:
+                do(
+                    matter,
+                    name,
+                    day,
+                    **({"satisfaction": chance.choice(("yes", "no"))} if name == "confirm" else {}),
+                )
+                stands[matter] = _STANDS[name]
+        if day % 4 == 0:
+            with travel(at(day, 18)):
+                actions.refresh_daily()
+                for by, group in (("lead_unit", 200), ("park", 7)):
+                    found = apart.told_apart(told, [Branch("county", 5)], by)
+                    for one in told:
+                        slow = selectors.computed(one, [Branch("county", 5)], group_by=by)
+                        _equal(found[one.name], slow, (by, group))
+
+
+def _equal(
+    found: list[selectors.FigureValue], slow: list[selectors.FigureValue], group: tuple[str, int]
+) -> None:
+    assert [(v.group, v.value, v.numerator, v.denominator, v.excluded) for v in found] == [
+        (v.group, v.value, v.numerator, v.denominator, v.excluded)
+        for v in slow
+        if v.numerator or v.denominator or any(n for _title, n in v.excluded)
+    ]
+    for value in found:
+        part = "denominator" if value.denominator is not None else "numerator"
+        cases = selectors.cases(value.name, part, [Branch("county", 5)], group=group)
+        assert len(cases) == (value.numerator if value.denominator is None else value.denominator)
 
 
 def test_a_stopped_clock_neither_ages_nor_counts_as_working_time() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -10,9 +11,10 @@ from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.forms.fields import Field
-from bihuan.kernel.identity.actors import Actor, Scope
+from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
 from bihuan.kernel.now import now, today
-from bihuan.kernel.permits.rules import branches
+from bihuan.kernel.permits.rules import Branch, branches
+from bihuan.kernel.permits.walk import newest
 from bihuan.kernel.search.selectors import search
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.callers.selectors import opens
@@ -26,7 +28,7 @@ RECENT = timedelta(days=30)
 ALIKE = 0.5
 #: How many possible twins are shown.
 SHOWN = 5
-_LOOKED_AT = 60
+_LOOKED_AT, _READ = 60, 20
 
 
 def scope_of_row(row: MatterRow) -> Scope:
@@ -36,7 +38,7 @@ def scope_of_row(row: MatterRow) -> Scope:
 
 def queue(
     actor: Actor, stage: str = "", *, late: bool = False, unit: int = 0, kind: str = "", duty: int = 0, before: int = 0,
-    limit: int = 50,
+    limit: int = 30,
 ) -> tuple[list[MatterRow], int]:  # fmt: skip
     """Return open orders the actor sees, newest first, and the id to continue before."""
     wanted = [pair for pair in (("type", kind), ("class", str(duty) if duty else "")) if pair[1]]
@@ -62,18 +64,35 @@ def twins(actor: Actor, text: str, but: int = 0) -> list[Twin]:
     said = set(terms_for("", text))
     if len(said) < 2:
         return []
-    hits = search(branches(actor), text[:60], limit=20, line="hotline", using="default").hits
-    newest, _more = flow.listed(actor, Filter(kind=ORDER, open=True), limit=_LOOKED_AT)
-    titles = {hit.id: hit.title for hit in hits if hit.kind == ORDER} | {row.id: row.title for row in newest}
-    alike = {key: _alike(said, title) for key, title in titles.items() if key != but}
-    # What is alike is few: only of these is anything more read than what they are called.
-    rows = flow.by_ids([key for key, share in alike.items() if share >= ALIKE])
-    found = [
-        Twin(row, alike[row.id])
-        for row in rows.values()
-        if row.created > now() - RECENT and row.stage != "joined" and opens(actor, row)
-    ]
-    return sorted(found, key=lambda one: (-one.alike, -one.row.id))[:SHOWN]
+    titles = _recent(actor, text)
+    alike = {
+        key: share for key, title in titles.items() if key != but and (share := _alike(said, title)) >= ALIKE
+    }
+    likest = sorted(alike, key=lambda key: (-alike[key], -key))[:_READ]
+    rows = flow.by_ids(likest)
+    found = (Twin(rows[key], alike[key]) for key in likest if opens(actor, rows[key]))
+    return list(islice(found, SHOWN))
+
+
+def _recent(actor: Actor, text: str) -> dict[int, str]:
+    """Return what recent orders are called: those with all words of the text, and the newest open ones of the place.
+
+    Only what is alike is read whole afterwards, so that typing stays quick.
+    """
+    near = _near(actor)
+    hits = search(near, text[:60], limit=20, line="hotline", using="default").hits
+    ids, values = newest("flow_matter", near, ["m.kind = %s AND m.open"], [ORDER], limit=_LOOKED_AT)
+    if not ids:
+        return {}
+    sql = f"""SELECT m.id, m.title FROM flow_matter m WHERE m.kind = %s AND m.created > %s AND m.stage <> 'joined'
+              AND m.id IN (SELECT unnest(%s::bigint[]) UNION {ids})"""  # noqa: S608 - own names
+    return dict(run(sql, (ORDER, now() - RECENT, [hit.id for hit in hits], *values)))
+
+
+def _near(actor: Actor) -> tuple[Branch, ...]:
+    """Return the place one answers for, where a twin would lie; whoever has none looks at all he or she sees."""
+    seen = branches(actor)
+    return tuple(one for one in seen if one.column in LEVELS) or seen
 
 
 def _alike(said: set[str], title: str) -> float:
