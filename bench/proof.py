@@ -190,7 +190,7 @@ PROOFS: dict[str, Proof] = {
         (
             Promise("matters", "orders", exactly=1_000_000),
             Promise("intake to dispatched.p95_ms", "a call taken in and dispatched, p95 (ms)", most=150, short=_SHARED),
-            Promise("console suggestions.p95_ms", "what is known while a call is typed, p95 (ms)", most=100, short=_SHARED),
+            Promise("console suggestions.p95_ms", "what is known while one types, p95 (ms)", most=100, short=_SHARED),
             *(Promise(f"{name}.p95_ms", f"{name}, p95 (ms)", most=most, short=_SHARED) for name, most in _HOTLINE),
             Promise("burst.a_hour", "calls taken in an hour, eight desks at once", least=65_000, short=_SHARED),
             Promise("burst.faults", "faults among them", exactly=0),
