@@ -5,7 +5,7 @@ import re
 import pytest
 from tools import shrink, vendor
 
-WORDS = shrink.Words(['<div class="card btn-primary">', 'f"bg-{tone}"'])
+WORDS = shrink.Words(['<div class="card btn-primary">', 'f"bg-{tone}"'], ["b { c: var(--ours) }"])
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,12 @@ WORDS = shrink.Words(['<div class="card btn-primary">', 'f"bg-{tone}"'])
         ("@media(x){.modal{a:b}}@media(y){.card{a:b}}", "@media(y){.card{a:b}}"),
         ("p:not(.modal){a:b}.card:is(.modal,b){a:b}", "p:not(.modal){a:b}.card:is(.modal,b){a:b}"),
         (
-            "@font-face{a:b}@keyframes x{0%{a:b}}:root{--a:'}'}",
-            "@font-face{a:b}@keyframes x{0%{a:b}}:root{--a:'}'}",
+            "@font-face{a:b}@keyframes x{0%{a:b}}:root{a:'}'}",
+            "@font-face{a:b}@keyframes x{0%{a:b}}:root{a:'}'}",
+        ),
+        (
+            ":root{--a:url('x;y');--b:var(--a);--c:var(--d);--d:f(g(1;2));--ours:1}p{a:var(--b,2)}",
+            ":root{--a:url('x;y');--b:var(--a);--ours:1}p{a:var(--b,2)}",
         ),
         ("/*! licence */@charset 'x';/* more */.modal{a:b}", "/*! licence */@charset 'x';"),
     ],
