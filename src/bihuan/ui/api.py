@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -19,7 +20,7 @@ from ninja import Schema
 from pydantic import Field
 
 from bihuan.kernel.errors import BihuanError, Refused
-from bihuan.kernel.identity.actors import Kind
+from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.store.reading import reading
 from bihuan.ui.page import Test, actor_of, may
 
@@ -57,6 +58,17 @@ class SignInNeeded(BihuanError):
     exit = 4
 
 
+def _passes(permit: str | Test, actor: Actor, method: str) -> bool:
+    """Whether the actor passes; a token issued for a line passes that line's permits as its post does, no other's."""
+    if may(permit, actor, method):
+        return True
+    if actor.kind is not Kind.TOKEN or not isinstance(permit, str):
+        return False
+    line = permit.partition(".")[0]
+    named = {ability.partition(":")[0] for ability in actor.abilities}
+    return line in named and may(permit, replace(actor, kind=Kind.POST), method)
+
+
 def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Guard an operation: without the permit nothing of it runs; a GET only reads."""
 
@@ -64,7 +76,7 @@ def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[...
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             actor = actor_of(request)
-            if not may(permit, actor, request.method or ""):
+            if not _passes(permit, actor, request.method or ""):
                 if actor.kind is Kind.NOBODY:
                     raise SignInNeeded(_("Sign in, or send a token."))
                 raise Refused(_("Your post is not permitted to do this."))

@@ -91,6 +91,33 @@ def test_open311_lists_services_and_takes_requests(district, anybody, key):
     assert anybody.get(f"{v2}/requests.json?status=closed&api_key={key}").json() == []
 
 
+def test_a_token_takes_calls_where_its_post_may_and_it_was_issued_for_the_line(district):
+    def post(who, *abilities, call="/api/v1/hotline/calls"):
+        name = f"{who.post}{abilities}"
+        raw = identity.issue_token(SYSTEM, who.post, name, abilities)[1]
+        client = Client(headers={"authorization": f"Bearer {raw}", "accept-language": "en"})
+        given = {"title": "楼道漏水", "address": "白沙花园3栋", "phone": "13812345678", "key": "once"}
+        return client.post(call, given, content_type="application/json")
+
+    made = post(district.operator, "hotline")
+    assert (made.status_code, made.json()["again"]) == (200, False)
+    assert post(district.operator, "hotline:write").json()["again"], "the same key, the same call"
+    for who, ability in (
+        (district.operator, "projects"),
+        (district.operator, "hotline.keep"),
+        (district.fixer, "hotline"),
+    ):
+        assert post(who, ability).status_code == 403
+    assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.order'") == [(1,)]
+
+
+def test_the_same_caller_a_hundred_times_is_one_person_and_nothing_is_lost(district):
+    for turn in range(100):
+        district.call(title=f"第{turn}次来电")
+    assert run("SELECT count(*), count(DISTINCT person) FROM hotline_caller") == [(100, 1)]
+    assert len(callers.before(district.operator, "13812345678")) == callers.SHOWN
+
+
 def test_open311_says_what_is_wrong(district, anybody, key):
     v2 = f"/hotline/open311/{district.place}/v2"
     wrong = [

@@ -1,5 +1,6 @@
 """Open311 GeoReport v2 as a server: services, requests, tokens, in JSON and XML."""
 
+import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -52,11 +53,24 @@ def _body(shape: str, names: tuple[str, str], rows: list[dict[str, Any]], status
 
 
 def _client(request: HttpRequest) -> Actor:
-    """Return whom a key stands for; Refused without one."""
-    key = request.POST.get("api_key") or request.GET.get("api_key") or ""
+    """Return whom a key stands for; Refused without one.
+
+    GeoReport knows ``api_key`` in what is posted. Reading needs it here, too, and clients that send none with a
+    GET give it as the user of HTTP's basic authentication, which stands in no address and no log.
+    """
+    key = request.POST.get("api_key") or request.GET.get("api_key") or _basic(request)
     if not key:
         raise Refused(_("An api_key is needed."), where="api_key")
     return actor_of_token(key, address=client_address(request))
+
+
+def _basic(request: HttpRequest) -> str:
+    scheme, _space, said = request.headers.get("Authorization", "").partition(" ")
+    try:
+        text = base64.b64decode(said, validate=True).decode() if scheme.lower() == "basic" else ""
+    except ValueError:
+        return ""
+    return text.partition(":")[0]
 
 
 @_answers
