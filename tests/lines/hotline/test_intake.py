@@ -1,8 +1,15 @@
 """Text of a chat group becomes a matter: who, what, where, by which number."""
 
+import io
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from tests.lines.hotline.district import district
 
+from bihuan.kernel.files import selectors as files
+from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.intake import read_chat
 
 assert district
@@ -51,3 +58,19 @@ def test_a_pasted_chat_stands_in_the_console(district):
     assert 'value="13812345678"' in page
     assert desk.post("/hotline/console/paste/", {"text": ""}).status_code == 422
     assert district.client(district.fixer).get("/hotline/console/paste/").status_code == 403
+
+
+def test_screenshots_beside_a_pasted_chat_stay_with_the_order(district):
+    desk = district.client(district.operator)
+    shot = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(shot, "PNG")
+    given = {"text": WECHAT, "evidence": [SimpleUploadedFile("群聊.png", shot.getvalue(), "image/png")]}
+    page = desk.post("/hotline/console/paste/", given).content.decode()
+    (file,) = re.findall(r'name="evidence"\s+value="(\d+)"', page)
+    assert "群聊.png" in page
+    call = {"title": "漏水", "type": "help", "evidence": [file], "key": "k"}
+    assert desk.post("/hotline/console/", {**call, "title": ""}).status_code == 422
+    for _turn in range(2):
+        assert desk.post("/hotline/console/", call).status_code == 200
+    ((matter,),) = run("SELECT id FROM flow_matter WHERE kind = 'hotline.order'")
+    assert [one.name for one in files.of_matter(matter)] == ["群聊.png"]

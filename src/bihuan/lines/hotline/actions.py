@@ -43,11 +43,15 @@ def take(actor: Actor, data: Mapping[str, Any], key: str = "", **more: Any) -> R
     """
     values = CONSOLE.parse(data)
     who = {name: values.pop(name, "") for name in _WHO}
+    evidence = values.pop("evidence", None)
     scope = place_of(actor, str(values.get("address", "")))
     said = _told({**values, **more}, scope)
     secrecy = str(said.get("secrecy", OPEN))
     with atomic():
         made = flow.open(actor, ORDER, said, scope=scope, key=key)
+        if evidence and not made.again:
+            # A page sent twice brings its pictures twice, under other numbers: they are no part of what the key names.
+            flow.move(actor, made.matter, "evidence", {"evidence": evidence})
         against = int(said.get("against", 0) or 0)
         callers.keep(actor, made.matter, who["caller"], who["phone"], secrecy, against)
         look_up(made.matter)

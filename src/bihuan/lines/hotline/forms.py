@@ -48,7 +48,7 @@ _CITY_DUE = Field("city_due", _("Deadline of the city platform"), "datetime")
 #: The console: caller first, because the phone number is there before the first word.
 CONSOLE = Form("hotline.console", _("Take a call"), (
     Field("phone", _("Caller's phone"), "phone"), Field("caller", _("Caller"), max_length=60), _TITLE, _DETAIL,
-    _ADDRESS, _TYPE, _CLASS, _SECRECY, _TIER, _AGAINST, _CHANNEL,
+    _ADDRESS, _TYPE, _CLASS, _SECRECY, _TIER, _AGAINST, _CHANNEL, _EVIDENCE,
 ))  # fmt: skip
 ALL = (
     CONSOLE,

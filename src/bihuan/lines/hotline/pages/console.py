@@ -38,14 +38,14 @@ def console(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     if request.method != "POST":
         return console_page(actor, _START, {}, uuid.uuid4().hex)
-    values, _kept = read_form(request, CONSOLE, actor, 0)
+    values, kept = read_form(request, CONSOLE, actor, 0)
     key = request.POST.get("key", "")[:60]
     try:
         receipt = actions.take(actor, filled(values), key)
     except FieldErrors as error:
-        return console_page(actor, values, error.errors, key)
+        return console_page(actor, values, error.errors, key, kept)
     except (BadInput, Conflict) as error:
-        return console_page(actor, values, {"": error.message}, key)
+        return console_page(actor, values, {"": error.message}, key, kept)
     return taken(request, actor, flow.matter(actor, receipt.code))
 
 
@@ -57,8 +57,11 @@ def hints(request: HttpRequest) -> Page:
     return Page(title=_("Take a call"), panels=[_hints(actor, typed)])
 
 
-def console_page(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> Page:
-    """Return the console with what stands in its form and what is known of it."""
+def console_page(
+    actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str,
+    kept: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> Page:  # fmt: skip
+    """Return the console with what stands in its form and what is known of it; ``kept`` are files handed in already."""
     form = FormPanel(
         id="console",
         form=CONSOLE,
@@ -67,6 +70,7 @@ def console_page(actor: Actor, values: Mapping[str, Any], errors: Mapping[str, s
         values=values,
         errors=errors,
         hidden={"key": key},
+        kept=kept or {},
         options=lambda item: _options(actor, item),
         in_place=False,
         watch=reverse("hotline_hints"),

@@ -22,6 +22,8 @@ from bihuan.ui.panels import FormPanel
 PASTE = Form("hotline.paste", said("Paste from a chat group"), (
     Field("text", said("What was said there"), "long", required=True, max_length=LONGEST,
           help=said("Copy the messages and paste them as they are, names and times included.")),
+    Field("evidence", said("Screenshots"), "files",
+          help=said("Kept with the order as they are. No text is read out of pictures: paste or type it above.")),
 ))  # fmt: skip
 
 
@@ -31,10 +33,11 @@ def paste(request: HttpRequest) -> Page:
     actor = actor_of(request)
     sent = carry(request, PASTE, lambda values: _read(actor, values["text"]), start={})
     if sent.done:
-        return console_page(actor, sent.answer, {}, uuid.uuid4().hex)
+        return console_page(actor, sent.answer, {}, uuid.uuid4().hex, sent.kept)
     form = FormPanel(
         id="paste", form=PASTE, url=reverse("hotline_paste"), submit=_("Read it"), values=sent.values,
-        errors=sent.errors, in_place=False, intro=_("The next page shows what was read; nothing is registered yet."),
+        errors=sent.errors, kept=sent.kept, in_place=False,
+        intro=_("The next page shows what was read; nothing is registered yet."),
     )  # fmt: skip
     crumbs = [Crumb(_("Take a call"), reverse("hotline_console"))]
     return Page(
