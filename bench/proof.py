@@ -88,7 +88,9 @@ _HOTLINE = (("queue", 100), ("queue, late", 100), ("search", 100), ("search rare
             ("rates", 300), ("rates by street", 300), ("hotspots", 300))  # fmt: skip
 _SHARED = (
     "Measured while two cores did the work of others, too (the load stands above), and at a lower priority than"
-    " theirs: the bounds are meant for a machine of its own."
+    " theirs: the bounds are meant for a machine of its own. Since then, what is known while one types looks through"
+    " the newest orders alone where every word is common; the board of hotspots still counts the orders without a"
+    " class anew each time it is opened."
 )
 _FIRST = ("/accounts/login/", "/enterprise/join/", "/ of zhuanyuan", "/ of lingdao")
 _INJURIES = (

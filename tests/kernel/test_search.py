@@ -140,6 +140,20 @@ def test_when_both_give_up_the_page_says_how_far_it_went(
     assert (ids(second), second.before) == ([1], None)  # one is left, so the bitmap is small enough
 
 
+def test_a_quick_question_looks_at_the_newest_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of common words; what is rare is found whatever its age."""
+    _far_between(monkeypatch)
+    monkeypatch.setattr(plans, "_reach", lambda want, even: 40)
+    branch = [Branch("county", 1)]
+    assert ids(selectors.search(branch, "供水", quick=True)) == [12]
+    run("DELETE FROM search_term")
+    assert (
+        len(ids(selectors.search(branch, "供水", quick=True)))
+        == len(ids(selectors.search(branch, "供水")))
+        > 1
+    )
+
+
 def test_a_bitmap_larger_than_thought_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 30):
         put(number, "供水", county=1)

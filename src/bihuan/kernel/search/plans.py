@@ -34,7 +34,10 @@ _HELD = frozenset({"holder_unit", "holder_post"})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One search: what, for whom, from where, how many; ``skip`` names matters already shown."""
+    """One search: what, for whom, from where, how many; ``skip`` names matters already shown.
+
+    ``quick``: where every term is common, only the newest matters are walked, whether that gives enough or not.
+    """
 
     terms: Query
     branches: tuple[Branch, ...]
@@ -43,6 +46,7 @@ class Ask:
     want: int
     skip: tuple[int, ...]
     using: str
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def _find(ask: Ask, shares: dict[str, float], rows: int) -> Found:
     # In a place the bitmap of words and place together is small even where both are common: a short walk first.
     first = max(1, reach >> 3) if ask.branches[0].column in _PLACES else reach
     walked = _walk(ask, first)
+    if ask.quick:
+        return walked
     gathered = _gather(ask, common) if walked.floor else None
     if gathered or not walked.floor or first == reach:
         return gathered or walked

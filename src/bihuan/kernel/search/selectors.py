@@ -47,19 +47,21 @@ def search(
     before: int | None = None,
     line: str = "",
     using: str = "read",
+    quick: bool = False,
 ) -> Page:
     """Return the matters of these branches that have every term of the text.
 
     No branch sees nothing; ``Branch("*", 0)`` sees everything. A text that begins at most
-    ``limit`` codes puts those matters first, whatever their age. Raises ValueError for a
-    column that is no branch.
+    ``limit`` codes puts those matters first, whatever their age. ``quick``, for hints while
+    somebody types: of common words alone only the newest matters are looked through. Raises
+    ValueError for a column that is no branch.
     """
     seen = _allowed(branches)
     terms = query(text)
     if not seen or not (terms or terms.code):
         return Page()
     coded = _by_code(terms.code, seen, line, limit, using) if terms.code else []
-    ask = Ask(terms, seen, line, before or _NEWEST, limit + 1, tuple(coded), using)
+    ask = Ask(terms, seen, line, before or _NEWEST, limit + 1, tuple(coded), using, quick)
     found = find(ask) if terms else Found([])
     more = found.ids[limit - 1] if len(found.ids) > limit else found.floor or None
     first = [] if before else coded

@@ -80,7 +80,7 @@ def _recent(actor: Actor, text: str) -> dict[int, str]:
     Only what is alike is read whole afterwards, so that typing stays quick.
     """
     near = _near(actor)
-    hits = search(near, text[:60], limit=20, line="hotline", using="default").hits
+    hits = search(near, text[:60], limit=20, line="hotline", using="default", quick=True).hits
     ids, values = newest("flow_matter", near, ["m.kind = %s AND m.open"], [ORDER], limit=_LOOKED_AT)
     if not ids:
         return {}
