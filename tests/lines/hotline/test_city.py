@@ -161,7 +161,7 @@ def test_more_time_is_asked_for_at_the_city_and_its_answer_moves_the_clock(distr
     page = district.client(district.operator)
     assert "需更换整段立管" in page.get("/hotline/city/").text
     until = {"number": one.number, "until": "2026-03-11T12:15"}
-    assert page.post("/hotline/city/", until).status_code == 302
+    assert page.post("/hotline/city/", until).status_code == 303
     assert minute(district, asked) == "03-11 12:15"
     assert selectors.extensions(district.operator) == []
     assert selectors.differences(district.operator, [from_mapping(

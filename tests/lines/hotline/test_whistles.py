@@ -137,3 +137,11 @@ def test_one_more_is_called_and_pages_show_it(district):
         "order": order,
     }
     assert head.post("/hotline/whistles/new/", {**sent, "key": "p"}).status_code == 303
+
+
+def test_a_department_called_reads_where_to_come_what_to_do_and_who_else_is_called(district):
+    _made, water, _police = whistle(district)
+    page = district.client(district.fixer).get(f"/matters/{district.row(water).code}/").text
+    for words in ("白沙花园3栋后坡", "警戒、查管", "城管局"):
+        assert words in page
+    assert district.client(district.stranger).get(f"/matters/{district.row(water).code}/").status_code == 404

@@ -20,8 +20,10 @@ from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
 from bihuan.lines.hotline.households import demo as households
+from bihuan.lines.hotline.imports import demo as past
 from bihuan.lines.hotline.patrols import demo as patrols
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.upstream import demo as city
 from bihuan.lines.hotline.warning import demo as warning
 from bihuan.lines.hotline.whistling import demo as whistling
 from bihuan.ui.line import Login
@@ -75,6 +77,8 @@ def load() -> list[Login]:
     patrols.demo(actors, _on)
     households.demo(actors, _on)
     causes.demo(actors, units, _on)
+    city.demo(actors, units, _on)
+    past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
     return logins
 

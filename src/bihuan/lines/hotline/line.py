@@ -46,6 +46,7 @@ LINE = Line(
         MenuEntry(_("Root-cause tasks"), "hotline_causes", icon="refresh", permit="hotline.desk"),
         MenuEntry(_("City platform"), "hotline_city", icon="download", permit="hotline.take"),
         MenuEntry(_("Rates"), "hotline_rates", icon="chart", permit="hotline.rates"),
+        MenuEntry(_("Call back first"), "hotline_recalls", icon="phone", permit="hotline.desk"),
         MenuEntry(_("Briefs"), "hotline_briefs", icon="book", permit="hotline.desk"),
         MenuEntry(_("Orders of years gone by"), "hotline_past", icon="table", permit="hotline.desk"),
         MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),

@@ -17,6 +17,7 @@ from bihuan.lines.hotline.pages import (
     pasting,
     queue,
     rates,
+    recalls,
     rolls,
 )
 from bihuan.lines.hotline.patrols import pages as patrols
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/compare/", city.compare, name="hotline_city_compare"),
     path("past/", past.past, name="hotline_past"),
     path("rates/", rates.rates, name="hotline_rates"),
+    path("recalls/", recalls.recalls, name="hotline_recalls"),
     path("limits/", keeping.limits, name="hotline_limits"),
     path("grids/", grids.grids, name="hotline_grids"),
     path("grids/new/", grids.new, name="hotline_grid_new"),

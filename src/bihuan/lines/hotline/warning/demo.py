@@ -13,7 +13,7 @@ from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.warning import actions
 
 MARK = "（演示数据）"
-#: Days of past; of every class an order now and then, answered at once.
+#: Days of past; of every class an order now and then, answered at once: too few to be called frequent.
 PAST = 42
 _USUAL = (("供水故障", "自来水水压偏低"), ("噪声扰民", "夜间音响声音大"), ("占道经营", "摊贩占用人行道"),
           ("物业服务", "楼道照明损坏"), ("房屋渗漏", "顶楼天花板渗水"))  # fmt: skip
@@ -27,7 +27,7 @@ def fill(desk: Actor, place: int) -> None:
     """Let the desk have answered a few orders a week for six weeks."""
     about, scope = _classes(), scope_of(place)
     for back in range(PAST, 2, -1):
-        due = [one for n, one in enumerate(_USUAL) if (back + n) % 4 == 0]
+        due = [one for n, one in enumerate(_USUAL) if (back + 2 * n) % 11 == 0]
         with travel(now() - timedelta(days=back)):
             said = [
                 {"title": title + MARK, "type": "help", "secrecy": "open", "channel": "phone", "about": [about[name]]}

@@ -33,7 +33,7 @@ def call_out(whistle_ids: list[int]) -> None:
             continue
         asked = {one.lead_unit for one in selectors.callouts([row.id])}
         respond, arrive, settle = RULES[row.value("pace")]
-        told = _told(row)
+        told = words(row)
         for unit in row.value("units", ()):
             if unit in asked:
                 continue
@@ -46,7 +46,7 @@ def call_out(whistle_ids: list[int]) -> None:
             )
 
 
-def _told(row: MatterRow) -> dict[str, str]:
+def words(row: MatterRow) -> dict[str, str]:
     """Return where to come and what has to be done, as it was last said; the title where that was erased."""
     told = {
         ref.field: value.text

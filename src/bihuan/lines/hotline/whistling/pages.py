@@ -43,16 +43,23 @@ from bihuan.ui.panels import (
 def panels(actor: Actor, row: MatterRow) -> list[Panel]:
     """Return what stands on the page of a whistle: who was called and came; of one call: where to come."""
     if row.kind == WHISTLE:
-        return [_called(selectors.callouts([row.id]))]
+        return [_called(selectors.callouts([row.id]), actor)]
     if row.kind != CALLOUT:
         return []
     whistle = flow.by_ids([row.parent]).get(row.parent)
+    words_ = actions.words(whistle) if whistle else {}
     items: list[tuple[str, Any]] = [
+        (_("Where to come"), words_.get("address", "")), (_("What has to be done together"), words_.get("detail", "")),
         (_("How soon?"), pace(row)), (_("Answered at"), _moment(row, "answered")),
         (_("On the spot since"), _moment(row, "arrived")),
-        (_("Whistle"), cells.To(whistle.code, href(whistle)) if whistle and opens(actor, whistle) else ""),
+        (_("Whistle"), cells.To(whistle.code, href(whistle)) if whistle and opens(actor, whistle) else
+         whistle.code if whistle else ""),
     ]  # fmt: skip
-    return [Facts(id="callout", title=_("This call"), items=[item for item in items if item[1]])]
+    found: list[Panel] = [
+        Facts(id="callout", title=_("This call"), items=[item for item in items if item[1]])
+    ]
+    # A department called reads where, what and who else is called, whether or not it may open the whistle itself.
+    return [*found, _called(selectors.callouts([row.parent]), actor)] if whistle else found
 
 
 def pace(row: MatterRow) -> Any:
@@ -71,12 +78,20 @@ def _moment(row: MatterRow, name: str) -> Any:
     return cells.Row((shown, late)) if late else shown
 
 
-def _called(rows: list[MatterRow]) -> Table:
+def _called(rows: list[MatterRow], actor: Actor) -> Table:
     names = names_of(sorted({row.lead_unit for row in rows}))
     stages = {stage.name: stage.title for stage in declared(CALLOUT).stages}
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Department"), lambda row: names.get(row.lead_unit, ""), head=True, link=href),
+        Column(
+            _("Department"),
+            lambda row: (
+                cells.To(names.get(row.lead_unit, ""), href(row))
+                if opens(actor, row)
+                else names.get(row.lead_unit, "")
+            ),
+            head=True,
+        ),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
         Column(_("Answered at"), lambda row: _moment(row, "answered")),
         Column(_("On the spot since"), lambda row: _moment(row, "arrived")),
