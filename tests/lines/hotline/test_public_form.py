@@ -201,18 +201,21 @@ def test_what_is_no_neighbours_business_is_not_told(district, more):
     assert nearby.near(district.place, "楼道漏水", "白沙花园3栋") == []
 
 
-def test_only_reviewed_classes_open_and_dispatched_are_told(district):
+def test_only_reviewed_classes_that_the_desk_gave_are_told(district):
     def found(address="白沙花园3栋"):
         return nearby.near(district.place, "楼道漏水", address)
 
     root = reported(district)
     assert found() == [], "nobody has reviewed the class"
     let_neighbours_hear(district)
-    district.call(about=[district.leaks], address="白沙花园3栋")
+    district.call(about=[district.leaks], address="白沙花园3栋", channel="open311")
+    district.call(address="白沙花园3栋")
     assert len(found()) == 1, "what the desk has not looked at is not told"
+    district.call(about=[district.leaks], address="白沙花园3栋")
+    assert len(found()) == 2
+    ref = found()[1].ref
     assert found("") == found("月球") == [], "no place, nothing nearby"
-    flow.move(SYSTEM, root, "not_contacted", {})
-    ref = found()[0].ref
+    assert nearby.chosen(ref, district.place) == district.row(root).code
     let_neighbours_hear(district, "no")
     assert found() == []
     assert nearby.chosen(ref, district.place) == "", "what may no longer be told can no longer be followed"

@@ -43,7 +43,9 @@ class Near:
 
 
 #: What a neighbour may hear of; the last three parameters are kinds, secrecy and classes.
-_SAFE = """m.kind = %s AND m.open AND m.stage IN ('dispatched', 'handling', 'answered') AND m.created > %s
+#: Its class was given by somebody of the desk, not by the one who reported or another system.
+_SAFE = """m.kind = %s AND m.open AND m.created > %s AND (m.stage IN ('dispatched', 'handling', 'answered')
+    OR m.stage = 'registered' AND m.data ->> 'channel' NOT IN ('open311', 'page'))
   AND m.data ->> 'type' = ANY(%s) AND m.data ->> 'secrecy' = %s AND NOT m.data ? 'against'
   AND (m.data ->> 'class')::bigint = ANY(%s)"""
 _NEAR = f"""
