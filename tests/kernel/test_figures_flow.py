@@ -142,12 +142,10 @@ def test_after_any_moves_what_was_counted_ahead_is_what_a_slow_count_says(
         for matter, stage in list(stands.items()):
             name = chance.choice((*_NEXT[stage], ""))
             if name:
-                do(
-                    matter,
-                    name,
-                    day,
-                    **({"satisfaction": chance.choice(("yes", "no"))} if name == "confirm" else {}),
+                said: dict[str, Any] = (
+                    {"satisfaction": chance.choice(("yes", "no"))} if name == "confirm" else {}
                 )
+                do(matter, name, day, **said)
                 stands[matter] = _STANDS[name]
         if day % 4 == 0:
             with travel(at(day, 18)):
