@@ -5,7 +5,7 @@ business (reports of wrongdoing, callers who wish to be hidden, complaints about
 looked at) are not: and as nothing is compared with what others wrote, nobody learns it by trying words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from bihuan.lines.hotline.suggesting.selectors import suggest
 RECENT = timedelta(days=30)
 #: How many are offered; a question with more choices is not read.
 SHOWN = 4
+_LOOKED_AT = 60
 #: How long a page may lie open before its choice is asked anew.
 _OPEN_FOR = 3600
 _SALT = "hotline-nearby"
@@ -33,7 +34,10 @@ _SALT = "hotline-nearby"
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An open matter nearby, as coarse as it is told; ``ref`` opens nothing and is good for this question only."""
+    """An open matter nearby, as coarse as it is told; ``ref`` opens nothing and is good for this question only.
+
+    ``others`` counts those who follow it and those who reported the same class there on the same day.
+    """
 
     ref: str
     name: str
@@ -62,12 +66,15 @@ def near(place: int, text: str, address: str) -> list[Near]:
     reviewed = [one.id for one in duties.by_ids(wanted).values() if one.told == "yes"]
     if not reviewed:
         return []
-    rows = run(_NEAR.format(level=level), (there, *_safe(reviewed), SHOWN))
+    rows = run(_NEAR.format(level=level), (there, *_safe(reviewed), _LOOKED_AT))
     where = grids.division_names([there]).get(there, "")
-    return [
-        Near(signing.dumps(key, salt=_SALT), wanted[duty], where, local(created).date(), others)
-        for key, duty, created, others in rows
-    ]
+    found: dict[tuple[int, date], Near] = {}
+    for key, duty, created, others in sorted(rows, key=lambda row: (-row[3], row[0])):
+        # What reads the same is one choice: the one most follow already, then the oldest.
+        day = local(created).date()
+        first = found.get((duty, day)) or Near(signing.dumps(key, salt=_SALT), wanted[duty], where, day, -1)
+        found[duty, day] = replace(first, others=first.others + others + 1)
+    return sorted(found.values(), key=lambda one: one.since, reverse=True)[:SHOWN]
 
 
 def chosen(ref: str, place: int) -> str:

@@ -131,5 +131,5 @@ def _ask(
 def _line(one: nearby.Near) -> str:
     words = [one.name, one.place, _("reported on %(day)s") % {"day": format.day(one.since)}]
     if one.others:
-        words.append(_("%(n)d others follow it") % {"n": one.others})
+        words.append(_("%(n)d others reported or follow it") % {"n": one.others})
     return " · ".join(filter(None, words))
