@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bihuan.kernel.figures import selectors as figures
-from bihuan.kernel.figures.registry import get
 from bihuan.kernel.figures.selectors import FigureValue
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
@@ -102,8 +101,3 @@ def _parts(branches: Sequence[Branch], period: Period) -> list[tuple[str, int, i
 def _label(span: Period) -> str:
     first, last = span.since, span.until
     return f"{first.month}月{first.day}日" + ("" if first == last else f"至{last.month}月{last.day}日")
-
-
-def titles() -> dict[str, str]:
-    """Return what the figures of a brief are called."""
-    return {name: get(name).title for name in (*COUNTS, *RATES)}

@@ -62,6 +62,12 @@ def cases_href(row: PeriodicalRow, figure: str, by: str = "", key: str = "") -> 
     return reverse("hotline_brief_cases", args=[row.id, figure]) + query
 
 
+def _name(figure: str) -> str:
+    """Return what offices of the hotline call a figure."""
+    own = {"hotline.sign_off": _("Closing rate"), "hotline.on_time": _("Closed on time")}
+    return own.get(figure) or _(get(figure).title)
+
+
 def _title(kind: str) -> str:
     return _({str(name): title for name, title in CHOICES}[kind])
 
@@ -170,12 +176,12 @@ def _actions(row: PeriodicalRow, paper: PaperRow) -> list[Action]:
 
 def _tiles(row: PeriodicalRow, found: Numbers) -> Figures:
     tiles = [
-        Figure(title=_(get(name).title), value=found.counts[name], unit=_("cases"), as_of=row.until,
+        Figure(title=_name(name), value=found.counts[name], unit=_("cases"), as_of=row.until,
                href=cases_href(row, name), definition=_(get(name).definition))
         for name in COUNTS
     ]  # fmt: skip
     tiles += [
-        Figure(title=_(get(name).title), part=int(value.numerator), whole=value.denominator, as_of=row.until,
+        Figure(title=_name(name), part=int(value.numerator), whole=value.denominator, as_of=row.until,
                small=value.small, href=cases_href(row, name), definition=_(get(name).definition))
         for name, value in found.rates.items()
     ]  # fmt: skip
@@ -184,7 +190,7 @@ def _tiles(row: PeriodicalRow, found: Numbers) -> Figures:
 
 def _compared(found: Numbers) -> Table:
     columns = [
-        Column(_("Figure"), lambda name: _(get(name).title), head=True),
+        Column(_("Figure"), _name, head=True),
         Column(_("This period"), lambda name: found.counts[name], number=True),
         Column(_("Period before"), lambda name: found.before[name], number=True),
         Column(_("Change against before"), lambda name: drafting.change(found.counts[name], found.before[name])),
@@ -214,14 +220,14 @@ def _units(row: PeriodicalRow, found: Numbers) -> Table:
             value = found.units[key].get(name)
             return cells.To(str(value.numerator), cases_href(row, name, "unit", key or "0")) if value else 0
 
-        return Column(_(get(name).title), cell, number=True)
+        return Column(_name(name), cell, number=True)
 
     def rate(name: str) -> Column:
         def cell(key: str) -> Any:
             value = found.units[key].get(name)
             return cells.Rate(int(value.numerator), value.denominator) if value and value.denominator else ""
 
-        return Column(_(get(name).title), cell, number=True, wide=name == ENDED.name)
+        return Column(_name(name), cell, number=True, wide=name == ENDED.name)
 
     unit = Column(_("Unit"), lambda key: names.get(int(key or 0), _("not dispatched yet")), head=True)
     return Table(
@@ -259,7 +265,7 @@ def cases(request: HttpRequest, hotline_brief: int, brief_figure: str) -> Page:
         text = _("%(n)d more are counted that you need not read.") % {"n": len(found) - len(shown)}
         panels.append(Alert(id="unread", text=text))
     crumbs = [Crumb(_("Briefs"), reverse("hotline_briefs")), Crumb(row.period.name, href(row))]
-    title, lead = _(get(brief_figure).title), _(get(brief_figure).definition)
+    title, lead = _name(brief_figure), _(get(brief_figure).definition)
     return Page(title=title, kind="list", crumbs=crumbs, lead=lead, panels=panels)
 
 
