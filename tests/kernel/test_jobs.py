@@ -29,7 +29,7 @@ def test_due_jobs_run_here_in_order_and_once():
 def test_a_job_that_takes_long_comes_less_often():
     clock, took = 0.0, [1, 40, 40]
 
-    @jobs.paced(20, lambda: clock)
+    @jobs.paced(20, 2400, lambda: clock)
     def count() -> None:
         nonlocal clock
         began.append(clock)

@@ -46,11 +46,13 @@ def _watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return work_async if inspect.iscoroutinefunction(function) else work
 
 
-def paced(share: int, clock: Callable[[], float] = time.monotonic) -> Callable[[Callable[..., None]], Any]:
-    """Let a job that comes by the clock take at most one part in ``share`` of the time.
+def paced(
+    share: int, most: float, clock: Callable[[], float] = time.monotonic
+) -> Callable[[Callable[..., None]], Any]:
+    """Let a job that comes by the clock take about one part in ``share`` of the time.
 
-    After a run of T seconds, those asked for within ``share`` × T are left out: what is counted in a
-    large house is a little older there, and the house stays quick.
+    After a run of T seconds, those asked for within ``share`` × T, at most ``most`` seconds, are left out:
+    what is counted in a large house is a little older there, and the house stays quick.
     """
 
     def around(function: Callable[..., None]) -> Callable[..., None]:
@@ -62,7 +64,7 @@ def paced(share: int, clock: Callable[[], float] = time.monotonic) -> Callable[[
             began = clock()
             if began >= free_from:
                 function(*given, **args)
-                free_from = began + share * (clock() - began)
+                free_from = began + min(share * (clock() - began), most)
 
         return work
 

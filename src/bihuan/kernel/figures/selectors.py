@@ -17,8 +17,8 @@ from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.kernel.store.sql import run
 from bihuan.logic.rates import PERIODS, Figure, canonical, fingerprint, from_json, quotient
 
-#: A rollup of a day not yet over serves this long.
-FRESH = timedelta(minutes=15)
+#: A rollup of a day not yet over serves this long: ten minutes apart, rarer where counting takes its time.
+FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
