@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name='extension', name='clock_extension_value'),
         migrations.AddConstraint(
             model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0), ('unit__in', _UNITS)), name='clock_extension_value'),
+            constraint=models.CheckConstraint(condition=models.Q(('unit__in', _UNITS), ('value__gt', 0)), name='clock_extension_value'),
         ),
     ]
