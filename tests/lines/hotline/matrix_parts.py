@@ -32,5 +32,6 @@ def parts() -> dict[str, list[str]]:
         "service_code": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
         "service_request": [code],
         "table_name": ["duties", "answers", "refusals"],
+        "column_mapping": ["city", "baltimore"],
         "kept_row": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
     }

@@ -11,7 +11,8 @@ from bihuan.kernel.errors import BadInput
 from bihuan.kernel.now import LOCAL
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.imports import selectors
-from bihuan.lines.hotline.imports.actions import bring_in, save_mapping
+from bihuan.lines.hotline.imports.actions import bring_in
+from bihuan.lines.hotline.imports.saving import save_mapping
 
 assert district
 HEAD = "ServiceRequestNum,SRType,Agency,Address,CreatedDate,DueDate,CloseDate,SRStatus,Latitude,Longitude"

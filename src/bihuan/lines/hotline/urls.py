@@ -7,6 +7,7 @@ from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.doors import public
 from bihuan.lines.hotline.households import pages as households
+from bihuan.lines.hotline.imports import pages as imports
 from bihuan.lines.hotline.pages import (
     city,
     console,
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/sheet/", city.sheet, name="hotline_city_sheet"),
     path("city/compare/", city.compare, name="hotline_city_compare"),
     path("past/", past.past, name="hotline_past"),
+    path("past/mappings/", imports.mappings, name="hotline_mappings"),
+    path("past/mappings/new/", imports.new, name="hotline_mapping_new"),
+    path("past/mappings/<str:column_mapping>/", imports.mapping, name="hotline_mapping"),
     path("rates/", rates.rates, name="hotline_rates"),
     path("recalls/", recalls.recalls, name="hotline_recalls"),
     path("limits/", keeping.limits, name="hotline_limits"),

@@ -1,8 +1,7 @@
-"""Bring in orders of years gone by, once each, and save how an office's columns are called."""
+"""Bring in orders of years gone by, once each, or say first what bringing them in would do."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput
+from bihuan.kernel.identity import rights
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import LOCAL
 from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.hotline.duties.actions import KEEP
 from bihuan.lines.hotline.imports import selectors
-from bihuan.lines.hotline.imports.reading import Problem, Row, columns_of, rows
+from bihuan.lines.hotline.imports.reading import Columns, OddHead, Problem, Row, rows
 
 _CHUNK = 2000
 #: How many problems are told one by one; all are counted.
 _TOLD = 200
+#: How many columns of a file are named when its heading doesn't fit.
+_NAMED = 40
 
 
 @dataclass(slots=True)
@@ -45,11 +50,26 @@ class Made:
 
 def bring_in(path: Path, mapping: str, county: int, *, dry: bool = False) -> Made:
     """Bring in a file; the same number again changes its row or leaves it. BadInput for a file that can't be read."""
-    by, made = selectors.mapping(mapping), Made()
-    chunk: dict[str, Row] = {}
+    by = selectors.mapping(mapping, county)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadInput(_("The file can't be read: %(why)s") % {"why": error}, where=path.name) from error
+    return _bring(data, path.name, by, county, dry=dry)
+
+
+def try_out(actor: Actor, data: bytes, name: str, mapping: str) -> Made:
+    """Say what bringing in a file by a saved mapping would do to a district's orders; nothing is written."""
+    rights.need(actor, KEEP, division=actor.division)
+    county = scope_of(actor.division).county
+    return _bring(data, name, selectors.mapping(mapping, county), county, dry=True)
+
+
+def _bring(data: bytes, name: str, by: Columns, county: int, *, dry: bool) -> Made:
+    made, chunk = Made(), dict[str, Row]()
     try:
         with atomic():
-            for row in rows(path, by):
+            for row in rows(data, name, by):
                 _note(made, row)
                 if not row.dropped:
                     chunk[row.number] = row
@@ -57,13 +77,17 @@ def bring_in(path: Path, mapping: str, county: int, *, dry: bool = False) -> Mad
                     _write(made, county, list(chunk.values()), dry=dry)
                     chunk.clear()
             _write(made, county, list(chunk.values()), dry=dry)
-    except KeyError as error:
-        raise BadInput(
-            _("The file has no column “%(name)s”.") % {"name": error.args[0]}, where=path.name
-        ) from error
+    except OddHead as error:
+        raise BadInput(_heading(error), where=name) from error
     except OSError as error:
-        raise BadInput(_("The file can't be read: %(why)s") % {"why": error}, where=path.name) from error
+        raise BadInput(_("The file can't be read: %(why)s") % {"why": error}, where=name) from error
     return made
+
+
+def _heading(odd: OddHead) -> str:
+    told = [_("The file has no column “%(name)s”.") % {"name": one} for one in odd.missing]
+    told += [_("The file has the column “%(name)s” twice.") % {"name": one} for one in odd.twice]
+    return " ".join([*told, _("Its columns: %(names)s.") % {"names": "、".join(odd.found[:_NAMED])}])
 
 
 def _note(made: Made, row: Row) -> None:
@@ -121,17 +145,3 @@ def _write(made: Made, county: int, found: Sequence[Row], *, dry: bool) -> None:
     made.unchanged += whole - created - updated
     if not dry:
         run(_PUT, [county, *given])
-
-
-def save_mapping(name: str, said: Mapping[str, Any]) -> None:
-    """Save under a name how an office's columns are called; BadInput names the field that is wrong."""
-    try:
-        columns_of(name, said)
-    except ValueError as error:
-        text = _("A mapping says number, class and created, and no unknown field: “%(name)s”.")
-        raise BadInput(text % {"name": error.args[0]}) from error
-    run(
-        "INSERT INTO hotline_mapping (name, said) VALUES (%s, %s::jsonb)"
-        " ON CONFLICT (name) DO UPDATE SET said = excluded.said",
-        (name, json.dumps(dict(said), ensure_ascii=False)),
-    )

@@ -35,10 +35,17 @@ class Past(models.Model):
 
 
 class Mapping(models.Model):
-    """Which column of an office's file is which field, saved under a name; ``said`` as in ``mappings.json``."""
+    """Which column of an office's file is which field, saved under a name; ``said`` as in ``mappings.json``.
 
-    name = models.CharField(max_length=40, primary_key=True)
+    ``county`` is the district that saved it: under the same name another district may mean other columns.
+    """
+
+    county = models.BigIntegerField(default=0, db_default=0)
+    name = models.CharField(max_length=40)
     said = models.JSONField()
 
     class Meta:
         db_table = "hotline_mapping"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "name"], name="hotline_mapping_once")
+        ]

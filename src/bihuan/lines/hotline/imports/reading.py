@@ -3,7 +3,7 @@
 import gzip
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -96,19 +96,35 @@ def columns_of(name: str, said: Mapping[str, Any]) -> Columns:
     )  # fmt: skip
 
 
-def rows(path: Path, by: Columns) -> Iterator[Row]:
-    """Yield the rows of a workbook, .csv or .csv.gz; KeyError names the column that isn't there."""
-    data = path.read_bytes()
-    source = io.BytesIO(gzip.decompress(data) if path.suffix == ".gz" else data)
+class OddHead(Exception):
+    """The heading of a file doesn't fit a mapping: columns that are missing, and those that stand there twice."""
+
+    def __init__(self, missing: Sequence[str], twice: Sequence[str], found: Sequence[str]) -> None:
+        super().__init__(*missing, *twice)
+        self.missing, self.twice, self.found = missing, twice, found
+
+
+def rows(data: bytes, name: str, by: Columns) -> Iterator[Row]:
+    """Yield the rows of a workbook, .csv or .csv.gz; OddHead when its heading doesn't fit."""
+    source = io.BytesIO(gzip.decompress(data) if name.endswith(".gz") else data)
     head: dict[str, int] = {}
-    for sheet in open_workbook(source, name=path.name).sheets[:1]:
+    for sheet in open_workbook(source, name=name).sheets[:1]:
         for line, cells in sheet.rows():
             texts = {column: raw.value for column, raw in cells.items()}
             if not head:
-                named = {str(value).strip(): column for column, value in texts.items()}
-                head = {key: named[header] for key, header in by.columns.items()}
+                head = _head(texts, by)
                 continue
             yield _row(line, {key: texts.get(column) for key, column in head.items()}, by)
+
+
+def _head(texts: Mapping[int, Any], by: Columns) -> dict[str, int]:
+    found = [str(value).strip() for value in texts.values() if value is not None]
+    named = {str(value).strip(): column for column, value in texts.items()}
+    missing = [header for header in by.columns.values() if header not in named]
+    twice = [header for header in by.columns.values() if found.count(header) > 1]
+    if missing or twice:
+        raise OddHead(missing, twice, found)
+    return {key: named[header] for key, header in by.columns.items()}
 
 
 def _row(line: int, cells: Mapping[str, Any], by: Columns) -> Row:

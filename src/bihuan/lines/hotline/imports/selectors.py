@@ -1,13 +1,14 @@
 """Read orders of years gone by: the on-time rate both ways, and the mappings that are saved."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput
+from bihuan.kernel.errors import BadInput, NotFound
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.imports.reading import Columns, columns_of, shipped
 
@@ -58,15 +59,37 @@ def last_moment(county: int) -> datetime | None:
     return found
 
 
-def mapping(name: str) -> Columns:
-    """Return a mapping: one saved here, else one that comes with the line; BadInput names those there are."""
-    saved: dict[str, Any] = {
-        row[0]: json.loads(row[1]) for row in run("SELECT name, said::text FROM hotline_mapping")
-    }
-    said = saved.get(name) or shipped().get(name)
-    if said is None:
-        known = "、".join(sorted({*saved, *shipped()}))
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A mapping as it is written down; ``own`` when the district saved it, so that it can be taken back."""
+
+    name: str
+    said: Mapping[str, Any]
+    own: bool
+
+
+def mappings(county: int) -> list[Saved]:
+    """Return the mappings a district may use, by name: its own, then the whole house's, then those of the line."""
+    sql = "SELECT name, said::text, county > 0 FROM hotline_mapping WHERE county IN (0, %s) ORDER BY county"
+    found = {name: Saved(name, said, own=False) for name, said in shipped().items()}
+    found |= {name: Saved(name, json.loads(said), own) for name, said, own in run(sql, (county,))}
+    return [found[name] for name in sorted(found)]
+
+
+def saved(name: str, county: int) -> Saved:
+    """Return one mapping as it is written down; NotFound when there is none of that name."""
+    for one in mappings(county):
+        if one.name == name:
+            return one
+    raise NotFound(_("There is no such mapping."), where=name)
+
+
+def mapping(name: str, county: int = 0) -> Columns:
+    """Return a mapping to read a file by; BadInput names those there are."""
+    known = {one.name: one.said for one in mappings(county)}
+    if name not in known:
         raise BadInput(
-            _("There is no mapping “%(name)s”; there are: %(known)s.") % {"name": name, "known": known}
+            _("There is no mapping “%(name)s”; there are: %(known)s.")
+            % {"name": name, "known": "、".join(sorted(known))}
         )
-    return columns_of(name, said)
+    return columns_of(name, known[name])

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.identity import rights
+from bihuan.lines.hotline.duties.actions import KEEP
 from bihuan.lines.hotline.imports import selectors
 from bihuan.lines.hotline.imports.selectors import OnTime
 from bihuan.lines.hotline.upstream.selectors import county_of
 from bihuan.ui import cells
 from bihuan.ui.page import Page, actor_of, page
-from bihuan.ui.panels import Alert, Column, Empty, Figure, Figures, Filter, FilterBar, Panel, Table
+from bihuan.ui.panels import Action, Alert, Column, Empty, Figure, Figures, Filter, FilterBar, Panel, Table
 
 
 @page(permit="hotline.desk")
@@ -28,6 +30,7 @@ def past(request: HttpRequest) -> Page:
             title=_("Orders of years gone by"),
             kind="list",
             panels=[Empty(id="none", text=text, icon="upload")],
+            actions=_doors(request),
         )
     (whole,) = selectors.on_time(county, at)
     bar = FilterBar(id="filters", url=reverse("hotline_past"), filters=[
@@ -39,7 +42,13 @@ def past(request: HttpRequest) -> Page:
         bar,
         _table(selectors.on_time(county, at, str(by))),
     ]
-    return Page(title=_("Orders of years gone by"), kind="list", panels=panels)
+    return Page(title=_("Orders of years gone by"), kind="list", panels=panels, actions=_doors(request))
+
+
+def _doors(request: HttpRequest) -> list[Action]:
+    if not rights.has_right(actor_of(request), KEEP):
+        return []
+    return [Action(title=_("Column mappings"), href=reverse("hotline_mappings"), icon="table")]
 
 
 def _tiles(one: OnTime, at: datetime) -> Figures:
