@@ -29,9 +29,10 @@ def parts() -> dict[str, list[str]]:
         "hotline_resident": [str(run("SELECT min(id) FROM hotline_resident")[0][0])],
         "public_place": [str(run("SELECT min(division) FROM hotline_duty")[0][0])],
         "open311_shape": ["json", "xml"],
+        "hotline_call": [str(run("SELECT coalesce(min(id), 1) FROM hotline_call")[0][0])],
         "service_code": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
         "service_request": [code],
-        "table_name": ["duties", "answers", "refusals"],
         "column_mapping": ["city", "baltimore"],
+        "table_name": ["duties", "answers", "refusals", "extensions", "aims"],
         "kept_row": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
     }

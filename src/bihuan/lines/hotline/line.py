@@ -23,6 +23,7 @@ LINE = Line(
         "hotline": ("operator", "department", *_ABOVE, *_GRID),
         "hotline.take": ("operator", "coordinator"),
         "hotline.parts": ("operator", "department", *_ABOVE, *_GRID),
+        "hotline.telephony": ("coordinator",),
         "hotline.desk": ("operator", *_ABOVE),
         "hotline.rates": ("operator", "department", *_ABOVE, "grid_head"),
         "hotline.keep": ("coordinator", "operator"),
@@ -50,6 +51,7 @@ LINE = Line(
         MenuEntry(_("Briefs"), "hotline_briefs", icon="book", permit="hotline.desk"),
         MenuEntry(_("Orders of years gone by"), "hotline_past", icon="table", permit="hotline.desk"),
         MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),
+        MenuEntry(_("Telephone exchange"), "hotline_telephony", icon="phone", permit="hotline.telephony"),
         MenuEntry(_("Limits of orders"), "hotline_limits", icon="clock", permit="hotline.keep"),
     ),
     modules=(

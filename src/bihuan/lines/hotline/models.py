@@ -8,6 +8,7 @@ from bihuan.lines.hotline.households.models import Looked, Resident, Tag
 from bihuan.lines.hotline.imports.models import Mapping, Past
 from bihuan.lines.hotline.joining.models import Join
 from bihuan.lines.hotline.phone.models import Sent
+from bihuan.lines.hotline.telephony.models import Aim, Call, Extension
 from bihuan.lines.hotline.upstream.models import CityOrder
 from bihuan.lines.hotline.warning.models import (
     Cell,
@@ -21,12 +22,15 @@ from bihuan.lines.hotline.warning.models import (
 )
 
 __all__ = [
+    "Aim",
     "Building",
+    "Call",
     "Caller",
     "Cell",
     "CityOrder",
     "Duty",
     "Event",
+    "Extension",
     "Grid",
     "Helper",
     "Hotspot",

@@ -7,7 +7,17 @@ from typing import Any
 from bihuan.kernel.intake.columns import Column
 from bihuan.kernel.registers.registry import Register, register
 from bihuan.lines.hotline.contracts import TIERS
-from bihuan.lines.hotline.models import Building, Duty, Grid, Helper, Knowledge, Refusal, Ruling
+from bihuan.lines.hotline.models import (
+    Aim,
+    Building,
+    Duty,
+    Extension,
+    Grid,
+    Helper,
+    Knowledge,
+    Refusal,
+    Ruling,
+)
 from bihuan.logic import text
 from bihuan.logic.mechanism import said as _
 
@@ -123,4 +133,20 @@ BUILDINGS = register(Register(
         _column("households", _("Households"), "count", headers="户数"),
     ),
 ))  # fmt: skip
-ALL = (DUTIES, KNOWLEDGE, REFUSALS, RULINGS, GRIDS, HELPERS, BUILDINGS)
+EXTENSIONS = register(Register(
+    name="hotline.extensions", title=_("Extensions"), model=Extension, match=("name",),
+    fields=(
+        _column("name", _("Extension"), headers="分机号 分机", required=True, longest=20),
+        _column("login", _("Login of whoever sits there"), headers="登录名 话务员账号", required=True, longest=150),
+    ),
+))  # fmt: skip
+AIMS = register(Register(
+    name="hotline.aims", title=_("Aims of the desk"), model=Aim, match=("name", "since"),
+    fields=(
+        _column("name", _("Aim"), "choice", required=True, choices={"应答秒数": "seconds", "接通率": "connected"}),
+        _column("value", _("Value aimed at"), "count", headers="目标值", required=True),
+        _column("since", _("Holds from"), "day", headers="施行日期", required=True),
+        _column("source", _("Source"), headers="来源 依据", required=True, longest=300),
+    ),
+))  # fmt: skip
+ALL = (DUTIES, KNOWLEDGE, REFUSALS, RULINGS, GRIDS, HELPERS, BUILDINGS, EXTENSIONS, AIMS)

@@ -23,6 +23,7 @@ from bihuan.lines.hotline.pages import (
 )
 from bihuan.lines.hotline.patrols import pages as patrols
 from bihuan.lines.hotline.phone import pages as phone
+from bihuan.lines.hotline.telephony import pages as telephony
 from bihuan.lines.hotline.warning import pages as warning
 from bihuan.lines.hotline.whistling import pages as whistling
 
@@ -35,6 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", console.console, name="hotline_console"),
     path("console/hints/", console.hints, name="hotline_hints"),
     path("console/paste/", pasting.paste, name="hotline_paste"),
+    path("console/calls/", telephony.calls, name="hotline_calls"),
+    path("console/calls/<int:hotline_call>/", console.call, name="hotline_call"),
+    path("telephony/", telephony.exchange, name="hotline_telephony"),
+    path("telephony/<int:public_place>/events/", telephony.events, name="hotline_telephony_events"),
     path("orders/<hotline_order>/caller/", order.caller, name="hotline_caller"),
     path("tables/<table_name>/", keeping.kept, name="hotline_kept"),
     path("tables/<table_name>/<int:kept_row>/", keeping.row, name="hotline_kept_row"),

@@ -207,6 +207,8 @@ class Group(Panel):
     template: ClassVar[str] = "ui/panels/group.html"
 
     body: Sequence[Panel]
+    #: Where the group is asked for again every five seconds, to answer with a group of the same id.
+    again: str = ""
 
     def panels(self) -> tuple[Panel, ...]:
         """Return the panels inside."""

@@ -85,11 +85,16 @@ def before(actor: Actor, phone: str, but: int = 0) -> list[MatterRow]:
         found = people.find_by_phone(phone) if phone else []
     except FieldErrors:
         return []
-    if not found:
+    return asked_by(actor, found, but)
+
+
+def asked_by(actor: Actor, persons: Sequence[int], but: int = 0) -> list[MatterRow]:
+    """Return what these persons asked before, newest first, as far as the actor sees it."""
+    if not persons:
         return []
     sql = """SELECT matter FROM hotline_caller WHERE person = ANY(%s) AND person > 0 AND matter <> %s
              ORDER BY matter DESC LIMIT %s"""
-    ids = [row[0] for row in run(sql, (found, but, SHOWN * 2))]
+    ids = [row[0] for row in run(sql, (list(persons), but, SHOWN * 2))]
     rows = flow.by_ids(ids)
     return [rows[one] for one in ids if one in rows and opens(actor, rows[one])][:SHOWN]
 

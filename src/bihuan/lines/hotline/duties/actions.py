@@ -37,6 +37,10 @@ def keep(
         with atomic():
             return registers.amend(actor, register, row_id, values, cause=cause, key=key, scope=scope)
     except IntegrityError as error:
+        if "_once" not in str(error):
+            raise BadInput(
+                _("One of these values can't be: compare them with what the field stands for.")
+            ) from error
         raise Conflict(_("The same stands in this table already.")) from error
 
 

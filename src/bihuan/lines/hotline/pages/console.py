@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ from bihuan.lines.hotline.forms import CONSOLE
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.suggesting.selectors import Suggestion, suggest
+from bihuan.lines.hotline.telephony import actions as telephony
+from bihuan.lines.hotline.telephony.pages import waiting
 from bihuan.ui import cells
 from bihuan.ui.cards import href
 from bihuan.ui.doors import filled, read_form
@@ -40,13 +42,26 @@ def console(request: HttpRequest) -> Page | HttpResponseBase:
         return console_page(actor, _START, {}, uuid.uuid4().hex)
     values, kept = read_form(request, CONSOLE, actor, 0)
     key = request.POST.get("key", "")[:60]
+    call = words.number(request.POST.get("call", ""))
     try:
         receipt = actions.take(actor, filled(values), key)
     except FieldErrors as error:
-        return console_page(actor, values, error.errors, key, kept)
+        return console_page(actor, values, error.errors, key, kept, call)
     except (BadInput, Conflict) as error:
-        return console_page(actor, values, {"": error.message}, key, kept)
+        return console_page(actor, values, {"": error.message}, key, kept, call)
+    if call:
+        telephony.link(actor, call, receipt.matter)
     return taken(request, actor, flow.matter(actor, receipt.code))
+
+
+@page(permit="hotline.take")
+def call(request: HttpRequest, hotline_call: int) -> Page | HttpResponseBase:
+    """Take a call that waits at one's extension: its number stands in the form; the reading is written down."""
+    actor = actor_of(request)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("hotline_console"))
+    start = {**_START, "phone": telephony.pick_up(actor, hotline_call)}
+    return console_page(actor, start, {}, uuid.uuid4().hex, call=hotline_call)
 
 
 @page(permit="hotline.take")
@@ -59,9 +74,12 @@ def hints(request: HttpRequest) -> Page:
 
 def console_page(
     actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str,
-    kept: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    kept: Mapping[str, Sequence[tuple[str, str]]] | None = None, call: int = 0,
 ) -> Page:  # fmt: skip
-    """Return the console with what stands in its form and what is known of it; ``kept`` are files handed in already."""
+    """Return the console with what stands in its form and what is known of it.
+
+    ``kept`` are files handed in already, ``call`` is the call that was taken (0: none).
+    """
     form = FormPanel(
         id="console",
         form=CONSOLE,
@@ -69,7 +87,7 @@ def console_page(
         submit=_("Register"),
         values=values,
         errors=errors,
-        hidden={"key": key},
+        hidden={"key": key, **({"call": call} if call else {})},
         kept=kept or {},
         options=lambda item: _options(actor, item),
         in_place=False,
@@ -83,9 +101,10 @@ def console_page(
         actions=[Action(title=_("Paste from a chat group"), href=reverse("hotline_paste"), icon="comment")],
         panels=[form],
         side=[
+            waiting(actor),
             _hints(
                 actor, {name: str(values.get(name, "")) for name in ("phone", "title", "detail", "address")}
-            )
+            ),
         ],
         status=422 if errors else 200,
     )

@@ -24,7 +24,8 @@ from bihuan.kernel.registers.registry import Register
 from bihuan.lines.hotline.contracts import SCHEMES, TIERS
 from bihuan.lines.hotline.duties import actions, selectors
 from bihuan.lines.hotline.pages import words
-from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.registers import AIMS, DUTIES, EXTENSIONS, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.telephony import selectors as telephony
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.doors import carry
@@ -81,6 +82,27 @@ TABLES = {
         )),
         selectors.refusals, said("Everything is accepted: enter what belongs elsewhere, and where."),
     ),
+    "extensions": Kept(
+        "extensions", said("Extensions"), EXTENSIONS,
+        Form("hotline.extension", said("Extension"), (
+            Field("name", said("Extension"), required=True, max_length=20),
+            Field("login", said("Login of whoever sits there"), required=True, max_length=150),
+        )),
+        telephony.extensions, said("No extension yet: the exchange's calls show on nobody's console."),
+    ),
+    "aims": Kept(
+        "aims", said("Aims of the desk"), AIMS,
+        Form("hotline.aim", said("Aim"), (
+            Field("name", said("Aim"), "choice", required=True, choices=(
+                ("seconds", said("Seconds until a call is answered")),
+                ("connected", said("Percent of calls connected")),
+            )),
+            Field("value", said("Value aimed at"), "int", required=True),
+            Field("since", said("Holds from"), "date", required=True),
+            Field("source", said("Source"), required=True, max_length=300),
+        )),
+        telephony.aims, said("None of your own yet: GB/T 33358-2016 holds as it is reported."),
+    ),
 }  # fmt: skip
 CHOICE = Form("hotline.scheme", said("Set of limits"), (
     Field("name", said("Set of limits"), "choice", required=True,
@@ -134,7 +156,7 @@ def row(request: HttpRequest, table_name: str, kept_row: int) -> Page | HttpResp
         return done(request, back, _("Changed."))
     url = reverse("hotline_kept_row", args=[what.name, kept_row])
     return Page(
-        title=found.name, kind="form", crumbs=[Crumb(_(what.title), back)], status=sent.status,
+        title=_named(what, found), kind="form", crumbs=[Crumb(_(what.title), back)], status=sent.status,
         panels=[_form(actor, what, url, sent.values, sent.errors), _dropping(url)],
     )  # fmt: skip
 
@@ -185,7 +207,14 @@ def _listed(actor: Actor, what: Kept, rows: list[Any]) -> Table:
     def address(one: Any) -> str:
         return reverse("hotline_kept_row", args=[what.name, one.id]) if keeps else ""
 
-    columns = [Column(_(what.form.fields[0].title), "name", head=True, link=address if keeps else None)]
+    columns = [
+        Column(
+            _(what.form.fields[0].title),
+            lambda one: _named(what, one),
+            head=True,
+            link=address if keeps else None,
+        )
+    ]
     columns += [
         Column(_(item.title), partial(_cell, name=item.name, names=names)) for item in what.form.fields[1:]
     ]
@@ -193,6 +222,11 @@ def _listed(actor: Actor, what: Kept, rows: list[Any]) -> Table:
         id="kept", title=_(what.title), rows=rows, columns=columns, row_key=lambda one: one.id,
         row_href=address if keeps else None, empty=Empty(text=_(what.empty), icon="book"),
     )  # fmt: skip
+
+
+def _named(what: Kept, one: Any) -> str:
+    """Return the name of a row, in words where it is one of a list."""
+    return next((_(title) for name, title in what.form.fields[0].choices if name == one.name), str(one.name))
 
 
 def _cell(one: Any, *, name: str, names: Mapping[int, str]) -> Any:

@@ -23,6 +23,7 @@ from bihuan.lines.hotline.contracts import CAUSE, HOTSPOT, OPEN, ORDER
 from bihuan.lines.hotline.joining import selectors as joining
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.pages.console import dispatch_form
+from bihuan.lines.hotline.telephony import pages as telephony
 from bihuan.lines.hotline.warning import pages as warning
 from bihuan.lines.hotline.whistling import pages as whistling
 from bihuan.logic.mechanism import said
@@ -47,6 +48,7 @@ def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
         return whistling.panels(actor, row)
     found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
     found += _caller(actor, row)
+    found += telephony.on_order(actor, row)
     found += _owed(row)
     found += _twins(actor, row)
     found += warning.of_order(actor, row)

@@ -16,8 +16,9 @@ from bihuan.kernel.now import today
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.figures import PARTS, RATES
 from bihuan.lines.hotline.grids.selectors import division_names
+from bihuan.lines.hotline.telephony import pages as telephony
 from bihuan.ui import cells
-from bihuan.ui.page import Page, actor_of, page
+from bihuan.ui.page import Page, actor_of, may, page
 from bihuan.ui.panels import Alert, Column, Empty, Figure, Figures, Filter, FilterBar, Table
 
 #: By what the rates are told apart: the column of the matter, "" for not at all.
@@ -48,6 +49,7 @@ def rates(request: HttpRequest) -> Page:
     panels = [
         bar,
         Figures(id="rates", figures=[_tile(value, period) for value in tiles]),
+        *(telephony.shares(actor, since) if may("hotline.desk", actor) else []),
         _table(told, by, period),
     ]
     return Page(title=_("Rates"), kind="list", panels=panels)

@@ -1,0 +1,164 @@
+"""The door of the exchange, the calls that wait on the console, the recording on the order, the two shares."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors
+from bihuan.kernel.flow.rows import MatterRow
+from bihuan.kernel.forms.fields import Form
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import scope_of
+from bihuan.kernel.now import local
+from bihuan.lines.hotline.callers import selectors as callers
+from bihuan.lines.hotline.telephony import actions, selectors
+from bihuan.lines.hotline.telephony.selectors import CallRow
+from bihuan.ui import cells
+from bihuan.ui.cards import href
+from bihuan.ui.page import Crumb, Page, actor_of, page
+from bihuan.ui.panels import Action, Alert, Facts, Figure, Figures, FormPanel, Group, Links, Panel
+
+_TAKE = Form("hotline.pick_up", "", ())
+
+
+@csrf_exempt
+@require_POST
+def events(request: HttpRequest, public_place: int) -> JsonResponse:
+    """Take one event of a place's exchange; no cookie counts here, only the signature over the body."""
+    try:
+        if int(request.headers.get("Content-Length") or 0) > actions.LONGEST:
+            raise BadInput(_("This is too large for an event of a call."))
+        body = request.body
+        actions.proven(public_place, body, request.headers.get("X-Bihuan-Signature", ""))
+        again = actions.note(public_place, actions.read(body))
+    except FieldErrors as error:
+        return JsonResponse({"errors": dict(error.errors)}, status=422)
+    except (BihuanError, ValueError) as error:
+        said = error.message if isinstance(error, BihuanError) else _("The body is no JSON.")
+        return JsonResponse({"errors": {"": said}}, status=getattr(error, "status", 422))
+    return JsonResponse({"again": again})
+
+
+events.permit = "anyone"  # type: ignore[attr-defined]
+
+
+@page(permit="hotline.take")
+def calls(request: HttpRequest) -> Page:
+    """Show the calls that wait at one's own extension; the console asks again every few seconds."""
+    return Page(title=_("Take a call"), panels=[waiting(actor_of(request))])
+
+
+def waiting(actor: Actor) -> Group:
+    """Return the calls that wait at the actor's extension, each with its history and one button."""
+    rows = selectors.waiting(actor)
+    numbers = selectors.masked(rows)
+    found: list[Panel] = []
+    for row in rows:
+        found += _waits(actor, row, numbers.get(row.person, "") or _("number withheld"))
+    return Group(id="calls", body=found, again=reverse("hotline_calls"))
+
+
+def _waits(actor: Actor, row: CallRow, number: str) -> list[Panel]:
+    says = _("In conversation at %(extension)s") if row.answered_at else _("Ringing at %(extension)s")
+    form = FormPanel(
+        id=f"call-{row.id}", title=f"{number} · {says % {'extension': row.extension}}", form=_TAKE,
+        url=reverse("hotline_call", args=[row.id]), submit=_("Take this call"), in_place=False,
+    )  # fmt: skip
+    before = [(one.title, href(one), one.code) for one in selectors.asked_before(actor, row)]
+    title = _("This caller before")
+    return [form, *([Links(id=f"call-{row.id}-before", title=title, items=before)] if before else [])]
+
+
+def on_order(actor: Actor, row: MatterRow) -> list[Panel]:
+    """Return the calls an order came from, for those who may know its caller: moments and recording."""
+    found = selectors.of_order(row.id)
+    asked = callers.caller(row.id) if found else None
+    if asked is None or not callers.may_know(actor, row, asked):
+        return []
+    return [Facts(id=f"call-{one.id}", title=_("The call"), items=_told(one)) for one in found]
+
+
+def _told(one: CallRow) -> list[tuple[str, Any]]:
+    items: list[tuple[str, Any]] = [
+        (_("Extension"), one.extension),
+        *((title, f"{local(at):%Y-%m-%d %H:%M:%S}") for title, at in (
+            (_("Rang at"), one.ringing_at), (_("Answered at"), one.answered_at), (_("Ended at"), one.hung_up_at),
+        ) if at),
+    ]  # fmt: skip
+    if one.recording:
+        items += [
+            (_("Recording"), cells.To(_("Listen"), one.recording)),
+            ("SHA-256", cells.Quiet(one.sha256)),
+        ]
+    return [item for item in items if item[1]]
+
+
+def shares(actor: Actor, since: date | None) -> list[Panel]:
+    """Return the two shares of the desk with their definitions; nothing where no exchange is connected."""
+    scope = scope_of(actor.division)
+    seconds, connected = selectors.aim(scope, "seconds"), selectors.aim(scope, "connected")
+    counted = selectors.shares(scope, seconds.value, since)
+    if not counted.rang:
+        return []
+    in_time = Figure(
+        title=_("Answered within %(n)d seconds") % {"n": seconds.value}, part=counted.in_time, whole=counted.timed,
+        definition=_left(
+            _("hotline.answered_in_time: calls answered within %(n)d seconds of ringing, of all that were answered and"
+              " whose ringing is known, by the exchange's own clock. %(source)s")
+            % {"n": seconds.value, "source": seconds.source},
+            ((_("Ringing never told"), counted.unrung), (_("Answer told as earlier than ringing"), counted.reversed)),
+        ),
+    )  # fmt: skip
+    rate = Figure(
+        title=_("Calls connected"), part=counted.answered, whole=counted.rang,
+        compare=_("aim: %(n)d %%") % {"n": connected.value},
+        definition=_left(
+            _("hotline.connected: calls answered, of all that rang or found the line busy; who hung up before the"
+              " answer counts as not connected. %(source)s") % {"source": connected.source},
+            ((_("Neither ringing nor answer told"), counted.unknown),),
+        ),
+    )  # fmt: skip
+    return [Figures(id="telephony", title=_("Telephone"), figures=[in_time, rate], headed=True)]
+
+
+def _left(text: str, excluded: Sequence[tuple[str, int]]) -> str:
+    said = "；".join(f"{title} {count}" for title, count in excluded if count)
+    return f"{text}\n{_('Left out')}：{said}" if said else text
+
+
+@page(permit="hotline.telephony")
+def exchange(request: HttpRequest) -> Page:
+    """Show whoever connects an exchange where it posts to, with which key, and which extensions are nobody's."""
+    actor = actor_of(request)
+    place = actor.division
+    address = request.build_absolute_uri(reverse("hotline_telephony_events", args=[place]))
+    facts = Facts(
+        id="exchange", title=_("Connect an exchange"), columns=1,
+        items=[
+            (_("Address for events"), address), (_("Key"), selectors.key_of(place).decode()),
+            (_("Header"), "X-Bihuan-Signature: sha256=HMAC-SHA256(key, body)"),
+            (_("Events"), ", ".join(selectors.EVENTS)),
+        ],
+    )  # fmt: skip
+    unknown = selectors.unknown_extensions(scope_of(place))
+    told = [f"{name} × {count}" for name, count in unknown]
+    alert = Alert(
+        id="unknown",
+        tone="warn",
+        text=_("These extensions rang within a day and are nobody's."),
+        details=told,
+    )
+    links = [
+        Action(title=_("Extensions"), href=reverse("hotline_kept", args=["extensions"])),
+        Action(title=_("Aims of the desk"), href=reverse("hotline_kept", args=["aims"])),
+    ]
+    return Page(
+        title=_("Telephone exchange"), kind="list", crumbs=[Crumb(_("Take a call"), reverse("hotline_console"))],
+        actions=links, panels=[*([alert] if told else []), facts],
+    )  # fmt: skip
