@@ -24,6 +24,7 @@ def parts() -> dict[str, list[str]]:
         "hotline_brief": [str(run(brief)[0][0])],
         "brief_figure": ["hotline.taken", "hotline.response"],
         "hotline_order": [code],
+        "foreign_system": [str(run("SELECT min(id) FROM hotline_endpoint")[0][0])],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
         "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],
         "hotline_resident": [str(run("SELECT min(id) FROM hotline_resident")[0][0])],

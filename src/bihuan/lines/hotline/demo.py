@@ -14,6 +14,7 @@ from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.now import LOCAL, now, today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.abroad import demo as abroad
 from bihuan.lines.hotline.briefs import demo as briefs
 from bihuan.lines.hotline.causes import demo as causes
 from bihuan.lines.hotline.contracts import ORDER
@@ -78,6 +79,7 @@ def load() -> list[Login]:
     households.demo(actors, _on)
     causes.demo(actors, units, _on)
     city.demo(actors, units, _on)
+    abroad.demo(actors["jiexian"].division)
     past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
     return logins

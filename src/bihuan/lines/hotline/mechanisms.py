@@ -126,7 +126,7 @@ ORDER = Mechanism(
         Move("urge", _("Urge"), _LIVE, "", (*DESK, SUPERVISOR), form="hotline.reason", commutative=True),
         Move("add", _("The caller adds something"), (*_LIVE, "closed"), "", (*DESK, TRACK, SYSTEM),
              form="hotline.added", commutative=True),
-        Move("note", _("Comment"), (*_LIVE, "closed"), "", INSIDE, form="hotline.note", commutative=True),
+        Move("note", _("Comment"), (*_LIVE, "closed"), "", (*INSIDE, SYSTEM), form="hotline.note", commutative=True),
         Move("evidence", _("Add evidence"), (*_LIVE, "closed"), "", (*INSIDE, SYSTEM), form="hotline.evidence",
              commutative=True),
     ),

@@ -1,5 +1,6 @@
 """The tables of the line, each declared where it is used."""
 
+from bihuan.lines.hotline.abroad.models import Endpoint, Foreign
 from bihuan.lines.hotline.callers.models import Caller
 from bihuan.lines.hotline.doors.models import Knock
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
@@ -29,8 +30,10 @@ __all__ = [
     "Cell",
     "CityOrder",
     "Duty",
+    "Endpoint",
     "Event",
     "Extension",
+    "Foreign",
     "Grid",
     "Helper",
     "Hotspot",

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from bihuan.lines.hotline.abroad import pages as abroad
 from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
@@ -65,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/", city.city, name="hotline_city"),
     path("city/sheet/", city.sheet, name="hotline_city_sheet"),
     path("city/compare/", city.compare, name="hotline_city_compare"),
+    path("abroad/", abroad.systems, name="hotline_abroad"),
+    path("abroad/<int:foreign_system>/", abroad.system, name="hotline_abroad_one"),
     path("past/", past.past, name="hotline_past"),
     path("past/mappings/", imports.mappings, name="hotline_mappings"),
     path("past/mappings/new/", imports.new, name="hotline_mapping_new"),

@@ -16,6 +16,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import local
 from bihuan.lines.hotline import selectors
+from bihuan.lines.hotline.abroad import pages as abroad
 from bihuan.lines.hotline.callers import actions as caller_actions
 from bihuan.lines.hotline.callers import selectors as callers
 from bihuan.lines.hotline.causes import pages as causes
@@ -47,6 +48,7 @@ def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
     if row.kind != ORDER:
         return whistling.panels(actor, row)
     found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
+    found += abroad.on_order(row)
     found += _caller(actor, row)
     found += telephony.on_order(actor, row)
     found += _owed(row)
