@@ -20,6 +20,8 @@ from bihuan.lines.hotline.causes import demo as causes
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import actions as grids
+from bihuan.lines.hotline.grids import coverage
+from bihuan.lines.hotline.grids import selectors as grid_rows
 from bihuan.lines.hotline.households import demo as households
 from bihuan.lines.hotline.imports import demo as past
 from bihuan.lines.hotline.patrols import demo as patrols
@@ -27,6 +29,7 @@ from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
 from bihuan.lines.hotline.upstream import demo as city
 from bihuan.lines.hotline.warning import demo as warning
 from bihuan.lines.hotline.whistling import demo as whistling
+from bihuan.logic import shapes
 from bihuan.ui.line import Login
 
 MARK = "（演示数据）"
@@ -165,6 +168,17 @@ def _tables(keeper: Actor, units: dict[str, int]) -> None:
         duties.keep(keeper, REFUSALS, None, said)
 
 
+#: Corners of two invented boundaries (演示数据): no place of the real world lies so.
+_GARDEN = ((112.9, 28.2), (112.906, 28.201), (112.9065, 28.206), (112.902, 28.2072), (112.8995, 28.204))
+_RIVER = ((112.906, 28.201), (112.914, 28.1995), (112.9155, 28.205), (112.911, 28.2078), (112.9065, 28.206))
+
+
+def _drawn(keeper: Actor, county: int, corners: dict[int, tuple[tuple[float, float], ...]]) -> None:
+    for grid, ring in corners.items():
+        row = grid_rows.grid(keeper, grid)
+        coverage.draw(keeper, row, county, shapes.write(((*ring, ring[0]),)))
+
+
 def _grids(keeper: Actor, places: dict[str, int], actors: dict[str, Actor]) -> None:
     garden = grids.set_up(
         keeper, places["garden_grid"], name="白沙花园网格", party_org=f"白沙花园网格党支部{MARK}",
@@ -177,6 +191,7 @@ def _grids(keeper: Actor, places: dict[str, int], actors: dict[str, Actor]) -> N
     grids.add_helper(keeper, garden, places["garden_grid"], "文网格", "officer", actors["wanggeyuan"].post)
     grids.add_helper(keeper, garden, places["garden_grid"], f"夕阳红志愿队{MARK}", "volunteer")
     grids.add_helper(keeper, river, places["river_grid"], f"江畔物业{MARK}", "property")
+    _drawn(keeper, places["county"], {garden: _GARDEN, river: _RIVER})
     rolls = [(f"白沙花园{n}栋", garden, 96) for n in range(1, 7)] + [
         (f"湘江路{n}号", river, 24) for n in range(11, 20)
     ]

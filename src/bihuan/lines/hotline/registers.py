@@ -105,6 +105,7 @@ GRIDS = register(Register(
         _column("party_org", _("Party organisation"), headers="党组织 网格党支部", required=True, longest=120),
         Ident("head_post", _("Grid head"), required=True),
         _column("phone", _("Fixed service phone"), headers="服务电话", required=True, longest=20),
+        _column("shape", _("Boundary"), "prose", longest=20000),
     ),
 ))  # fmt: skip
 HELPERS = register(Register(

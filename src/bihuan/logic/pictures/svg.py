@@ -71,8 +71,13 @@ def fit(content: str, room: float, size: float = 13) -> str:
     return kept.rstrip() + "…"
 
 
-def picture(width: float, height: float, title: str, desc: str, *body: str, kind: str = "") -> str:
-    """Return the root element: an image with a name and a description for those who don't see it."""
+def picture(
+    width: float, height: float, title: str, desc: str, *body: str, kind: str = "", role: str = "img"
+) -> str:
+    """Return the root element: an image with a name and a description for those who don't see it.
+
+    One with links in it is a ``group``: what lies in an image can't be reached by key or read aloud.
+    """
     return el(
         "svg",
         el("title", words(title)),
@@ -82,7 +87,7 @@ def picture(width: float, height: float, title: str, desc: str, *body: str, kind
         viewBox=f"0 0 {_value(width)} {_value(height)}",
         width=width,
         height=height,
-        role="img",
+        role=role,
         class_=f"picture picture-{kind}" if kind else "picture",
         font_family=FONT,
     )

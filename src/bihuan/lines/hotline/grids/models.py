@@ -26,6 +26,8 @@ class Grid(RegisterRow):
     party_org = models.CharField(max_length=120)
     head_post = models.BigIntegerField()
     phone = models.CharField(max_length=20)
+    #: Its boundary as a GeoJSON polygon; "" where nobody drew one.
+    shape = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         db_table = "hotline_grid"

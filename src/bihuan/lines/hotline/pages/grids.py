@@ -78,7 +78,10 @@ def grids(request: HttpRequest) -> Page:
     if asked:
         panels.append(_located(actor, asked))
     panels.append(_table(rows))
-    found = [Action(title=_("Not covered by any grid"), href=reverse("hotline_uncovered"), icon="map")]
+    found = [
+        Action(title=_("Coverage map"), href=reverse("hotline_coverage"), icon="map"),
+        Action(title=_("Not covered by any grid"), href=reverse("hotline_uncovered"), icon="alert"),
+    ]
     if rights.has_right(actor, KEEP):
         found.append(Action(title=_("Rolls by workbook"), href=reverse("hotline_rolls"), icon="upload"))
         found.insert(
@@ -171,7 +174,7 @@ def grid(request: HttpRequest, hotline_grid: int) -> Page | HttpResponseBase:
     )  # fmt: skip
     return Page(
         title=row.name, crumbs=[Crumb(_("Grids"), reverse("hotline_grids"))], panels=[facts, table],
-        side=_entries(request, actor, row, sent), status=sent.status if sent else 200,
+        side=_entries(request, actor, row, sent), status=sent.status if sent else 200, actions=_drawing(actor, row),
     )  # fmt: skip
 
 
@@ -186,6 +189,14 @@ def _build(actor: Actor, row: GridRow, values: Mapping[str, Any]) -> list[int]:
     return actions.enter_buildings(
         actor, place, [(str(values["name"]), row.id, int(values.get("households", 0)))]
     )
+
+
+def _drawing(actor: Actor, row: GridRow) -> list[Action]:
+    if not rights.has_right(actor, KEEP):
+        return []
+    return [
+        Action(title=_("Boundary of the grid"), href=reverse("hotline_boundary", args=[row.id]), icon="map")
+    ]
 
 
 def _entries(request: HttpRequest, actor: Actor, row: GridRow, sent: Any) -> list[Panel]:

@@ -1,0 +1,110 @@
+"""Where grids lie and what they cover: boundaries that don't overlap, rolls, orders no grid was found for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, Conflict
+from bihuan.kernel.identity import rights
+from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.now import now
+from bihuan.kernel.registers.actions import amend
+from bihuan.kernel.store.sql import atomic, run
+from bihuan.lines.hotline.contracts import ORDER
+from bihuan.lines.hotline.duties.actions import KEEP
+from bihuan.lines.hotline.grids.selectors import LEVELS, GridRow
+from bihuan.lines.hotline.registers import GRIDS
+from bihuan.logic import shapes
+from bihuan.logic.shapes import Shape
+
+#: Two grids drawn by hand never meet exactly: up to this share of the smaller they may overlap.
+SLIVER = 0.01
+DAYS = 90
+#: So many of the newest orders are looked at.
+NEWEST = 20_000
+
+
+def _fault(code: str) -> str:
+    return {
+        "json": _("This is no GeoJSON."),
+        "polygon": _("One polygon is needed: a Polygon, or a Feature that holds one."),
+        "open": _("Each ring ends where it begins and has at least three corners."),
+        "bounds": _("It lies outside China: are longitude and latitude swapped?"),
+        "many": _("At most %(n)d corners.") % {"n": shapes.MOST_CORNERS},
+        "crossing": _("The boundary crosses itself."),
+    }[code]
+
+
+_SIBLINGS = """SELECT g.name, g.shape FROM hotline_grid g JOIN identity_division d ON d.id = g.place
+               WHERE g.withdrawn_at IS NULL AND g.id <> %s AND g.shape <> '' AND d.level =
+                 (SELECT level FROM identity_division WHERE id = %s) AND g.county = %s"""
+
+
+def draw(actor: Actor, grid: GridRow, county: int, text: str) -> None:
+    """Give a grid its boundary, a GeoJSON polygon ("" takes it back); Conflict names the sibling it overlaps.
+
+    Siblings are the grids of the same level in the district: every place belongs to exactly one of them.
+    """
+    rights.need(actor, KEEP, division=grid.place)
+    try:
+        shape = shapes.read(text) if text else ()
+    except ValueError as error:
+        raise BadInput(_fault(str(error)), where="shape") from error
+    with atomic():
+        # One boundary of a district at a time: two drawn at once could each miss the other.
+        run("SELECT id FROM hotline_grid WHERE county = %s ORDER BY id FOR UPDATE", (county,))
+        for name, other in run(_SIBLINGS, (grid.id, grid.place, county)) if shape else ():
+            if shapes.overlap(shape, shapes.read(other)) > SLIVER:
+                told = _("It overlaps with %(name)s: every place belongs to exactly one grid.") % {
+                    "name": name
+                }
+                raise Conflict(told, where="shape")
+        amend(actor, GRIDS, grid.id, {"shape": shapes.write(shape) if shape else None})
+
+
+def boundaries(cells: Iterable[int]) -> dict[int, Shape]:
+    """Return the shapes of grids that have one."""
+    rows = run("SELECT id, shape FROM hotline_grid WHERE id = ANY(%s) AND shape <> ''", (sorted(cells),))
+    return {key: shapes.read(text) for key, text in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders of the last ninety days: by division of grid or micro-grid, and those no grid was found for."""
+
+    by_place: dict[int, int]
+    bare: int
+    cut: bool
+
+
+_ORDERS = """SELECT CASE WHEN micro > 0 THEN micro ELSE grid END, count(*) FILTER (WHERE created >= %s), count(*)
+FROM (SELECT micro, grid, created FROM flow_matter WHERE {level} = %s AND {level} > 0 AND kind = %s
+      ORDER BY id DESC LIMIT %s) m GROUP BY 1"""
+
+
+def orders(actor: Actor) -> Orders:
+    """Return how many orders of the last ninety days lay in which grid of one's place, and in none."""
+    if actor.level not in LEVELS:
+        return Orders({}, 0, cut=False)
+    since = now() - timedelta(days=DAYS)
+    rows = run(_ORDERS.format(level=actor.level), (since, actor.division, ORDER, NEWEST))
+    found = {place: recent for place, recent, _all in rows}
+    return Orders(found, found.pop(0, 0), cut=sum(row[2] for row in rows) >= NEWEST)
+
+
+_UNSTAFFED = """SELECT d.short_name, coalesce(c.short_name, '') FROM identity_division d
+LEFT JOIN identity_division c ON c.id = d.community_id
+WHERE d.level = 'grid' AND d.valid_until IS NULL AND d.{level}_id = %s
+  AND NOT EXISTS (SELECT 1 FROM hotline_grid g WHERE g.place = d.id AND g.withdrawn_at IS NULL)
+ORDER BY d.community_id, d.pinyin, d.id LIMIT 500"""
+
+
+def unstaffed(actor: Actor) -> list[tuple[str, str]]:
+    """Return (name, community) of the grids of one's place nobody staffs; micro-grids lie in their grid anyway."""
+    if actor.level not in LEVELS:
+        return []
+    return [
+        (name, community) for name, community in run(_UNSTAFFED.format(level=actor.level), (actor.division,))
+    ]
