@@ -1,8 +1,14 @@
 """A clock somebody else set to a minute is counted in seconds."""
 
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 _UNITS = ('h', 'wh', 'd', 'wd', 'm', 's')
+ACCEPTED = {"ban-drop-constraint": "it comes back wider in the same transaction; what earlier versions write, it lets pass"}
+
+
+def _known(name):
+    return models.CheckConstraint(condition=models.Q(('unit__in', _UNITS), ('value__gt', 0)), name=name)
 
 
 class Migration(migrations.Migration):
@@ -13,13 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint(model_name='clock', name='clock_unit'),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', _UNITS), ('value__gt', 0)), name='clock_unit'),
-        ),
+        AddConstraintNotValid(model_name='clock', constraint=_known('clock_unit')),
         migrations.RemoveConstraint(model_name='extension', name='clock_extension_value'),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', _UNITS), ('value__gt', 0)), name='clock_extension_value'),
-        ),
+        AddConstraintNotValid(model_name='extension', constraint=_known('clock_extension_value')),
     ]

@@ -22,7 +22,7 @@ class Duty(RegisterRow):
     words = models.CharField(max_length=1000, default="", blank=True)
     basis = models.CharField(max_length=300, default="", blank=True)
     #: "yes" once somebody has looked at it and neighbours may hear that such a thing was reported.
-    told = models.CharField(max_length=3, default="", blank=True)
+    told = models.CharField(max_length=3, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "hotline_duty"

@@ -2,6 +2,16 @@
 
 from django.db import migrations, models
 
+_FEW = "a house keeps a handful of mappings: the table is rewritten in a moment"
+ACCEPTED = {
+    "adding-field-with-default": _FEW,
+    "adding-serial-primary-key-field": _FEW,
+    "ban-drop-constraint": "the name alone is the key no more; earlier versions write each name once all the same",
+    "constraint-missing-not-valid": _FEW,
+    "disallowed-unique-constraint": _FEW,
+    "require-concurrent-index-deletion": _FEW,
+}
+
 
 class Migration(migrations.Migration):
     dependencies = [("hotline", "0010_told")]
