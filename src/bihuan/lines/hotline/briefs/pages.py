@@ -18,7 +18,6 @@ from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import today
 from bihuan.kernel.papers import periodicals
 from bihuan.kernel.papers.periodicals import PeriodicalRow
-from bihuan.kernel.papers.rows import PaperRow
 from bihuan.lines.hotline.briefs import actions, drafting
 from bihuan.lines.hotline.briefs.counting import Numbers, branch_of, numbers
 from bihuan.lines.hotline.briefs.figures import BEHIND, COUNTS, ENDED, TAKEN
@@ -27,6 +26,7 @@ from bihuan.lines.hotline.callers.selectors import opens
 from bihuan.lines.hotline.figures import RATES
 from bihuan.logic import periods
 from bihuan.ui import cells
+from bihuan.ui import papers as paper_links
 from bihuan.ui.counted import place_after
 from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
@@ -86,7 +86,7 @@ def briefs(request: HttpRequest) -> Page:
         columns=[
             Column(_("Kind"), lambda row: _title(row.kind)),
             Column(_("Period"), lambda row: row.period.name, head=True, link=href),
-            Column(_("Number of the paper"), lambda row: _number(papers.get(row.paper))),
+            Column(_("Number of the paper"), lambda row: paper_links.number(papers.get(row.paper))),
             Column(_("Orders taken in"), lambda row: row.totals.get(TAKEN.name, 0), number=True),
             Column(_("Orders open and late"), lambda row: row.totals.get(BEHIND.name, 0), number=True),
             Column(_("Drafted on"), "made_at", wide=True),
@@ -99,12 +99,6 @@ def briefs(request: HttpRequest) -> Page:
         id="filters", url=reverse("hotline_briefs"), filters=[Filter("kind", _("Kind"), choices, kind)]
     )
     return Page(title=_("Briefs"), kind="list", panels=[bar, table], actions=[new])
-
-
-def _number(paper: PaperRow | None) -> Any:
-    if paper is None:
-        return None
-    return paper.number or cells.Quiet(_("draft"))
 
 
 @page(permit=PERMIT)
@@ -157,21 +151,9 @@ def brief(request: HttpRequest, hotline_brief: int) -> Page | HttpResponseBase:
     ]  # fmt: skip
     return Page(
         title=f"{_title(row.kind)} · {row.period.name}", code=paper.number,
-        crumbs=[Crumb(_("Briefs"), reverse("hotline_briefs"))], panels=panels, actions=_actions(row, paper),
+        crumbs=[Crumb(_("Briefs"), reverse("hotline_briefs"))], panels=panels,
+        actions=paper_links.doors(paper, href(row)),
     )  # fmt: skip
-
-
-def _actions(row: PeriodicalRow, paper: PaperRow) -> list[Action]:
-    found = [
-        Action(title=_("Open the paper"), href=reverse("paper", args=[paper.id]), icon="file", primary=True),
-        Action(title="PDF", href=reverse("paper_pdf", args=[paper.id]), icon="download"),
-        Action(title="DOCX", href=reverse("paper_docx", args=[paper.id]), icon="download"),
-    ]
-    if not paper.is_signed and not paper.is_void:
-        edit = Action(title=_("Edit the words"), href=reverse("paper_edit", args=[paper.id]), icon="edit")
-        found.insert(1, edit)
-        found.append(Action(title=_("Draw the tables anew"), href=href(row), post=True, icon="refresh"))
-    return found
 
 
 def _tiles(row: PeriodicalRow, found: Numbers) -> Figures:

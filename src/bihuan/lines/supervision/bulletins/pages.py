@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import today
-from bihuan.kernel.papers.rows import PaperRow
 from bihuan.lines.supervision.bulletins import actions, drafting, freezing, selectors
 from bihuan.lines.supervision.bulletins.counting import Line, as_json, summed
 from bihuan.lines.supervision.bulletins.drafting import Figures as Numbers
@@ -22,6 +21,7 @@ from bihuan.lines.supervision.bulletins.forms import CHOICES, DRAFT
 from bihuan.lines.supervision.bulletins.selectors import BulletinRow
 from bihuan.logic import periods
 from bihuan.ui import cells
+from bihuan.ui import papers as paper_links
 from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import (
@@ -70,7 +70,7 @@ def bulletins(request: HttpRequest) -> Page:
     columns = [
         Column(_("Kind"), lambda row: _title(row.kind)),
         Column(_("Period"), lambda row: row.period.name, head=True, link=href),
-        Column(_("Number of the paper"), lambda row: _number(papers.get(row.paper))),
+        Column(_("Number of the paper"), lambda row: paper_links.number(papers.get(row.paper))),
         Column(_("Came in"), lambda row: row.totals.get("opened", 0), number=True),
         Column(_("Open and overdue"), lambda row: row.totals.get("overdue", 0), number=True),
         Column(_("Drafted on"), "made_at", wide=True),
@@ -91,12 +91,6 @@ def bulletins(request: HttpRequest) -> Page:
     )
     add = [Action(title=_("Draft a bulletin"), href=reverse("supervision_bulletin_new"), icon="plus")]
     return Page(title=_("Bulletins"), kind="list", panels=[bar, table], actions=add)
-
-
-def _number(paper: PaperRow | None) -> Any:
-    if paper is None:
-        return None
-    return paper.number or cells.Quiet(_("draft"))
 
 
 @page(permit=PERMIT)
@@ -146,22 +140,9 @@ def bulletin(request: HttpRequest, bulletin: int) -> Page | HttpResponseBase:
     ]  # fmt: skip
     return Page(
         title=f"{_title(row.kind)} · {row.period.name}", code=paper.number,
-        crumbs=[Crumb(_("Bulletins"), reverse("supervision_bulletins"))], panels=panels, actions=_actions(row, paper),
+        crumbs=[Crumb(_("Bulletins"), reverse("supervision_bulletins"))], panels=panels,
+        actions=paper_links.doors(paper, href(row)),
     )  # fmt: skip
-
-
-def _actions(row: BulletinRow, paper: PaperRow) -> list[Action]:
-    found = [
-        Action(title=_("Open the paper"), href=reverse("paper", args=[paper.id]), icon="file", primary=True),
-        Action(title="PDF", href=reverse("paper_pdf", args=[paper.id]), icon="download"),
-        Action(title="DOCX", href=reverse("paper_docx", args=[paper.id]), icon="download"),
-    ]
-    if not paper.is_signed and not paper.is_void:
-        found.insert(
-            1, Action(title=_("Edit the words"), href=reverse("paper_edit", args=[paper.id]), icon="edit")
-        )
-        found.append(Action(title=_("Draw the tables anew"), href=href(row), post=True, icon="refresh"))
-    return found
 
 
 def _notes(row: BulletinRow, found: Numbers) -> list[Panel]:
