@@ -56,7 +56,7 @@ def read(body: bytes) -> Event:
     """Return the event a body tells; FieldErrors naming what is wrong."""
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(_("The body is no JSON.")) from error
     if not isinstance(told, dict):
         raise BadInput(_("The body is no JSON."))
