@@ -1,5 +1,7 @@
 """A grid officer's phone in a place without a signal: nothing is lost, nothing happens twice, and it is quick."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.walking import stage
@@ -85,7 +87,8 @@ def test_work_without_a_signal_is_sent_once_in_order(phone):
     phone.locator("[data-again]").click()
     waiting(phone, 2)
     phone.wait_for_timeout(500)
-    assert len(lost) == 1
+    # The signal that is back sends by itself, the button once more if that has failed already.
+    assert len(set(lost)) == 1, "each attempt is the first entry under its key; none overtakes it"
     assert entries(code) == 1, "the house has it, the phone does not know"
     phone.context.unroute("**/hotline/phone/send/")
     phone.locator("[data-again]").click()
@@ -96,7 +99,9 @@ def test_work_without_a_signal_is_sent_once_in_order(phone):
 
 
 def _lose(route, lost) -> None:
-    lost.append(route.fetch())
+    """Let the house take an entry in and its answer get lost; keep the key it was sent under."""
+    route.fetch()
+    lost += re.findall(r'name="key"\r\n\r\n(\S+)', route.request.post_data)
     route.abort()
 
 
@@ -109,8 +114,9 @@ def test_the_second_of_two_phones_is_shown_the_conflict(phone, person, park):
     other.goto(park + PHONE)
     first_case(other)
     answer(other, "我上午去过")
-    waiting(other, 0)
+    # List and queue change together: once the case has left the list, an empty queue means that it was sent.
     expect(other.locator("[data-list]")).not_to_contain_text(code, timeout=30_000)
+    waiting(other, 0)
     assert stage(code) == "given"
     phone.context.set_offline(False)
     phone.locator("[data-again]").click()
