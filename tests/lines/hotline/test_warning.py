@@ -201,3 +201,13 @@ def test_the_board_and_the_page_show_it_to_whom_it_concerns(district):
     flow.move(district.coordinator, key, "dismiss", {"reason": "误报"})
     assert code not in desk.get("/hotline/hotspots/").content.decode()
     assert code in desk.get("/hotline/hotspots/?all=yes").content.decode()
+
+
+def test_orders_nobody_watches_are_counted_at_each_pass(district):
+    past(district)
+    district.call(about=[])
+    swept()
+    assert selectors.achieved().unclassed == 1
+    flow.move(district.operator, district.call(about=[]), "withdraw", {"reason": "重复"})
+    swept()
+    assert selectors.achieved().unclassed == 1

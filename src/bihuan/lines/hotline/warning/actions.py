@@ -32,6 +32,8 @@ _LEFT_OUT = (REPORT, PRAISE)
 _HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _FIRST = "INSERT INTO hotline_watched (id, filled, xact) VALUES (1, 0, %s) ON CONFLICT DO NOTHING"
 _LOCK = "SELECT filled, xact FROM hotline_watched WHERE id = 1 FOR UPDATE"
+_UNCLASSED = """UPDATE hotline_watched SET unclassed = (SELECT count(*) FROM flow_matter
+                WHERE kind = %s AND open AND NOT data ? 'class') WHERE id = 1"""
 _WALK = """SELECT id FROM flow_matter WHERE kind = %s AND open AND id > %s
            UNION ALL SELECT id FROM flow_matter WHERE kind = %s AND NOT open AND id > %s ORDER BY 1 LIMIT %s"""
 _GREW = """SELECT DISTINCT m.id FROM ledger_entry e JOIN flow_matter m ON m.id = e.chain_id
@@ -65,6 +67,7 @@ def sweep() -> int:
     """Do one pass: count what changed, judge days that are over, raise what bursts today; return how many rose."""
     while _counted():
         pass
+    run(_UNCLASSED, (ORDER,))
     judge()
     raised = raise_today()
     link()

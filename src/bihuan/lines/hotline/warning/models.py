@@ -50,11 +50,15 @@ class Tally(models.Model):
 
 
 class Watched(models.Model):
-    """How far the counting has come: one row. ``filled`` is the last order of the first walk, none once it is done."""
+    """How far the counting has come: one row. ``filled`` is the last order of the first walk, none once it is done.
+
+    ``unclassed`` is how many open orders had no class at the last pass, so nobody watches them.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
     filled = models.BigIntegerField(null=True)
     xact = models.BigIntegerField()
+    unclassed = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "hotline_watched"

@@ -160,7 +160,10 @@ def series(cell: int, least: float, until: date | None = None) -> Series:
 
 @dataclass(frozen=True, slots=True)
 class Achieved:
-    """How often the watch cried: over how many judged days and cells, and what people found untrue."""
+    """How often the watch cried: over how many judged days and cells, what people found untrue.
+
+    ``unclassed`` open orders had no class at the last pass.
+    """
 
     days: int
     cells: int
@@ -186,10 +189,8 @@ def achieved() -> Achieved:
     since = today() - timedelta(days=bursts.PAST)
     days, cells, raised = run(_DONE, (since,))[0]
     untrue, ended = run(_OVER, (since,))[0]
-    unclassed = run(
-        "SELECT count(*)::int FROM flow_matter WHERE kind = 'hotline.order' AND open AND NOT data ? 'class'"
-    )[0][0]
-    return Achieved(days, cells, raised, untrue, ended, unclassed)
+    watched = run("SELECT unclassed FROM hotline_watched")
+    return Achieved(days, cells, raised, untrue, ended, watched[0][0] if watched else 0)
 
 
 def orders(actor: Actor, hotspot: int, limit: int = 60) -> list[MatterRow]:
