@@ -100,9 +100,9 @@ def _open(actor: Any, places: list[int], classes: list[int], count: int) -> None
 
     from bihuan.kernel.flow.bulk import New, move_many, open_many
     from bihuan.kernel.identity.selectors import scope_of
+    from bihuan.kernel.jobs import run_due
     from bihuan.kernel.ledger.actions import seal
     from bihuan.kernel.now import now
-    from bihuan.kernel.search.actions import index_new
     from bihuan.kernel.store.sql import run
 
     scopes = [scope_of(one) for one in places]
@@ -118,7 +118,7 @@ def _open(actor: Any, places: list[int], classes: list[int], count: int) -> None
         closing = [(key, {"reply": "已当场答复"}) for n, key in enumerate(made) if n % 20]
         done = move_many(actor, "direct", closing)
         assert all(one.receipt for one in done), next(one for one in done if not one.receipt)
-        index_new()
+        run_due()
     seal()
     run("UPDATE flow_span SET told = true WHERE NOT told")
 

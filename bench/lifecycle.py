@@ -150,7 +150,8 @@ def fill(matters: int) -> dict[str, Any]:
         from bihuan.kernel.identity import actions as people
         from bihuan.kernel.identity import selectors as identity
         from bihuan.kernel.identity.actors import SYSTEM
-        from bihuan.kernel.search.actions import index_new, measure
+        from bihuan.kernel.jobs import run_due
+        from bihuan.kernel.search.actions import measure
         from bihuan.kernel.store.sql import run
 
         people.sync_roles()
@@ -174,7 +175,7 @@ def fill(matters: int) -> dict[str, Any]:
             ]
             open_many(actor, "projects.problem", news)
             run("UPDATE flow_span SET told = true WHERE NOT told")  # their holders were told long ago
-            index_new()
+            run_due()
         measure()
         count_standing()
         run("VACUUM ANALYZE")

@@ -79,7 +79,8 @@ def _matters(count: int, opened: int, park: int, user: int, post: int) -> None:
     from bihuan.kernel.flow.bulk import New, open_many
     from bihuan.kernel.flow.standing import count_standing
     from bihuan.kernel.identity import selectors as identity
-    from bihuan.kernel.search.actions import index_new, measure
+    from bihuan.kernel.jobs import run_due
+    from bihuan.kernel.search.actions import measure
     from bihuan.kernel.store.sql import run
 
     actor, scope = identity.actor_of(user, post), identity.scope_of(park)
@@ -93,7 +94,7 @@ def _matters(count: int, opened: int, park: int, user: int, post: int) -> None:
             for n in range(first, min(first + 5000, opened))
         ]  # fmt: skip
         open_many(actor, "projects.problem", news)
-        index_new()
+        run_due()
     if count > opened:
         _copy(count, opened)
     measure()

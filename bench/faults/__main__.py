@@ -32,7 +32,7 @@ from bench.faults.scenarios import ALL, Scenario
 _SETTLE = 420.0
 _WAITING = (
     "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
-    " AND task_name IN ('callbacks.ask', 'callbacks.void', 'search.renamed', 'search.index_new', 'orders.issued')"
+    " AND task_name IN ('callbacks.ask', 'callbacks.void', 'search.index', 'search.index_new', 'orders.issued')"
 )
 _UNTOLD = (
     "SELECT (SELECT count(*) FROM clock_clock WHERE next_alarm_at < now())"

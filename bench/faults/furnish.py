@@ -21,8 +21,8 @@ def furnish(planted: int, spread: float) -> dict[str, Any]:
     from bihuan.kernel.identity import actions as people
     from bihuan.kernel.identity import selectors as identity
     from bihuan.kernel.identity.actors import SYSTEM
+    from bihuan.kernel.jobs import run_due
     from bihuan.kernel.now import now, today
-    from bihuan.kernel.search.actions import index_new
 
     park = people.add_division(SYSTEM, "试伤园区", "park", 0)
     long_ago = today() - timedelta(days=60)
@@ -51,7 +51,7 @@ def furnish(planted: int, spread: float) -> dict[str, Any]:
         for n, at in enumerate(moments)
     ]
     outcomes = open_many(SYSTEM, "projects.problem", news) if news else []
-    index_new()
+    run_due()
     known["planted"] = {
         str(one.receipt.matter): at.timestamp() + 3600
         for one, at in zip(outcomes, moments, strict=True)

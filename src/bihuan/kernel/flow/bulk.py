@@ -2,7 +2,7 @@
 
 What rows that stand alike have in common is decided and put together once. Rows go in and change from
 arrays, part by part: while the database writes one part the next is put together. Reactions are one job
-a batch; search terms are built after, by ``search.index_new``.
+a batch, and so is building search terms.
 """
 
 import gc
@@ -26,7 +26,7 @@ from bihuan.kernel.flow.engine import Change
 from bihuan.kernel.flow.frames import Facts
 from bihuan.kernel.flow.rows import SELECT, SUPPORTS, MatterRow, Receipt, from_sql
 from bihuan.kernel.flow.statement import SEAT, SPAN
-from bihuan.kernel.flow.writing import Written, blank_row, changed, let_known, new_code, opened
+from bihuan.kernel.flow.writing import INDEX, Written, blank_row, changed, let_known, new_code, opened
 from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.jobs import defer
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS
@@ -256,7 +256,7 @@ class _Batch:
     def __init__(self, *, opening: bool) -> None:
         self._opening = opening
         self.acted = False
-        self._wrote = False
+        self._opened: list[int] = []
         self._waiting: list[Written] = []
         self._jobs: dict[str, list[int]] = {}
 
@@ -316,8 +316,9 @@ class _Batch:
 
     def _then(self, written: list[Written]) -> None:
         """Run the effects of what was written and note its jobs."""
-        self._wrote |= bool(written)
         let_known(written)
+        if self._opening:
+            self._opened += [one.before.id for one in written]
         for one in written:
             if one.frame.acts:
                 run_effects(one)
@@ -329,8 +330,8 @@ class _Batch:
         self.write()
         for task, ids in self._jobs.items():
             defer(task, matters=ids)
-        if self._opening and self._wrote:
-            defer("search.index_new", once="search.index_new")
+        if self._opened:
+            defer(INDEX, matters=self._opened)
 
 
 def _running(rows: Iterable[_Row]) -> dict[int, list[ClockRow]]:

@@ -125,7 +125,7 @@ class Written:
     def jobs(self) -> tuple[str, ...]:
         """The jobs to queue: the declared reactions, and finding the matter by its new title."""
         renamed = self.title is not None and self.receipt.seq > 1
-        return (*self.change.move.reactions, RENAMED) if renamed else self.change.move.reactions
+        return (*self.change.move.reactions, INDEX) if renamed else self.change.move.reactions
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -150,8 +150,8 @@ class Written:
         return [(self.before.id, unit, self.frame.facts.at) for unit in self.change.seats]
 
 
-#: The job by which a matter is found by its new title, too.
-RENAMED = "search.renamed"
+#: The job by which a matter is found that a batch opened, and by its new title, too.
+INDEX = "search.index"
 
 
 def opened(blank: MatterRow, title: str, change: Change, frame: Frame) -> Written:

@@ -24,6 +24,8 @@ ON CONFLICT (matter_id) DO UPDATE SET tsv = excluded.tsv
 WHERE search_doc.tsv IS DISTINCT FROM excluded.tsv
 """
 
+_MISSING = """SELECT m.id FROM flow_matter m LEFT JOIN search_doc d ON d.matter_id = m.id
+              WHERE m.id < %s AND d.matter_id IS NULL ORDER BY m.id DESC LIMIT %s"""
 _STANDING = f"SELECT id, code, title, line, {', '.join(LEVELS)} FROM flow_matter WHERE id = ANY(%s)"  # noqa: S608
 
 _MEASURE = """
@@ -93,17 +95,12 @@ def forget(chain_id: int, places: list[Ref]) -> None:
 
 
 def index_new() -> int:
-    """Index the matters that have no terms yet (a batch writes none); return how many."""
-    count = 0
-    while True:
-        rows = run(
-            "SELECT m.id FROM flow_matter m LEFT JOIN search_doc d ON d.matter_id = m.id"
-            " WHERE d.matter_id IS NULL ORDER BY m.id DESC LIMIT %s",
-            (_BATCH,),
-        )
-        if not rows:
-            return count
+    """Index the matters that have no terms, newest first; return how many. It looks at all matters once."""
+    count, before = 0, 2**63 - 1
+    while rows := run(_MISSING, (before, _BATCH)):
+        before = rows[-1][0]
         count += index_matters([row[0] for row in rows])
+    return count
 
 
 def reindex() -> int:

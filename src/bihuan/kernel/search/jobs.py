@@ -3,17 +3,21 @@
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.kernel.search import actions
 
+#: So many matters' texts are read at once.
+_PART = 2000
+
+
+@task("search.index", aliases=["search.renamed"])
+def index(matters: list[int]) -> None:
+    """Find matters that a batch has opened, or by the title a move gave them."""
+    for first in range(0, len(matters), _PART):
+        actions.index_matters(matters[first : first + _PART])
+
 
 @task("search.index_new", queueing_lock="search.index_new")
 def index_new() -> None:
-    """Index what a batch has opened."""
+    """Index what has no terms: what a machine of an earlier version queues after a batch."""
     actions.index_new()
-
-
-@task("search.renamed")
-def renamed(matters: list[int]) -> None:
-    """Find matters by the title a move gave them."""
-    actions.index_matters(matters)
 
 
 @task("search.reindex", queueing_lock="search.reindex")
@@ -25,5 +29,6 @@ def reindex() -> None:
 @blueprint.periodic(cron="10 18 * * *")  # 02:10 Beijing time; cron counts in UTC
 @task("search.measure", queueing_lock="search.measure")
 def measure(timestamp: int = 0) -> None:
-    """Learn how common the terms are."""
+    """Index what no batch's job did, then learn how common the terms are."""
+    actions.index_new()
     actions.measure()
