@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from bihuan.kernel.callbacks import actions, counted, registry, reminding, selectors
 from bihuan.kernel.callbacks.words import REMINDERS
+from bihuan.kernel.content.selectors import open_values
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
 from bihuan.kernel.figures import selectors as figures
 from bihuan.kernel.flow import actions as flow
@@ -22,7 +23,7 @@ from bihuan.kernel.jobs import run_due
 from bihuan.kernel.notices import deliveries
 from bihuan.kernel.notices.models import Hook
 from bihuan.kernel.now import LOCAL, now, travel
-from bihuan.kernel.permits.rules import EVERYTHING
+from bihuan.kernel.permits.rules import EVERYTHING, sees_field
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.logic.mechanism import Grant, Mechanism, Move, Stage
 from tests.kernel import doubles
@@ -213,6 +214,25 @@ def test_a_bad_grade_is_called_back_put_right_and_rated_once_more(house):
         flow.move(SYSTEM, contact.id, "again", {})
     for row in (contact.id, recall.id, mend.id):
         assert differences(row) == []
+
+
+def test_names_and_numbers_in_a_bad_grade_are_read_by_who_calls_back_only(house):
+    contact = house.contact()
+    said, shown = "联系人李梅，电话13812345678，等了三周", "联系人李*，电话138****5678，等了三周"
+    flow.move(house.party, contact.id, "rate", {"grade": "unsatisfied", "unsolved": "on", "why": said})
+    run_due()
+    (reason,), _more = selectors.reasons(house.clerk)
+    assert reason.why == shown
+    recall = child("callbacks.recall", contact.id)
+    values = {ref.field: (value.text, value.cls) for ref, value in open_values(recall.id).items()}
+    assert (values["why"][0], values["original"]) == (shown, (said, "sensitive"))
+    assert [sees_field(who, "sensitive", recall) for who in (house.centre, house.clerk)] == [True, False]
+    flow.move(house.centre, recall.id, "hand_over", {"said": f"又说：{said}", "unit": house.bureau})
+    run_due()
+    for matter in (child("callbacks.rectify", contact.id).id, contact.parent):
+        told = [value.text for value in open_values(matter).values()]
+        assert any(shown in text for text in told)
+        assert not any("13812345678" in text for text in told)
 
 
 def test_a_bad_grade_of_the_centre_waits_on_the_supervision_offices_workbench(house):

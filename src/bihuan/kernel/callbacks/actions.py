@@ -11,6 +11,7 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import bulk
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rows import MatterRow, Receipt
+from bihuan.kernel.forms.fields import ORIGINAL
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
@@ -72,7 +73,7 @@ def answered(contact_ids: list[int]) -> None:
         _tell_matter(contact, grade)
         if grade in BAD:
             rated = contact.value("rated", 0)
-            said = {"rated": rated, "why": _why(contact)}
+            said = {"rated": rated, "why": _why(contact), ORIGINAL.name: _as_said(contact)}
             opened = _open(contact, RECALL, _("Call back: %(about)s"), said)
             _over_to_supervision(contact, [opened.matter], rated)
 
@@ -100,6 +101,12 @@ def reported(rectify_ids: list[int]) -> None:
 def _why(contact: MatterRow) -> str:
     values = open_values(contact.id, ["why"])
     return next((v.text for v in values.values() if v.state == SHOWN and v.cls == "open"), "")
+
+
+def _as_said(contact: MatterRow) -> str:
+    """Return the words with names and numbers in them, for whoever calls back; '' where none were hidden."""
+    values = open_values(contact.id, [ORIGINAL.name])
+    return next((v.text for v in values.values() if v.state == SHOWN), "")
 
 
 def _tell_matter(contact: MatterRow, grade: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bihuan.kernel.callbacks.words import GRADES
-from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.forms.fields import AsSaid, Field, Form
 from bihuan.logic.mechanism import said as _
 
 _TITLE = Field("title", _("Title"), required=True, max_length=200)
@@ -16,31 +16,32 @@ _CONTACTED = Field("contacted", _("Did anybody get in touch with you?"), "choice
     ("yes", _("Yes, somebody did")), ("no", _("No, nobody did")),
 ))  # fmt: skip
 _ABOUT = Field("about", _("Asked about"), max_length=60)
+_SPOKEN = Field("said", _("What was said on the phone"), "long", required=True)
+#: Whoever is rated reads the words, and no name or number in them.
+_WORDS, _CALL = AsSaid(("why",)), AsSaid(("said",))
 
 ALL = (
     Form("callbacks.ask", _("Ask for a rating"), (
         _TITLE, _ABOUT, _RATED, Field("turn", _("Handling episode"), "int", required=True),
     )),
-    Form("callbacks.rate", _("Confirm and rate"), (_CONTACTED, _UNSOLVED, _WHY, replace(_GRADE, tap=True))),
+    Form("callbacks.rate", _("Confirm and rate"), (_CONTACTED, _UNSOLVED, _WHY, replace(_GRADE, tap=True)),
+         _WORDS),
     Form("callbacks.phone", _("Record a call"), (
         _CONTACTED, _UNSOLVED, _GRADE, _WHY,
         Field("spoke", _("Spoken with"), required=True, cls="personal", max_length=60),
         Field("called", _("Called at"), "datetime", required=True),
-    )),
+    ), _WORDS),
     Form("callbacks.missed", _("Not reached"), (Field("note", _("Note"), max_length=200),)),
     Form("callbacks.again", _("Rate again"), (
         Field("why_again", _("Why? (you need not say)"), "long", max_length=1000),
         Field("grade_again", _("After it was put right, are you satisfied?"), "choice", required=True, choices=GRADES,
               tap=True),
-    )),
-    Form("callbacks.recall", _("Call back"), (_TITLE, _ABOUT, _RATED, Field("why", _("Reason"), "long"))),
+    ), AsSaid(("why_again",))),
+    Form("callbacks.recall", _("Call back"), (_TITLE, _ABOUT, _RATED, Field("why", _("Reason"), "long")), _WORDS),
     Form("callbacks.called", _("Have it put right"), (
-        Field("said", _("What was said on the phone"), "long", required=True),
-        Field("unit", _("Unit that has to put it right"), "unit", required=True),
-    )),
-    Form("callbacks.explained", _("Nothing to put right"), (
-        Field("said", _("What was said on the phone"), "long", required=True),
-    )),
+        _SPOKEN, Field("unit", _("Unit that has to put it right"), "unit", required=True),
+    ), _CALL),
+    Form("callbacks.explained", _("Nothing to put right"), (_SPOKEN,), _CALL),
     Form("callbacks.rectify", _("Put right"), (
         _TITLE, _ABOUT, Field("unit", _("Unit"), "unit", required=True), Field("detail", _("Reason"), "long"),
     )),

@@ -60,7 +60,7 @@ class Alike:
 
     def decide(self, row: MatterRow, data: Mapping[str, Any]) -> tuple[Change, Decision]:
         """Return the change of one of them and the decision it shares; BadInput when its form can't be read."""
-        values = self._form.parse(data)
+        values = engine.read(self._form, data, row)
         if not self._shared:
             change = self._decided(row, values)
             return change, Decision(change, self._facts)

@@ -62,7 +62,7 @@ def decide(
     ``served`` maps the subject to the post that serves it, for a move that holds ``subject:…``.
     """
     move = permitted(rules, row, actor, name)
-    values = forms.get(move.form).parse(data)
+    values = read(forms.get(move.form), data, row)
     return decided(rules, row, actor, move, values, at, served.get(row.subject, 0))
 
 
@@ -76,8 +76,14 @@ def decide_open(
 ) -> Change:
     """Return what opening a matter writes. ``blank`` carries place, party, subject, parent."""
     move = permitted_open(rules, blank, actor)
-    values = forms.get(move.form).parse(data)
+    values = read(forms.get(move.form), data, blank)
     return decided(rules, blank, actor, move, values, at, served.get(blank.subject, 0))
+
+
+def read(form: forms.Form, data: Mapping[str, Any], row: MatterRow) -> dict[str, Any]:
+    """Return what was sent for a move of the matter, names and numbers in words of people hidden."""
+    values = form.parse(data)
+    return form.as_said.hidden(values, row.data) if form.as_said else values
 
 
 def permitted(rules: Mechanism, row: MatterRow, actor: Actor, name: str) -> Move:
@@ -199,7 +205,7 @@ def parted(form_name: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict
     texts: dict[str, tuple[str, str]] = {}
     if not values:
         return facts, texts
-    by_name = {f.name: f for f in forms.get(form_name).fields}
+    by_name = {f.name: f for f in forms.get(form_name).kept}
     for name, value in values.items():
         item = by_name.get(name)
         if item is None or item.is_fact:

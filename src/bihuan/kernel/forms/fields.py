@@ -13,6 +13,8 @@ from stdnum.cn import uscc
 
 from bihuan.kernel.errors import FieldErrors
 from bihuan.kernel.now import LOCAL
+from bihuan.logic.masking import masked
+from bihuan.logic.mechanism import said
 
 #: Kinds whose values are structure (they may stand in a ledger entry); the rest is content.
 FACT_KINDS = frozenset(
@@ -61,13 +63,54 @@ class Field:
         return _CLEANERS[self.kind](self, raw)
 
 
+#: Keeps words of people as they were said, for who handles the matter; nobody fills it in, and its reading is logged.
+ORIGINAL = Field("original", said("As it was said"), "long", cls="sensitive", max_length=20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class AsSaid:
+    """Words of people among a form's fields: names and numbers in them are hidden from those who need not read them.
+
+    ``of`` are those fields; where hiding changed one, ``field`` keeps all of them as they were said. ``only`` is a fact
+    of the matter and the value without which nothing is kept: whoever asked to stay unknown is in no other text either.
+    """
+
+    of: tuple[str, ...]
+    only: tuple[str, str] | None = None
+    field: Field = ORIGINAL
+
+    def hidden(self, values: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a matter with these facts keeps of the values of a move."""
+        shown = {name: masked(values[name]) for name in self.of if name in values}
+        kept = values.get(self.field.name, "")
+        if any(text != values[name] for name, text in shown.items()):
+            kept = "\n".join(values[name] for name in shown)[: self.field.max_length]
+        if self.only and values.get(self.only[0], facts.get(self.only[0])) != self.only[1]:
+            kept = ""
+        rest = {name: value for name, value in values.items() if name != self.field.name}
+        return {**rest, **shown, **({self.field.name: kept} if kept else {})}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields under one name. ``parse`` reads what a page, an API call or a row of a workbook sent."""
+    """Fields under one name. ``parse`` reads what a page, an API call or a row of a workbook sent.
+
+    ``as_said`` names those that hold words of people: ``flow`` masks them on every move, whichever door it came by.
+    """
 
     name: str
     title: str
     fields: tuple[Field, ...]
+    as_said: AsSaid | None = None
+
+    def __post_init__(self) -> None:
+        if self.as_said and not set(self.as_said.of) <= {f.name for f in self.fields if f.kind in TEXT_KINDS}:
+            raise ValueError(f"{self.name}: words of people in a field that is no text of it")
+
+    @property
+    def kept(self) -> tuple[Field, ...]:
+        """All that a move by this form may write: what is filled in, and what keeps words as they were said."""
+        return (*self.fields, self.as_said.field) if self.as_said else self.fields
 
     def field(self, name: str) -> Field:
         """Return the field of that name; KeyError when there is none."""
@@ -75,10 +118,10 @@ class Form:
 
     def parse(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the cleaned values of the fields that were filled; raise :class:`FieldErrors`."""
-        known = {f.name for f in self.fields}
+        known = {f.name for f in self.kept}
         errors = {name: _("There is no such field here.") for name in data if name not in known}
         values: dict[str, Any] = {}
-        for item in self.fields:
+        for item in self.kept:
             raw = data.get(item.name)
             if raw is None or raw in ("", [], ()):
                 if item.required:

@@ -20,10 +20,9 @@ from bihuan.kernel.now import LOCAL, today
 from bihuan.kernel.store.sql import atomic
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.callers import actions as callers
-from bihuan.lines.hotline.callers.masking import masked
 from bihuan.lines.hotline.contracts import CONFIDENTIAL, OPEN, ORDER, PART, REPORT
 from bihuan.lines.hotline.duties import selectors as duties
-from bihuan.lines.hotline.forms import CONSOLE, LONGEST
+from bihuan.lines.hotline.forms import CONSOLE
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.joining import selectors as joining
 
@@ -38,8 +37,7 @@ LATELY = timedelta(days=30)
 def take(actor: Actor, data: Mapping[str, Any], key: str = "", **more: Any) -> Receipt:
     """Open one order from a call, a form or a message; the same ``key`` does so once.
 
-    The grid follows from the address, the limit from class and type, unless they are given. Numbers of people
-    in the text are masked; as it was said stays with who handles it.
+    The grid follows from the address, the limit from class and type, unless they are given.
     """
     values = CONSOLE.parse(data)
     who = {name: values.pop(name, "") for name in _WHO}
@@ -72,7 +70,7 @@ def place_of(actor: Actor, address: str) -> Scope:
 
 
 def _told(values: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    """Return what the order itself holds: masked text, its secrecy, and the limit it runs under."""
+    """Return what the order itself holds: what was told, its secrecy, and the limit it runs under."""
     said = {
         **values,
         "secrecy": values.get("secrecy") or (CONFIDENTIAL if values["type"] == REPORT else OPEN),
@@ -81,10 +79,7 @@ def _told(values: dict[str, Any], scope: Scope) -> dict[str, Any]:
     chosen = values.get("about") or []
     duty = duties.by_ids(chosen).get(chosen[0]) if chosen else None
     said["tier"] = values.get("tier") or duties.tier_for(str(values["type"]), duty, scope)
-    shown = {name: masked(str(values[name])) for name in ("title", "detail", "address") if values.get(name)}
-    if said["secrecy"] == OPEN and any(shown[name] != values[name] for name in shown):
-        said["original"] = "\n".join(str(values[name]) for name in shown)[:LONGEST]
-    return {**said, **shown}
+    return said
 
 
 def push(order_ids: list[int]) -> None:

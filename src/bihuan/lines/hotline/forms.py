@@ -2,8 +2,8 @@
 
 from bihuan.kernel.callbacks.registry import Asked
 from bihuan.kernel.flow.outside import Outside
-from bihuan.kernel.forms.fields import Field, Form
-from bihuan.lines.hotline.contracts import CHANNELS, SECRECY, TIERS, TYPES
+from bihuan.kernel.forms.fields import AsSaid, Field, Form
+from bihuan.lines.hotline.contracts import CHANNELS, OPEN, SECRECY, TIERS, TYPES
 from bihuan.logic.mechanism import said as _
 
 SATISFIED = (("yes", _("Satisfied")), ("no", _("Not satisfied")))
@@ -44,6 +44,8 @@ _REASON = Field("reason", _("Reason"), "long", required=True)
 _NOTE = Field("note", _("Note"), "long")
 _CITY_NO = Field("city_no", _("Number on the city platform"), max_length=60)
 _CITY_DUE = Field("city_due", _("Deadline of the city platform"), "datetime")
+#: Of a caller who asked to stay unknown no text is kept that may tell who it is.
+_KNOWN = ("secrecy", OPEN)
 
 #: The console: caller first, because the phone number is there before the first word.
 CONSOLE = Form("hotline.console", _("Take a call"), (
@@ -54,8 +56,7 @@ ALL = (
     CONSOLE,
     Form("hotline.open", _("Register"), (
         _TITLE, _DETAIL, _TYPE, _CLASS, _ADDRESS, _TIER, _CHANNEL, _AGAINST, _SECRECY, _CITY_NO, _CITY_DUE, _EVIDENCE,
-        Field("original", _("As it was said"), "long", cls="sensitive", max_length=LONGEST),
-    )),
+    ), AsSaid(("title", "detail", "address"), _KNOWN)),
     Form("hotline.dispatch", _("Dispatch"), (
         Field("unit", _("Lead unit"), "unit", required=True), _CLASS, Field("supports", _("Supporting units"), "units"),
         Field("no_grid", _("Leave the grid out"), "bool"), _NOTE,
@@ -99,7 +100,7 @@ ALL = (
     )),
     Form("hotline.join", _("It is the same event as another"), (
         Field("code", _("Code of the other order"), required=True, max_length=30), _NOTE,
-    )),
+    ), AsSaid(("note",), _KNOWN)),
     Form("hotline.extension", _("Ask for more time"), (
         Field("days", _("Working days more"), "int", required=True), _REASON,
     )),
@@ -115,7 +116,7 @@ ALL = (
     )),
     Form("hotline.added", _("The caller adds something"), (
         Field("said", _("What was added"), "long", required=True, max_length=LONGEST), _EVIDENCE,
-    )),
+    ), AsSaid(("said",), _KNOWN)),
     Form("hotline.give_back", _("Return it to the city"), (
         Field("reply", _("What the city is told"), "long", required=True),
     )),
@@ -123,6 +124,7 @@ ALL = (
         Field("heard", _("What came of the call-back"), "choice", choices=HEARD), _NOTE,
     )),
     Form("hotline.reason", _("Reason"), (_REASON,)),
+    Form("hotline.callers_reason", _("Reason"), (_REASON,), AsSaid(("reason",), _KNOWN)),
     Form("hotline.note", _("Comment"), (Field("note", _("Comment"), "long", required=True),)),
     Form("hotline.note_optional", _("Note"), (_NOTE,)),
     Form("hotline.evidence", _("Add evidence"), (

@@ -126,7 +126,7 @@ def _shown(value: Value) -> str:
 
 
 def _texts(move: Move | None, texts: dict[str, Value], main: Value | None) -> list[tuple[str, str]]:
-    titles = {f.name: f.title for f in forms.get(move.form).fields} if move else {}
+    titles = {f.name: f.title for f in forms.get(move.form).kept} if move else {}
     return [
         (_(titles.get(name, name)), _shown(value))
         for name, value in texts.items()

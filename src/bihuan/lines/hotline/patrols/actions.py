@@ -11,7 +11,6 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.hotline import actions
-from bihuan.lines.hotline.callers.masking import masked
 from bihuan.lines.hotline.contracts import FOUND
 from bihuan.lines.hotline.patrols.asking import RECORD
 
@@ -23,11 +22,10 @@ def record(actor: Actor, data: Mapping[str, Any], *, at: datetime | None = None,
     """
     said = RECORD.parse(data)
     settled, done, point = said.pop("settled"), said.pop("done", ""), said.pop("point", "")
-    said = {name: masked(value) if name in {"title", "address"} else value for name, value in said.items()}
     if settled == "yes":
         if not done:
             raise FieldErrors({"done": _("Please say what was done.")})
-        found = {**said, "reply": masked(done), **({"point": point} if point else {})}
+        found = {**said, "reply": done, **({"point": point} if point else {})}
         return flow.open(
             actor, FOUND, found, scope=actions.place_of(actor, said.get("address", "")), at=at, key=key
         )

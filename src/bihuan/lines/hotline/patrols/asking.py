@@ -1,6 +1,6 @@
 """What a record of a patrol asks for: one form, on the phone and at the desk."""
 
-from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.forms.fields import AsSaid, Field, Form
 from bihuan.lines.hotline.forms import LONGEST
 from bihuan.logic.mechanism import said as _
 
@@ -28,5 +28,5 @@ ALL = (
     Form("hotline.found", _("Record what was found"), (
         _TITLE, _ADDRESS, _CLASS, Field("reply", _("What was done at once"), "long", required=True, max_length=LONGEST),
         _POINT, _PHOTOS,
-    )),
+    ), AsSaid(("title", "address", "reply"))),
 )  # fmt: skip

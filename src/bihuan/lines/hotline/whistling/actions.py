@@ -10,6 +10,7 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import bulk
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.rows import MatterRow, Receipt
+from bihuan.kernel.forms.fields import ORIGINAL
 from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.lines.hotline.actions import place_of
 from bihuan.lines.hotline.contracts import CALLOUT, WHISTLE
@@ -33,7 +34,7 @@ def call_out(whistle_ids: list[int]) -> None:
             continue
         asked = {one.lead_unit for one in selectors.callouts([row.id])}
         respond, arrive, settle = RULES[row.value("pace")]
-        told = words(row)
+        told = {**words(row), **_as_said(row)}
         for unit in row.value("units", ()):
             if unit in asked:
                 continue
@@ -54,6 +55,12 @@ def words(row: MatterRow) -> dict[str, str]:
         if value.state == SHOWN
     }
     return {"address": row.title[:200], **told}
+
+
+def _as_said(row: MatterRow) -> dict[str, str]:
+    """Return the words with names and numbers in them, where some were hidden: who comes may have to ring somebody."""
+    values = open_values(row.id, [ORIGINAL.name])
+    return {ref.field: value.text for ref, value in values.items() if value.state == SHOWN}
 
 
 def take_back(whistle_ids: list[int]) -> None:

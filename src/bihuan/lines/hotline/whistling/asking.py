@@ -1,6 +1,6 @@
 """What blowing a whistle and answering one ask for."""
 
-from bihuan.kernel.forms.fields import Field, Form
+from bihuan.kernel.forms.fields import AsSaid, Field, Form
 from bihuan.lines.hotline.forms import LONGEST
 from bihuan.logic.mechanism import said as _
 
@@ -23,12 +23,15 @@ _EVIDENCE = Field(
 )
 _PACE = Field("pace", _("How soon?"), "choice", required=True, choices=PACES)
 _UNITS = Field("units", _("Departments called"), "units", required=True)
+#: Who is met there is named in it: the departments that are called may read it, whoever looks on may not.
+_WORDS = AsSaid(("title", "address", "detail"))
 
 #: What somebody in the street fills in; the limits follow from the pace.
 BLOW = Form("hotline.whistle_blow", _("Blow the whistle"), (_TITLE, _ADDRESS, _PACE, _UNITS, _DETAIL))
 ALL = (
     BLOW,
-    Form("hotline.whistle", _("Blow the whistle"), (_TITLE, _ADDRESS, _PACE, _UNITS, _DETAIL, _SETTLE, _EVIDENCE)),
+    Form("hotline.whistle", _("Blow the whistle"), (_TITLE, _ADDRESS, _PACE, _UNITS, _DETAIL, _SETTLE, _EVIDENCE),
+         _WORDS),
     Form("hotline.whistle_more", _("Call one more department"), (
         Field("units", _("Departments called"), "units", required=True),
         Field("note", _("Why they are needed"), "long", required=True),
@@ -40,7 +43,7 @@ ALL = (
         _TITLE, _ADDRESS, Field("unit", _("Department"), "unit", required=True), _PACE, _DETAIL,
         Field("respond_by", _("Limit to answer"), "choice", choices=_RULE_CHOICES),
         Field("arrive_by", _("Limit to be on the spot"), "choice", choices=_RULE_CHOICES), _SETTLE,
-    )),
+    ), _WORDS),
     Form("hotline.whistle_arrival", _("We are on the spot"), (
         Field("who", _("Who came"), max_length=120), _EVIDENCE,
         Field("note", _("Note"), "long"),
