@@ -80,6 +80,11 @@ def write(shape: Shape) -> str:
     return json.dumps({"type": "Polygon", "coordinates": rings}, separators=(",", ":"))
 
 
+def load(text: str) -> Shape:
+    """Return a shape from what :func:`write` wrote: it was checked when it was drawn."""
+    return tuple(tuple((x, y) for x, y in ring) for ring in json.loads(text)["coordinates"])
+
+
 def covers(shape: Shape, point: Point) -> bool:
     """Return whether a point lies in a shape."""
     return any(left <= point[0] < right for left, right in _stretches(shape, point[1]))

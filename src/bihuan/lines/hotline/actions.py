@@ -63,7 +63,7 @@ def look_up(matter: int) -> str:
 
 
 def place_of(actor: Actor, address: str) -> Scope:
-    """Return the grid an address lies in; where no roll knows it, the actor's own place."""
+    """Return the grid an address, or the point in it, lies in; where none is known, the actor's own place."""
     own = scope_of(actor.division)
     found = grids.locate(address, own) if address else None
     return scope_of(found.place) if found and found.place else own

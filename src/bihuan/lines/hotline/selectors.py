@@ -1,6 +1,6 @@
 """Read orders: what waits at the desk, what may be the same, what is owed to them, what may be chosen in a move."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.callers.selectors import opens
 from bihuan.lines.hotline.contracts import ORDER, PART
 from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.logic.terms import terms_for
 
 #: An order this old is no twin of a new one.
@@ -191,6 +192,14 @@ def named(row: MatterRow) -> dict[str, dict[int, str]]:
         "source": {one.id: one.name for one in duties.standing(place, today())},
         "rule": {one.id: one.name for one in duties.refusals(place)},
     }
+
+
+def grid_names(rows: Iterable[MatterRow]) -> dict[int, str]:
+    """Return the names of the grids these matters lie in, by matter; what lies in none is left out."""
+    lies = {row.id: row.micro or row.grid for row in rows if row.micro or row.grid}
+    staffed = grids.by_place(lies.values())
+    names = grids.division_names(place for place in lies.values() if place not in staffed)
+    return {key: staffed[at][2] if at in staffed else names.get(at, "") for key, at in lies.items()}
 
 
 def class_names(rows: Sequence[MatterRow]) -> dict[int, str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.lines.hotline.grids import points
+
 _LONGEST_NUMBER = 80
 _SENTENCE = re.compile(r"[。！？!?\n]|\.\s")
 _BLANK = re.compile(r"\s+")
@@ -64,8 +66,8 @@ def _asked(entry: Mapping[str, Any]) -> Asked | None:
     if not number or len(number) > _LONGEST_NUMBER:
         return None
     address = _line(entry.get("address"), 200)
-    if not address and (spot := _spot(entry.get("lat"), entry.get("long"))):
-        address = spot
+    if spot := _spot(entry.get("lat"), entry.get("long")):
+        address = points.beside(address, spot)
     return Asked(
         number=number, closed=_line(entry.get("status"), 20).lower() == "closed",
         notes=_text(entry.get("status_notes"), 2000), code=_line(entry.get("service_code"), 80),
@@ -88,10 +90,9 @@ def _line(value: Any, most: int) -> str:
 
 def _spot(lat: Any, long: Any) -> str:
     try:
-        north, east = float(lat), float(long)
-    except (TypeError, ValueError):
+        return points.of(lat, long)
+    except ValueError:
         return ""
-    return f"WGS-84 {north:.5f}, {east:.5f}" if abs(north) <= 90 and abs(east) <= 180 else ""
 
 
 def mapping(text: str) -> dict[str, str]:

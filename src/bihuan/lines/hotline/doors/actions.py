@@ -1,6 +1,5 @@
 """Take in what comes by the public form or an Open311 client."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +22,7 @@ from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.callers.selectors import DESK
 from bihuan.lines.hotline.doors import nearby, selectors
+from bihuan.lines.hotline.grids import points
 
 #: From one address at most so many orders, and so many photos, in so long: more waits, and is told so.
 MOST, MOST_PHOTOS, WITHIN = 5, 30, timedelta(minutes=10)
@@ -31,7 +31,6 @@ PHOTOS, PHOTO_BYTES = 6, 15 * 1024 * 1024
 #: Knocks are forgotten after a day; a photo handed in waits an hour for its report.
 _KEPT, _WAITS = timedelta(days=1), 3600
 _SALT = "hotline-photo"
-_POINT = re.compile(r"(?:WGS-84\s*)?(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)")
 
 
 def send_in(
@@ -45,9 +44,9 @@ def send_in(
     """
     by = _by(place)
     _not_flooding("hotline-knock", address, MOST)
-    said = {name: value for name, value in data.items() if name != "point"}
-    if point := data.get("point"):
-        said["address"] = f"{said.get('address', '')} {_where(str(point))}".strip()
+    said = {name: value for name, value in data.items() if name not in {"point", "address"}}
+    if address_said := address_of(data):
+        said["address"] = address_said
     follows = nearby.chosen(same, place) if same else ""
     with atomic():
         made = actions.take(by, {**said, "channel": "page"}, f"page:{place}:{key}" if key else "")
@@ -118,16 +117,13 @@ def _note(what: str, address: str | None) -> None:
     run("DELETE FROM hotline_knock WHERE at < %s", (moment - _KEPT,))
 
 
-def _where(text: str) -> str:
-    """Return a place on the map as it is kept; a fault at its field for what is none."""
-    found = _POINT.fullmatch(text.strip())
-    try:
-        point = _point({"lat": found[1], "long": found[2]}) if found else ""
-    except BadInput:
-        point = ""
-    if not point:
+def address_of(data: Mapping[str, Any]) -> str:
+    """Return the address somebody gave with its place on the map; a fault at that field for what is none."""
+    address, said = str(data.get("address", "")), str(data.get("point", ""))
+    point = points.typed(said)
+    if said and not point:
         raise FieldErrors({"point": _("There is no such place on earth.")})
-    return point
+    return points.beside(address, point) if point else address
 
 
 def report(actor: Actor, place: int, given: Mapping[str, str]) -> Receipt:
@@ -139,23 +135,24 @@ def report(actor: Actor, place: int, given: Mapping[str, str]) -> Receipt:
     known = {row["service_code"]: row["service_name"] for row in selectors.services(place)}
     if code not in known:
         raise BadInput(_("There is no service with this code."), where="service_code")
-    where = given.get("address_string", "").strip() or _point(given)
-    if not where:
+    place_said = _said_where(given)
+    if not place_said:
         raise BadInput(_("Please say where: address_string, or lat and long."), where="address_string")
     name = f"{given.get('last_name', '')}{given.get('first_name', '')}".strip()[:60]
     data = {
-        "title": said.split("\n")[0][:80] or known[code], "detail": said[:20_000], "address": where[:200],
+        "title": said.split("\n")[0][:80] or known[code], "detail": said[:20_000], "address": place_said,
         "type": "help", "about": [int(code)], "phone": given.get("phone", ""), "caller": name, "channel": "open311",
     }  # fmt: skip
     return actions.take(actor, {key: value for key, value in data.items() if value})
 
 
-def _point(given: Mapping[str, str]) -> str:
+def _said_where(given: Mapping[str, str]) -> str:
+    """Return the address with its point, which Open311 says in WGS-84; a point that is none spoils no address."""
+    address = given.get("address_string", "").strip()
     try:
-        north, east = float(given.get("lat", "")), float(given.get("long", ""))
-    except ValueError:
-        return ""
-    if not (-90 <= north <= 90 and -180 <= east <= 180):
-        raise BadInput(_("There is no such place on earth."), where="lat")
-    # Open311 says WGS-84; the system stands beside the numbers.
-    return f"WGS-84 {north:.6f},{east:.6f}"
+        point = points.of(given.get("lat", ""), given.get("long", ""))
+    except ValueError as error:
+        if not address:
+            raise BadInput(_("There is no such place on earth."), where="lat") from error
+        point = ""
+    return points.beside(address, point) if point else address[:200]

@@ -99,7 +99,8 @@ def requests(request: HttpRequest, public_place: int, *, open311_shape: str) -> 
     actor = _client(request)
     if request.method == "POST":
         made = actions.report(actor, public_place, {name: str(request.POST[name]) for name in request.POST})
-        row = {"service_request_id": made.code, "service_notice": "", "account_id": ""}
+        told = selectors.notice(flow.matter(actor, made.code))
+        row = {"service_request_id": made.code, "service_notice": told, "account_id": ""}
         return _body(open311_shape, open311.SERVICE_REQUESTS, [row], 201)
     asked = {name: str(request.GET[name])[:2000] for name in request.GET}
     return _body(open311_shape, open311.SERVICE_REQUESTS, selectors.requests(actor, asked))

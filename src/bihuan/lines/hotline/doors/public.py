@@ -71,7 +71,7 @@ def _near(place: int, parsed: Mapping[str, Any]) -> list[nearby.Near]:
     if parsed.get("type") == REPORT:
         return []
     text = f"{parsed['title']} {parsed.get('detail', '')}"
-    return nearby.near(place, text, str(parsed.get("address", "")))
+    return nearby.near(place, text, actions.address_of(parsed))
 
 
 def _received(request: HttpRequest, name: str, matter: int, number: str, *, followed: bool) -> Page:

@@ -17,6 +17,8 @@ from bihuan.kernel.identity.selectors.divisions import DivisionRow, division
 from bihuan.kernel.now import LOCAL, now
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.lines.hotline.grids import points
+from bihuan.lines.hotline.selectors import grid_names
 
 #: GeoReport answers with at most so many requests, of at most so many days.
 MOST, DAYS = 1000, 90
@@ -77,20 +79,32 @@ def shown(rows: Sequence[MatterRow]) -> list[dict[str, Any]]:
     for ref, value in sorted(open_many([row.id for row in rows], ["detail", "reply", "address"]).items()):
         if value.state == SHOWN and value.cls == "open":
             texts.setdefault(ref.chain_id, {})[ref.field] = value.text
-    return [_request(row, about, names, texts.get(row.id, {})) for row in rows]
+    lies = grid_names(rows)
+    return [_request(row, about, names, texts.get(row.id, {}), lies.get(row.id, "")) for row in rows]
+
+
+def notice(row: MatterRow) -> str:
+    """Return what a client is told of where a request lies."""
+    return _lying(grid_names([row]).get(row.id, ""))
+
+
+def _lying(grid: str) -> str:
+    return _("It lies in %(grid)s.") % {"grid": grid} if grid else ""
 
 
 def _request(
-    row: MatterRow, about: dict[int, duties.DutyRow], names: dict[int, str], texts: dict[str, str]
+    row: MatterRow, about: dict[int, duties.DutyRow], names: dict[int, str], texts: dict[str, str], grid: str
 ) -> dict[str, Any]:
     duty = about.get(int(row.value("class", 0) or 0))
+    _address, point = points.part(texts.get("address", ""))
     return {
         "service_request_id": row.code, "status": "open" if row.open else "closed",
         "status_notes": texts.get("reply", "") if not row.open else "",
         "service_name": duty.name if duty else "", "service_code": str(duty.id) if duty else "",
         "description": texts.get("detail") or row.title, "agency_responsible": names.get(row.lead_unit, ""),
-        "service_notice": "", "requested_datetime": _said(row.created), "updated_datetime": _said(row.moved),
+        "service_notice": _lying(grid), "requested_datetime": _said(row.created), "updated_datetime": _said(row.moved),
         "expected_datetime": _said(row.due), "address": texts.get("address", ""),
+        "lat": point[1] if point else None, "long": point[0] if point else None,
     }  # fmt: skip
 
 

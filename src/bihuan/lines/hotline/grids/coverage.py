@@ -14,7 +14,7 @@ from bihuan.kernel.registers.actions import amend
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties.actions import KEEP
-from bihuan.lines.hotline.grids.selectors import LEVELS, GridRow
+from bihuan.lines.hotline.grids.selectors import LEVELS, GridRow, shape_of
 from bihuan.lines.hotline.registers import GRIDS
 from bihuan.logic import shapes
 from bihuan.logic.shapes import Shape
@@ -56,7 +56,7 @@ def draw(actor: Actor, grid: GridRow, county: int, text: str) -> None:
         # One boundary of a district at a time: two drawn at once could each miss the other.
         run("SELECT id FROM hotline_grid WHERE county = %s ORDER BY id FOR UPDATE", (county,))
         for name, other in run(_SIBLINGS, (grid.id, grid.place, county)) if shape else ():
-            if shapes.overlap(shape, shapes.read(other)) > SLIVER:
+            if shapes.overlap(shape, shape_of(other)) > SLIVER:
                 told = _("It overlaps with %(name)s: every place belongs to exactly one grid.") % {
                     "name": name
                 }
@@ -67,7 +67,7 @@ def draw(actor: Actor, grid: GridRow, county: int, text: str) -> None:
 def boundaries(cells: Iterable[int]) -> dict[int, Shape]:
     """Return the shapes of grids that have one."""
     rows = run("SELECT id, shape FROM hotline_grid WHERE id = ANY(%s) AND shape <> ''", (sorted(cells),))
-    return {key: shapes.read(text) for key, text in rows}
+    return {key: shape_of(text) for key, text in rows}
 
 
 @dataclass(frozen=True, slots=True)

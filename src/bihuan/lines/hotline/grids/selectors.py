@@ -1,7 +1,8 @@
 """Read grids: which one an address lies in, how each is staffed, what no grid covers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,10 @@ from bihuan.kernel.now import now
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.registers import selectors as registers
 from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline.grids import points
+from bihuan.logic import shapes
 from bihuan.logic import text as words
+from bihuan.logic.shapes import Point, Shape
 
 #: The levels below a district, in order; how deep a house goes is what divisions it has.
 LEVELS = ("county", "street", "community", "grid", "micro")
@@ -76,11 +80,16 @@ _READ = 60
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The building an address names and the grid it lies in; ``place`` 0 when the building is in none."""
+    """The building an address names and the grid it lies in; ``place`` 0 when the building is in none.
+
+    ``building`` is "" where no roll knows the address and a boundary covers its point.
+    """
 
     building: str
     grid: str
     place: int
+    #: The grid follows from its boundary, not from a roll.
+    by_boundary: bool = False
 
 
 _FIND = """
@@ -92,12 +101,38 @@ ORDER BY length(b.name_key) DESC, b.id LIMIT 1"""
 
 
 def locate(address: str, within: Scope) -> Found | None:
-    """Return the building whose name stands in an address, the longest first; None when no roll knows it."""
+    """Return the building whose name stands in an address, the longest first, and its grid; None for the unknown.
+
+    Rolls govern over boundaries: a roll names the household, a boundary only the ground it stands on. Where no roll
+    names a grid, and the address carries a point, it is the deepest grid whose boundary covers it.
+    """
     level = next((name for name in reversed(LEVELS) if getattr(within, name)), "")
-    if not level or not words.key(address):
-        return None
-    rows = run(_FIND.format(level=level), (getattr(within, level), within.county, _parts(words.key(address))))
-    return Found(*rows[0]) if rows else None
+    said, point = points.part(address)
+    key = words.key(said)
+    place = (getattr(within, level), within.county) if level else ()
+    rows = run(_FIND.format(level=level), (*place, _parts(key))) if level and key else []
+    found = Found(*rows[0]) if rows else None
+    if not level or point is None or (found and found.place):
+        return found
+    drawn = _covering(point, run(_DRAWN.format(level=level), place))
+    return replace(drawn, building=found.building) if found and drawn else drawn or found
+
+
+_DRAWN = """
+SELECT g.name, g.place, g.shape FROM hotline_grid g JOIN identity_division d ON d.id = g.place
+WHERE g.withdrawn_at IS NULL AND g.shape <> '' AND g.{level} = %s AND g.{level} > 0 AND g.county = %s
+ORDER BY d.level = 'micro' DESC, g.id"""
+
+
+def _covering(point: Point, rows: Iterable[tuple[str, int, str]]) -> Found | None:
+    drawn = (row for row in rows if shapes.covers(shape_of(row[2]), point))
+    return next((Found("", name, place, by_boundary=True) for name, place, _text in drawn), None)
+
+
+@lru_cache(maxsize=2048)
+def shape_of(text: str) -> Shape:
+    """Return a boundary as it is stored: read once a process, for every order that brings a point asks for it."""
+    return shapes.load(text)
 
 
 def _parts(key: str) -> list[str]:

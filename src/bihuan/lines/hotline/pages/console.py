@@ -153,8 +153,10 @@ def _rows(name: str, title: str, rows: Sequence[MatterRow]) -> list[Panel]:
 def _located(found: grids.Found | None) -> list[Panel]:
     if found is None:
         return []
-    where = found.grid or _("in no grid yet")
-    return [Facts(id="located", columns=1, items=[(found.building, where)])]
+    where: Any = found.grid or _("in no grid yet")
+    if found.by_boundary:
+        where = cells.Stack((where, cells.Quiet(_("by its boundary"))))
+    return [Facts(id="located", columns=1, items=[(found.building or _("Place on the map"), where)])]
 
 
 def _classes(found: Sequence[Suggestion]) -> list[Panel]:
@@ -192,6 +194,7 @@ def taken(request: HttpRequest, actor: Actor, row: MatterRow) -> Page:
         columns=1,
         items=[
             (_("Hotline order"), cells.To(row.code, href(row))),
+            (_("Grid"), words.grid(row)),
             (_("Look-up code"), cells.Tag(spoken(actions.look_up(row.id)))),
             (_("Link"), address),
         ],

@@ -29,7 +29,7 @@ from bihuan.ui.panels import Column, Empty, Figure, Figures, FormPanel, Panel, P
 
 SHAPE = Form("hotline.boundary", said("Boundary of the grid"), (
     Field("file", said("GeoJSON file"), "file",
-          help=said("One polygon, longitude before latitude, in degrees; up to 500 corners.")),
+          help=said("One polygon, longitude before latitude, in degrees of WGS-84; up to 500 corners.")),
     Field("shape", said("or pasted as text"), "long", max_length=60_000),
 ))  # fmt: skip
 #: More than this no boundary needs.

@@ -118,11 +118,11 @@ def _located(actor: Actor, address: str) -> Alert:
         return Alert(
             id="found", tone="warn", text=_("%(name)s lies in no grid yet.") % {"name": found.building}
         )
-    return Alert(
-        id="found",
-        tone="good",
-        text=_("%(name)s lies in %(grid)s.") % {"name": found.building, "grid": found.grid},
-    )
+    name = found.building or _("Place on the map")
+    text = _("%(name)s lies in %(grid)s.") % {"name": name, "grid": found.grid}
+    if found.by_boundary:
+        text = f"{text} {_('No roll names its grid: its boundary does.')}"
+    return Alert(id="found", tone="good", text=text)
 
 
 def _address(row: GridRow) -> str:

@@ -66,6 +66,7 @@ def _facts(row: MatterRow) -> list[tuple[str, Any]]:
     items: list[tuple[str, Any]] = [
         (_("Type"), words.value(row, "type")),
         (_("Class"), selectors.class_names([row])[row.id]),
+        (_("Grid"), words.grid(row)),
         (_("Came by"), words.value(row, "channel")),
         (_("Limit"), words.value(row, "tier")),
         (_("Unit complained of"), names.get(int(row.value("against", 0) or 0), "")),

@@ -11,6 +11,7 @@ from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.lines.hotline.forms import LONGEST
+from bihuan.lines.hotline.grids import points
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.intake import read_chat
 from bihuan.lines.hotline.pages.console import console_page
@@ -48,7 +49,11 @@ def paste(request: HttpRequest) -> Page:
 def _read(actor: Actor, text: str) -> dict[str, Any]:
     chat = read_chat(text)
     found = grids.locate(chat.detail, scope_of(actor.division))
+    address = found.building if found else ""
+    _rest, point = points.part(chat.detail)
+    if point:
+        address = points.beside(address, points.of(point[1], point[0]))
     return {
         "title": chat.title, "detail": chat.detail, "phone": chat.phone, "caller": chat.caller,
-        "address": found.building if found else "", "type": "help", "secrecy": "open", "channel": "chat",
+        "address": address, "type": "help", "secrecy": "open", "channel": "chat",
     }  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.selectors import units_near
 from bihuan.lines.hotline.contracts import CHANNELS, SCHEMES, SECRECY, TIERS, TYPES
+from bihuan.lines.hotline.selectors import grid_names
 
 _TITLES: Mapping[str, str] = {**dict(TYPES), **dict(SECRECY), **dict(TIERS), **dict(CHANNELS)}
 
@@ -35,6 +36,11 @@ def number(text: str) -> int:
 def value(row: MatterRow, name: str) -> str:
     """Return a declared value of an order in words."""
     return title(row.value(name, ""))
+
+
+def grid(row: MatterRow) -> str:
+    """Return the grid a matter lies in, or that it lies in none."""
+    return grid_names([row]).get(row.id) or _("in no grid yet")
 
 
 def phone(number_kept: str) -> str:

@@ -12,6 +12,7 @@ from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.actors import Actor
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.contracts import FOUND
+from bihuan.lines.hotline.grids import points
 from bihuan.lines.hotline.patrols.asking import RECORD
 
 
@@ -22,13 +23,14 @@ def record(actor: Actor, data: Mapping[str, Any], *, at: datetime | None = None,
     """
     said = RECORD.parse(data)
     settled, done, point = said.pop("settled"), said.pop("done", ""), said.pop("point", "")
+    # What is no point stays as it was said: nothing found on patrol is lost over it.
+    point = points.typed(point) or point
     if settled == "yes":
         if not done:
             raise FieldErrors({"done": _("Please say what was done.")})
         found = {**said, "reply": done, **({"point": point} if point else {})}
-        return flow.open(
-            actor, FOUND, found, scope=actions.place_of(actor, said.get("address", "")), at=at, key=key
-        )
+        scope = actions.place_of(actor, f"{said.get('address', '')} {point}")
+        return flow.open(actor, FOUND, found, scope=scope, at=at, key=key)
     evidence = {"evidence": said.pop("evidence")} if said.get("evidence") else {}
     where = " ".join(filter(None, (said.pop("address", ""), point)))
     told = {**said, "address": where, "detail": done, "type": "help", "channel": "patrol"}
