@@ -5,6 +5,8 @@ Python and for every statement anew: more than PostgreSQL takes for a small one.
 psycopg (how values are written and read, how it waits and is interrupted) and nothing between them.
 """
 
+import os
+import socket
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -21,6 +23,9 @@ Row = tuple[Any, ...]
 PREPARED = 500
 #: An answer larger than this is not kept until the next.
 MANY = 1000
+#: So many bytes may be on their way to a database on this machine, as far as it allows: a part of a batch
+#: and more, so that whoever sends one goes on while the database still reads it.
+_ON_THE_WAY = 2 * 1024 * 1024
 
 
 class Packed(bytes):
@@ -65,6 +70,7 @@ class Asker:
         connection.adapters.register_loader("jsonb", _Json)
         self._connection = connection
         self._transformer = Transformer(connection)
+        _widen(connection)
 
     @property
     def ready(self) -> bool:
@@ -117,6 +123,13 @@ class Asker:
         known._names[key] = name
         known._rotate()
         return name
+
+
+def _widen(connection: Connection[Row]) -> None:
+    """Let much be on its way; a network's connection does so by itself, a socket of this machine when it is told to."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as end:
+        if end.family == socket.AF_UNIX:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ON_THE_WAY)
 
 
 def asker(connection: Connection[Row]) -> Asker:
