@@ -4,10 +4,13 @@ import pytest
 from tests.remembered import demonstration
 
 from bihuan.kernel.identity import selectors as identity
+from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.papers import periodicals
 from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline.abroad import selectors as abroad
 from bihuan.lines.hotline.causes import selectors as causes
 from bihuan.lines.hotline.imports import selectors as past
+from bihuan.lines.hotline.telephony import selectors as telephony
 from bihuan.lines.hotline.upstream import selectors as city
 
 
@@ -24,3 +27,21 @@ def test_the_district_lives(settings):
     assert {row.kind for row in periodicals.listed(desk, "hotline")[0]} == {"day", "week", "month"}
     often = causes.frequent(desk)
     assert 0 < len(often) <= 3, "not every class is frequent"
+    _telephone(desk)
+    (system,) = abroad.endpoints(desk)
+    assert (system.orders, system.stuck, system.active) == (2, 0, False)
+
+
+def _telephone(desk):
+    """Two shares near their aims, each kind of call, and one that rings at a seat with what its caller asked before."""
+    counted = telephony.shares(scope_of(desk.division), 15)
+    assert 0.9 < counted.in_time / counted.timed < 1
+    assert 0.9 < counted.answered / counted.rang < 1
+    calls, _more = telephony.listed(scope_of(desk.division), limit=500)
+    assert {bool(one.matter) for one in calls} == {bool(one.recording) for one in calls} == {True, False}
+    assert any(one.transferred_at for one in calls)
+    assert any(one.busy_at for one in calls)
+    assert any(one.abandoned_at for one in calls)
+    (ringing,) = telephony.waiting(desk)
+    assert ringing.answered_at is None
+    assert len(telephony.asked_before(desk, ringing)) >= 2

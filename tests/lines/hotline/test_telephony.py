@@ -211,3 +211,65 @@ def test_aims_are_dated_rows_with_a_source(district):
     assert desk.get("/hotline/tables/extensions/").status_code == 200
     assert run("SELECT count(*) FROM hotline_aim") == [(2,)]
     assert AIMS.table == "hotline_aim"
+
+
+def test_the_list_of_calls_shows_what_the_shares_count(exchange, district):
+    told = (("in time", 4), ("late", 40), ("lost", None), ("busy", None))
+    for name, wait in told:
+        if name == "busy":
+            exchange.tell(name, "busy", caller=NUMBER)
+            continue
+        exchange.tell(name, "ringing", caller=NUMBER, extension="8001")
+        if wait is None:
+            exchange.tell(name, "abandoned", 30)
+            continue
+        exchange.tell(name, "answered", wait, extension="8001")
+        exchange.tell(name, "hung_up", wait + 65, recording=RECORDING)
+    here = scope_of(district.place)
+    counted = selectors.shares(here, 15)
+    asked = {
+        "in_time": counted.in_time, "late": counted.timed - counted.in_time, "answered": counted.answered,
+        "lost": counted.rang - counted.answered, "": 4,
+    }  # fmt: skip
+    for how, number in asked.items():
+        assert len(selectors.listed(here, how, seconds=15)[0]) == number, how
+    first, more = selectors.listed(here, limit=3)
+    rest, end = selectors.listed(here, before=more, limit=3)
+    assert ([len(first), len(rest)], end) == ([3, 1], 0)
+    assert {one.id for one in first}.isdisjoint({one.id for one in rest})
+    desk = district.client(district.operator)
+    shown = desk.get("/hotline/calls/").content.decode()
+    for said in (
+        "138****5678",
+        "answered after 4 seconds",
+        "answered after 40 seconds",
+        "line busy",
+        "1:05",
+        "Listen",
+    ):
+        assert said in shown
+    assert "answered after 4 seconds" not in desk.get("/hotline/calls/?how=late").content.decode()
+    assert "/hotline/calls/?how=in_time&amp;period=" in desk.get("/hotline/rates/").content.decode()
+    above = district.client(district.leader).get("/hotline/calls/").content.decode()
+    assert "line busy" in above
+    assert "138****5678" not in above
+    assert RECORDING["url"] not in above
+    assert district.client(district.fixer).get("/hotline/calls/").status_code == 403
+    assert (
+        "busy"
+        not in district.client(district.stranger)
+        .get("/hotline/calls/")
+        .content.decode()
+        .split("call-list")[1]
+    )
+
+
+def test_who_asked_to_stay_hidden_is_not_named_beside_the_order(exchange, district):
+    exchange.tell("a", "ringing", caller=NUMBER, extension="8001")
+    exchange.tell("a", "answered", 5)
+    ((call,),) = run("SELECT id FROM hotline_call")
+    matter = district.call(secrecy="confidential")
+    actions.link(district.operator, call, matter)
+    shown = district.client(district.operator).get("/hotline/calls/").content.decode()
+    assert district.row(matter).code in shown
+    assert "138****5678" not in shown

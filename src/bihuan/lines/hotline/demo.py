@@ -26,6 +26,7 @@ from bihuan.lines.hotline.households import demo as households
 from bihuan.lines.hotline.imports import demo as past
 from bihuan.lines.hotline.patrols import demo as patrols
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.telephony import demo as telephony
 from bihuan.lines.hotline.upstream import demo as city
 from bihuan.lines.hotline.warning import demo as warning
 from bihuan.lines.hotline.whistling import demo as whistling
@@ -73,8 +74,10 @@ def load() -> list[Login]:
         places = _places()
         units, actors = _people(places)
         _tables(actors["diaodu"], units)
+        telephony.seats(actors["diaodu"])
         _grids(actors["diaodu"], places, actors)
     warning.fill(actors["jiexian"], places["river_grid"])
+    telephony.days(actors["jiexian"])
     _orders(actors, units)
     whistling.demo(actors, units, _on)
     warning.burst(actors["jiexian"], actors["diaodu"], actors["shuiwu"], units["water"])
@@ -82,9 +85,10 @@ def load() -> list[Login]:
     households.demo(actors, _on)
     causes.demo(actors, units, _on)
     city.demo(actors, units, _on)
-    abroad.demo(actors["jiexian"].division)
+    abroad.demo(actors["jiexian"].division, _on)
     past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
+    telephony.rings(actors["jiexian"])
     return logins
 
 
@@ -207,7 +211,10 @@ def _call(desk: Actor, days: int, hour: int, title: str, address: str, **more: A
             "detail": f"来电反映：{title}。{MARK}",
             **more,
         }
-        return actions.take(desk, said).matter
+        matter = actions.take(desk, said).matter
+        if phone := str(more.get("phone", "")):
+            telephony.called(desk, phone, matter)
+        return matter
 
 
 def _orders(actors: dict[str, Actor], units: dict[str, int]) -> None:

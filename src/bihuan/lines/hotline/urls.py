@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/paste/", pasting.paste, name="hotline_paste"),
     path("console/calls/", telephony.calls, name="hotline_calls"),
     path("console/calls/<int:hotline_call>/", console.call, name="hotline_call"),
+    path("calls/", telephony.listed, name="hotline_call_list"),
     path("telephony/", telephony.exchange, name="hotline_telephony"),
     path("telephony/<int:public_place>/events/", telephony.events, name="hotline_telephony_events"),
     path("orders/<hotline_order>/caller/", order.caller, name="hotline_caller"),

@@ -165,7 +165,7 @@ def _windows(row: Endpoint, to: Line) -> int:
                 raise NotCarried("more than can be told at once") from why
             continue
         for asked in found:
-            _take(row, asked)
+            take_in(row, asked)
         faulty += bad
         row.mark = max(row.mark or end, end)
         row.save(update_fields=["mark"])
@@ -187,13 +187,13 @@ def _changes(row: Endpoint, to: Line) -> None:
             waiting = [some[: len(some) // 2], some[len(some) // 2 :], *waiting]
             continue
         for asked in found:
-            _take(row, asked)
+            take_in(row, asked)
         # What the system no longer tells goes to the end of the queue like the rest.
         sql = "UPDATE hotline_foreign SET seen_at = %s WHERE endpoint = %s AND number = ANY(%s)"
         run(sql, (now(), row.id, some))
 
 
-def _take(row: Endpoint, asked: Asked) -> None:
+def take_in(row: Endpoint, asked: Asked) -> None:
     """Open the order of a number once, or note what changed there; a fault stays with the number and is shown."""
     try:
         with atomic():

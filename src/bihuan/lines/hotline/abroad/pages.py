@@ -113,7 +113,7 @@ def _shown(row: EndpointRow) -> list[Panel]:
     facts = Facts(id="system", title=_("How it answers"), items=[
         (_("State"), _state(row)), (_("Answered last"), row.succeeded_at), (_("Taken in until"), row.mark),
         (_("Address"), row.url), (_("Jurisdiction (jurisdiction_id)"), row.jurisdiction),
-        (_("Key (api_key)"), _("kept encrypted") if row.keyed else _("none")),
+        (_("Key (api_key)"), _("kept encrypted") if row.keyed else _("no key kept")),
         (_("Asked from"), row.since), (_("Asked until"), row.until),
         (_("Orders opened"), row.orders), (_("Could not be opened"), row.stuck),
         (_("Entries without a number"), row.faulty),

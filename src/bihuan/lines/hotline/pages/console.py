@@ -98,7 +98,10 @@ def console_page(
         title=_("Take a call"),
         kind="list",
         crumbs=[Crumb(_("Hotline orders"), reverse("hotline"))],
-        actions=[Action(title=_("Paste from a chat group"), href=reverse("hotline_paste"), icon="comment")],
+        actions=[
+            Action(title=_("Paste from a chat group"), href=reverse("hotline_paste"), icon="comment"),
+            Action(title=_("Calls"), href=reverse("hotline_call_list"), icon="phone"),
+        ],
         panels=[form],
         side=[
             waiting(actor),

@@ -1,28 +1,48 @@
 """The door of the exchange, the calls that wait on the console, the recording on the order, the two shares."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors
+from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Form
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
-from bihuan.kernel.now import local
+from bihuan.kernel.now import local, today
 from bihuan.lines.hotline.callers import selectors as callers
+from bihuan.lines.hotline.contracts import OPEN
+from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.telephony import actions, selectors
 from bihuan.lines.hotline.telephony.selectors import CallRow
 from bihuan.ui import cells
 from bihuan.ui.cards import href
-from bihuan.ui.page import Crumb, Page, actor_of, page
-from bihuan.ui.panels import Action, Alert, Facts, Figure, Figures, FormPanel, Group, Links, Panel
+from bihuan.ui.page import Crumb, Page, actor_of, may, page
+from bihuan.ui.panels import (
+    Action,
+    Alert,
+    Column,
+    Empty,
+    Facts,
+    Figure,
+    Figures,
+    Filter,
+    FilterBar,
+    FormPanel,
+    Group,
+    Links,
+    Pager,
+    Panel,
+    Table,
+)
 
 _TAKE = Form("hotline.pick_up", "", ())
 
@@ -67,12 +87,98 @@ def waiting(actor: Actor) -> Group:
 def _waits(actor: Actor, row: CallRow, number: str) -> list[Panel]:
     says = _("In conversation at %(extension)s") if row.answered_at else _("Ringing at %(extension)s")
     form = FormPanel(
-        id=f"call-{row.id}", title=f"{number} · {says % {'extension': row.extension}}", form=_TAKE,
+        id=f"call-{row.id}", title=number, intro=says % {"extension": row.extension}, form=_TAKE,
         url=reverse("hotline_call", args=[row.id]), submit=_("Take this call"), in_place=False,
     )  # fmt: skip
     before = [(one.title, href(one), one.code) for one in selectors.asked_before(actor, row)]
     title = _("This caller before")
     return [form, *([Links(id=f"call-{row.id}-before", title=title, items=before)] if before else [])]
+
+
+@page(permit="hotline.desk")
+def listed(request: HttpRequest) -> Page:
+    """List the calls of the desk, the latest first, all or as a share counts them."""
+    actor, told = actor_of(request), _titles()
+    how = request.GET.get("how", "") if request.GET.get("how", "") in told else ""
+    whole = request.GET.get("period") == "all"
+    scope = scope_of(actor.division)
+    seconds = selectors.aim(scope, "seconds").value
+    since = None if whole else today().replace(month=1, day=1)
+    rows, more = selectors.listed(
+        scope, how, seconds=seconds, since=since, before=words.number(request.GET.get("before", ""))
+    )
+    asked = {"how": how, "period": "all" if whole else ""}
+    bar = FilterBar(id="filters", url=reverse("hotline_call_list"), filters=[
+        Filter("how", _("How they went"), [("", _("all calls")), *told.items()], how),
+        Filter("period", _("Period"), [("", _("this year")), ("all", _("all time"))], asked["period"]),
+    ])  # fmt: skip
+    empty = Empty(
+        text=_("No call has come. Once an exchange is connected, its calls stand here."), icon="phone"
+    )
+    table = Table(
+        id="call-list", caption=_("Calls"), rows=rows, columns=_columns(actor, rows, seconds), empty=empty,
+        row_key=lambda one: one.id, pager=Pager(next=f"?{urlencode(asked)}&before={more}" if more else ""),
+    )  # fmt: skip
+    lead = _(
+        "As the exchange tells them. Numbers by their ends only; who hid from an order stays hidden here."
+    )
+    crumbs = [Crumb(_("Take a call"), reverse("hotline_console"))] if may("hotline.take", actor) else []
+    return Page(title=_("Calls"), kind="list", lead=lead, crumbs=crumbs, panels=[bar, table])
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "in_time": _("answered in time"), "late": _("answered late"), "answered": _("all answered"),
+        "lost": _("not connected"),
+    }  # fmt: skip
+
+
+def _columns(actor: Actor, rows: Sequence[CallRow], seconds: int) -> list[Column]:
+    orders = flow.by_ids([row.matter for row in rows if row.matter])
+    open_to = {key: one for key, one in orders.items() if callers.opens(actor, one)}
+    numbers, hidden = selectors.masked(rows), callers.secrecies(list(orders))
+
+    def number(row: CallRow) -> str:
+        # A number beside an order says who asked it: only where the order itself would say so.
+        if not may("hotline.take", actor) or hidden.get(row.matter, OPEN) != OPEN:
+            return _("not shown")
+        return numbers.get(row.person, "") or _("number withheld")
+
+    def recording(row: CallRow) -> Any:
+        if not row.recording or not may("hotline.take", actor):
+            return ""
+        return cells.To(_("Listen"), row.recording)
+
+    return [
+        Column(_("Came at"), lambda row: f"{local(row.seen_at):%Y-%m-%d %H:%M}", head=True),
+        Column(_("Caller"), number),
+        Column(_("How it went"), lambda row: _went(row, seconds)),
+        Column(_("Extension"), "extension"),
+        Column(_("Spoke for"), lambda row: _span(row.talked)),
+        Column(_("Hotline order"), lambda row: cells.To(open_to[row.matter].code, href(open_to[row.matter]))
+               if row.matter in open_to else ""),
+        Column(_("Recording"), recording),
+    ]  # fmt: skip
+
+
+def _span(span: timedelta | None) -> str:
+    whole = int(span.total_seconds()) if span is not None else 0
+    return f"{whole // 60}:{whole % 60:02d}" if span is not None else ""
+
+
+def _went(row: CallRow, seconds: int) -> Any:
+    if row.answered_at is not None:
+        waited = row.waited
+        if waited is None:
+            return cells.Tag(_("answered"), "quiet")
+        text = _("answered after %(n)d seconds") % {"n": waited.total_seconds()}
+        tag = cells.Tag(text, "good" if waited <= timedelta(seconds=seconds) else "warn")
+        return cells.Stack((tag, cells.Quiet(_("passed on")))) if row.transferred_at else tag
+    if row.busy_at is not None:
+        return cells.Tag(_("line busy"), "bad")
+    if row.abandoned_at is not None or row.hung_up_at is not None:
+        return cells.Tag(_("hung up before the answer"), "bad")
+    return cells.Tag(_("ringing"), "info") if row.ringing_at else cells.Tag(_("not told"), "quiet")
 
 
 def on_order(actor: Actor, row: MatterRow) -> list[Panel]:
@@ -108,6 +214,7 @@ def shares(actor: Actor, since: date | None) -> list[Panel]:
         return []
     in_time = Figure(
         title=_("Answered within %(n)d seconds") % {"n": seconds.value}, part=counted.in_time, whole=counted.timed,
+        href=_link("in_time", since),
         definition=_left(
             _("hotline.answered_in_time: calls answered within %(n)d seconds of ringing, of all that were answered and"
               " whose ringing is known, by the exchange's own clock. %(source)s")
@@ -116,7 +223,7 @@ def shares(actor: Actor, since: date | None) -> list[Panel]:
         ),
     )  # fmt: skip
     rate = Figure(
-        title=_("Calls connected"), part=counted.answered, whole=counted.rang,
+        title=_("Calls connected"), part=counted.answered, whole=counted.rang, href=_link("answered", since),
         compare=_("aim: %(n)d %%") % {"n": connected.value},
         definition=_left(
             _("hotline.connected: calls answered, of all that rang or found the line busy; who hung up before the"
@@ -125,6 +232,11 @@ def shares(actor: Actor, since: date | None) -> list[Panel]:
         ),
     )  # fmt: skip
     return [Figures(id="telephony", title=_("Telephone"), figures=[in_time, rate], headed=True)]
+
+
+def _link(how: str, since: date | None) -> str:
+    """Return where the calls of a share are listed, over the same time."""
+    return f"{reverse('hotline_call_list')}?{urlencode({'how': how, 'period': '' if since else 'all'})}"
 
 
 def _left(text: str, excluded: Sequence[tuple[str, int]]) -> str:

@@ -46,7 +46,7 @@ class AimRow:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One call; moments are the exchange's."""
+    """One call; moments are the exchange's, but ``seen_at``, when its first event was told here."""
 
     id: int
     person: int
@@ -57,6 +57,24 @@ class CallRow:
     recording: str
     sha256: str
     matter: int
+    busy_at: datetime | None
+    transferred_at: datetime | None
+    abandoned_at: datetime | None
+    seen_at: datetime
+
+    @property
+    def waited(self) -> timedelta | None:
+        """Return how long it rang until it was answered; None where that is not known."""
+        if self.answered_at is None or self.ringing_at is None or self.answered_at < self.ringing_at:
+            return None
+        return self.answered_at - self.ringing_at
+
+    @property
+    def talked(self) -> timedelta | None:
+        """Return how long they spoke; None where that is not known."""
+        if self.answered_at is None or self.hung_up_at is None or self.hung_up_at < self.answered_at:
+            return None
+        return self.hung_up_at - self.answered_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,15 @@ class Shares:
     unknown: int
 
 
-_CALL = "id, person, extension, ringing_at, answered_at, hung_up_at, recording, sha256, matter"
+_CALL = """id, person, extension, ringing_at, answered_at, hung_up_at, recording, sha256, matter, busy_at,
+           transferred_at, abandoned_at, seen_at"""
+#: What a list of calls can be narrowed to; what is counted in a share is so by the same words.
+_HOW = {
+    "in_time": "answered_at >= ringing_at AND answered_at - ringing_at <= make_interval(secs => %(seconds)s)",
+    "late": "answered_at - ringing_at > make_interval(secs => %(seconds)s)",
+    "answered": "answered_at IS NOT NULL",
+    "lost": "answered_at IS NULL AND num_nonnulls(ringing_at, busy_at) > 0",
+}
 
 
 def key_of(place: int) -> bytes:
@@ -143,6 +169,35 @@ def of_order(matter: int) -> list[CallRow]:
     """Return the calls that an order came from."""
     sql = f"SELECT {_CALL} FROM hotline_call WHERE matter = %s AND matter > 0 ORDER BY id"  # noqa: S608
     return [CallRow(*row) for row in run(sql, (matter,))]
+
+
+def listed(
+    scope: Scope,
+    how: str = "",
+    *,
+    seconds: int = 0,
+    since: date | None = None,
+    before: int = 0,
+    limit: int = 50,
+) -> tuple[list[CallRow], int]:
+    """Return the calls of a place, the latest first, and the id to continue before (0: that is all).
+
+    ``how`` is one of in_time, late (by ``seconds``), answered, lost, or nothing for all.
+    """
+    sql = f"""SELECT {_CALL} FROM hotline_call
+              WHERE place = ANY(%(places)s) AND (%(since)s::date IS NULL OR seen_at >= %(since)s::date)
+              AND (%(before)s = 0 OR (seen_at, id) < (SELECT seen_at, id FROM hotline_call WHERE id = %(before)s))
+              AND {_HOW.get(how, "true")}
+              ORDER BY seen_at DESC, id DESC LIMIT %(limit)s"""  # noqa: S608 - own columns
+    asked = {
+        "places": places(scope),
+        "since": since,
+        "before": before,
+        "seconds": seconds,
+        "limit": limit + 1,
+    }
+    rows = [CallRow(*row) for row in run(sql, asked)]
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else 0
 
 
 def unknown_extensions(scope: Scope) -> list[tuple[str, int]]:
