@@ -24,14 +24,18 @@ _MANY = {"files", "units", "posts", "choices", "rows"}
 def read_form(
     request: HttpRequest, form: Form, actor: Actor, chain_id: int
 ) -> tuple[dict[str, Any], dict[str, list[tuple[str, str]]]]:
-    """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none."""
+    """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none.
+
+    Without a chain they wait to be tied to what the form opens (``files.actions.attach``; a move of flow does so).
+    """
     values: dict[str, Any] = {}
     kept: dict[str, list[tuple[str, str]]] = {}
     for item in form.fields:
         sent = [one for one in request.POST.getlist(item.name) if one]
         if item.kind in _FILE_KINDS:
             uploads = request.FILES.getlist(item.name)
-            sent += [str(files.upload(actor, one, one.name or "", chain_id).id) for one in uploads]
+            stored_ = [files.upload(actor, one, one.name or "", chain_id, waits=True) for one in uploads]
+            sent += [str(one.id) for one in stored_]
             kept[item.name] = files_named(sent)
         values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
     return values, kept

@@ -4,6 +4,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from bihuan.kernel.files.scanning import scan
 from bihuan.kernel.files.selectors import Stored, stored
 from bihuan.kernel.files.store import store
 from bihuan.kernel.files.texts import text_of
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.actors import SYSTEM, Actor
 from bihuan.kernel.ledger.actions import NewEntry, append_many
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import atomic, new_ids, run
@@ -32,6 +33,8 @@ from bihuan.kernel.store.sql import atomic, new_ids, run
 LIMIT = 50 * 1024 * 1024
 #: What a held file waits for.
 REVIEW = "review"
+#: How long a file handed in ahead waits for what it is for: a form left open over night is still sent.
+WAITS = timedelta(days=1)
 
 _CHUNK = 256 * 1024
 _NAME_LENGTH = 200
@@ -74,8 +77,13 @@ def clean_name(name: str) -> str:
     return f"{stem[: _NAME_LENGTH - len(ext)]}{dot}{ext}" if dot else shown[:_NAME_LENGTH]
 
 
-def upload(actor: Actor, stream: Stream, name: str, chain_id: int = 0, *, cls: str = OPEN) -> Stored:
+def upload(
+    actor: Actor, stream: Stream, name: str, chain_id: int = 0, *, cls: str = OPEN, waits: bool = False
+) -> Stored:
     """Take a file in for the chain ``chain_id`` and return what became of it.
+
+    ``waits`` says that it is for a chain still to come: unless :func:`attach` ties it within :data:`WAITS`, it is
+    swept. What a table of the room's own names doesn't wait (or see :func:`keep`).
 
     Raises BadInput for one that is too large, not of a kind taken here, not what its
     name says, carries macros, unpacks to too much, is damaged, or is known to the virus
@@ -93,10 +101,11 @@ def upload(actor: Actor, stream: Stream, name: str, chain_id: int = 0, *, cls: s
             actor, kind, chain_id, {"name": f"*.{kind.ext}", "state": REFUSED, "why": mark, "cls": cls}
         )
     thumb = b""
+    waits = waits and not chain_id
     if kind.ext in PICTURES:
         data, thumb = redraw(data, kind.ext)
     mark = internal_mark(name, text)
-    known = {"name": name, "state": HELD if mark else OK, "why": mark, "cls": cls}
+    known = {"name": name, "state": HELD if mark else OK, "why": mark, "cls": cls, "waits": waits}
     return _record(actor, kind, chain_id, known, data, thumb)
 
 
@@ -149,16 +158,47 @@ def _record(
 
 
 def attach(actor: Actor, file_ids: Iterable[int], matter: int) -> None:
-    """Tie files that the actor handed in before the matter existed to it; Conflict when one isn't free."""
+    """Tie files that the actor handed in before the matter existed to it; Conflict when one isn't free or was swept."""
     ids = sorted(set(file_ids))
     with atomic():
         tied = run(
             "UPDATE files_file SET matter = %s WHERE id = ANY(%s::bigint[])"
-            ' AND (matter = %s OR (matter = 0 AND ("user", post, party) = (%s, %s, %s))) RETURNING id',
-            (matter, ids, matter, actor.user, actor.post, actor.party),
+            ' AND (matter = %s OR (matter = 0 AND state <> %s AND ("user", post, party) = (%s, %s, %s)))'
+            " RETURNING id",
+            (matter, ids, matter, PURGED, actor.user, actor.post, actor.party),
         )
         if len(tied) != len(ids):
-            raise Conflict(_("One of the files belongs to something else. Hand it in again."), "file")
+            raise Conflict(
+                _("One of the files belongs to something else or is kept no longer. Hand it in again."),
+                "file",
+            )
+
+
+def keep(file_ids: Iterable[int]) -> None:
+    """Let files be named by an entry or a table of one's own, without a chain they are tied to: they are not swept."""
+    run(
+        "UPDATE files_file SET waits = FALSE WHERE id = ANY(%s::bigint[]) AND waits", (sorted(set(file_ids)),)
+    )
+
+
+def sweep(step: int = 100) -> int:
+    """Purge the files handed in ahead of something that never came; return how many.
+
+    A step is a transaction. What somebody ties this moment is left alone; once a file is swept nobody ties it.
+    """
+    swept = 0
+    while True:
+        with atomic():
+            rows = run(
+                "SELECT id FROM files_file WHERE matter = 0 AND waits AND at < %s AND state = ANY(%s::text[])"
+                " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+                (now() - WAITS, [OK, HELD], step),
+            )
+            for (file_id,) in rows:
+                purge(SYSTEM, file_id, reason=_("Handed in and never sent."))
+        swept += len(rows)
+        if len(rows) < step:
+            return swept
 
 
 def release_file(actor: Actor, file_id: int, reason: str) -> Stored:

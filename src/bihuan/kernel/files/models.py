@@ -18,10 +18,12 @@ class File(Chained):
 
     ``sha256`` is of the stored plain bytes (a picture is stored re-encoded); ``blob`` and
     ``thumb`` are addresses in the store. ``matter`` is the chain it was handed in for
-    (0 = none yet). A refused file has no bytes here, a purged one none that can be read.
+    (0 = none). ``waits`` says that it was handed in ahead of what it is for: where that never comes, it is swept.
+    A refused file has no bytes here, a purged one none that can be read.
     """
 
     matter = models.BigIntegerField(default=0)
+    waits = models.BooleanField(default=False, db_default=False)
     user = models.BigIntegerField(default=0)
     post = models.BigIntegerField(default=0)
     party = models.BigIntegerField(default=0)

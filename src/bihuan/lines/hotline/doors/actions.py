@@ -80,7 +80,7 @@ def keep_photos(place: int, given: Sequence[Any], address: str | None) -> list[t
         if int(one.size or 0) > PHOTO_BYTES:
             raise FieldErrors({"evidence": _("%(name)s is too large.") % {"name": name}})
         try:
-            stored = files.upload(_by(place), one, name)
+            stored = files.upload(_by(place), one, name, waits=True)
         except BadInput as error:
             raise FieldErrors({"evidence": f"{name}：{error.message}"}) from error
         if not stored.ok:

@@ -40,7 +40,7 @@ def workbook(request: HttpRequest) -> Page | HttpResponseBase:
     if file is None:
         return _asking(_("Please choose a workbook.") if request.method == "POST" else "")
     try:
-        kept = upload(actor, file.file, file.name or "", 0)  # type: ignore[arg-type]
+        kept = upload(actor, file.file, file.name or "", waits=True)  # type: ignore[arg-type]
         made = rolls.preview(actor, BytesIO(open_file(kept.id, actor)), kept.name)
     except BadInput as error:
         return _asking(error.message)

@@ -41,7 +41,7 @@ def workbook(request: HttpRequest) -> Page | HttpResponseBase:
         return answer(
             request, Asked(WORKBOOK, lambda _v, _k: (back, ""), back, _crumbs(), submit=_("Preview"))
         )
-    kept = upload(actor, file.file, file.name or "", 0)  # type: ignore[arg-type]
+    kept = upload(actor, file.file, file.name or "", waits=True)  # type: ignore[arg-type]
     made = gridbooks.preview(actor, BytesIO(open_file(kept.id, actor)), kept.name)
     staff = selectors.standing(actor)
     titles = {CREATE: _("New grids"), UPDATE: _("Grids that change")}

@@ -57,7 +57,7 @@ class GridbookUndone(Schema):
 def _kept(request: HttpRequest, workbook: UploadedFile) -> tuple[BytesIO, str]:
     """Take the file in as the pages do: checked, and held back if it bears a mark of secrecy."""
     actor = actor_of(request)
-    kept = upload(actor, workbook.file, workbook.name or "", 0)  # type: ignore[arg-type]
+    kept = upload(actor, workbook.file, workbook.name or "", waits=True)  # type: ignore[arg-type]
     return BytesIO(open_file(kept.id, actor)), kept.name
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, NotFound, Refused
+from bihuan.kernel.files.actions import keep
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.now import today as this_day
 from bihuan.kernel.permits.rules import in_scope
@@ -208,6 +209,7 @@ def stop_node(
         node = held.node(key)
         _need_hand(actor, held, node)
         _check_stop(held, node, since, until, cause, evidence)
+        keep(evidence)
         facts = {"node": key, "since": since.isoformat(), "cause": cause, "evidence": list(evidence)}
         facts |= {"until": until.isoformat()} if until else {}
         run(
