@@ -117,7 +117,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """One kind of matter. ``noun`` is what the screen calls it; ``prefix`` begins its codes."""
+    """One kind of matter. ``noun`` is what the screen calls it; ``prefix`` begins its codes.
+
+    The stages of the main way come first, in its order, up to the first final one; those declared after it lie aside.
+    """
 
     name: str
     title: str

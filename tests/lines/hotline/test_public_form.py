@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,9 @@ from tests.lines.hotline.district import district
 
 from bihuan.kernel.files import selectors as files
 from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import registry
 from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.doors import actions as doors
 from bihuan.lines.hotline.doors import nearby
@@ -118,6 +121,21 @@ def test_photos_survive_a_fault_elsewhere(anybody, url):
     )
 
 
+def test_photos_that_were_never_sent_are_gone_after_a_day_and_those_of_an_order_stay(
+    district, anybody, url, travel
+):
+    from bihuan.kernel.files.jobs import sweep_waiting
+
+    asked = anybody.post(url, {**SAID, "title": "", "evidence": photo()}).content.decode()
+    (token,) = re.findall(r'name="evidence"\s+value="([^"]+)"', asked)
+    anybody.post(url, {**SAID, "evidence": token})
+    anybody.post(url, {**SAID, "title": "", "evidence": photo("没交.jpg")})
+    with travel(now() + timedelta(hours=25)):
+        sweep_waiting()
+    stored = dict(run("SELECT state, matter FROM files_file ORDER BY id"))
+    assert stored == {"ok": orders()[0][0], "purged": 0}
+
+
 def test_a_flood_of_photos_waits(anybody, url, monkeypatch):
     monkeypatch.setattr(doors, "MOST_PHOTOS", 2)
     given = {**SAID, "phone": "12"}
@@ -176,6 +194,32 @@ def test_the_same_nearby_is_followed_with_an_own_number_clock_and_answer(distric
     assert anybody.post(url, {**hidden(asked), "same": ref}).status_code == 200
     assert len(orders()) == 2, "sent twice, followed once"
     assert nearby.near(district.place, "漏水", "白沙花园3栋")[0].others == 1
+
+
+def test_the_page_of_who_follows_says_that_it_is_handled_with_another(district):
+    from bihuan.kernel.identity import selectors as people
+    from bihuan.kernel.ledger import selectors as ledger
+    from bihuan.site.pages.matter import been, steps
+
+    root, mine = reported(district), district.call(title="又漏了")
+    flow.move(district.operator, mine, "join", {"code": district.row(root).code})
+
+    def shown():
+        row = district.row(mine)
+        rules = registry.worded(row.rules)
+        return [(one.title, one.state) for one in steps(rules, row, been(rules, ledger.history(mine)))]
+
+    now_ = [
+        ("To be dispatched", "done"),
+        ("Handled with its twin", "now"),
+        ("Closed, to be called back", "next"),
+    ]
+    assert shown() == now_
+    (link,) = people.links_of(mine)
+    assert link.purpose == "track"
+    said = {"reply": "已修好", "twin": [root]}
+    flow.move(SYSTEM, mine, "answer_with", said)
+    assert [state for _title, state in shown()] == ["done", "done", "now"]
 
 
 def test_whoever_wants_to_reports_all_the_same(district, anybody, url):

@@ -18,11 +18,11 @@ CONTACT = Mechanism(
     prefix="HF",
     stages=(
         Stage("asked", _("Waiting for a rating")),
-        Stage("again", _("Waiting for a second rating")),
         Stage("rated", _("Rated"), final=True),
         Stage("lapsed", _("Not rated"), final=True),
         Stage("unreached", _("Not reached"), final=True),
         Stage("void", _("Repeated or no longer needed"), final=True),
+        Stage("again", _("Waiting for a second rating")),
     ),
     limits=(Limit("answer", _("Time to rate"), "callbacks.answer", main=True),),
     moves=(

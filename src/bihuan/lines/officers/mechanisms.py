@@ -44,9 +44,9 @@ HANDOVER = Mechanism(
     prefix="JJ",
     stages=(
         Stage("proposed", _("Waiting for the new officer")),
-        Stage("questioned", _("Something is missing")),
         Stage("done", _("Handed over"), final=True),
         Stage("withdrawn", _("Withdrawn"), final=True),
+        Stage("questioned", _("Something is missing")),
     ),
     limits=(
         Limit("confirm", _("Time to confirm a hand-over"), "officers.handover", main=True),

@@ -1,7 +1,7 @@
 """The page of a matter: always the same, whatever its line."""
 
 import uuid
-from typing import Literal
+from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,6 +16,7 @@ from bihuan.kernel.identity.rights import LINKS, has_right
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism, Move
+from bihuan.logic.way import way
 from bihuan.site.discovery import panels_of, subjects
 from bihuan.site.meetings.panels import actions_for, door, on_matter
 from bihuan.site.orders import panels as orders
@@ -83,52 +84,20 @@ def matter_page(actor: Actor, row: MatterRow, reveal: str = "") -> Page:
     )
 
 
-def been(rules: Mechanism, history: list[ledger.EntryRow]) -> frozenset[str]:
-    """Return the stages a matter has been in; once reopened, only those before the stage that led back to count."""
+def been(rules: Mechanism, history: list[ledger.EntryRow]) -> list[str]:
+    """Return the stages a matter has entered, one after the other."""
     moves = {move.name: move for move in rules.moves}
-    place = {stage.name: n for n, stage in enumerate(rules.stages)}
-    found: set[str] = set()
-    for entry in history:
-        move = moves.get(entry.move)
-        if move is None or not move.target:
-            continue
-        if move.episode:
-            found = {name for name in found if place[name] < place[move.target]}
-        found.add(move.target)
-    return frozenset(found)
+    return [move.target for entry in history if (move := moves.get(entry.move)) and move.target]
 
 
-def steps(rules: Mechanism, row: MatterRow, visited: frozenset[str] = frozenset()) -> list[Step]:
-    """Return the stages on the main way, and where the matter stands now.
-
-    Only a stage it has ``visited`` is done; one it went past without is skipped. Beside the main way
-    (a ruling, a hand-over) nobody can say yet what is skipped.
-    """
-    stages = list(rules.stages)
-    names = [stage.name for stage in stages]
-    place = names.index(row.stage)
-    finals = [n for n, stage in enumerate(stages) if stage.final]
-    main_end = finals[0]
-    shown = [n for n in range(len(stages)) if n <= main_end or n == place]
-    order = [n for n in shown if not stages[n].final or n in {place, main_end}]
-    aside = place > main_end
-
-    def state(n: int) -> Literal["done", "now", "next", "skipped"]:
-        if n == place:
-            return "now"
-        if stages[n].name in visited and (aside or n < place):
-            return "done"
-        return "skipped" if n < place and not aside else "next"
-
+def steps(rules: Mechanism, row: MatterRow, entered: Sequence[str] = ()) -> list[Step]:
+    """Return the stages the matter came through, where it stands now, and those that can still come."""
     return [
         Step(
-            _(stages[n].title),
-            state(n),
-            row.moved if n == place else None,
-            _("skipped") if state(n) == "skipped" else "",
+            _(stage.title), state, row.moved if state == "now" else None, _("skipped") if state == "skipped" else ""
         )
-        for n in order
-    ]
+        for stage, state in way(rules, [*entered, row.stage])
+    ]  # fmt: skip
 
 
 def _actions(row: MatterRow, moves: list[Move]) -> list[Action]:

@@ -50,10 +50,10 @@ CALLOUT = Mechanism(
         Stage("coming", _("On the way")),
         Stage("there", _("On the spot")),
         Stage("reported", _("Part to be confirmed by the grid")),
-        Stage("disputed", _("Refusal to be ruled on")),
         Stage("done", _("Part done"), final=True),
         Stage("released", _("Need not come"), final=True),
         Stage("withdrawn", _("No longer called"), final=True),
+        Stage("disputed", _("Refusal to be ruled on")),
     ),
     limits=(
         Limit("work", _("Time for its own part"), "by:settle_by|hotline.whistle_settle", main=True),
