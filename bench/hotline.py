@@ -49,10 +49,10 @@ def fill(matters: int, opened: int) -> dict[str, Any]:
     _open(actor, places, classes, opened)
     if matters > opened:
         _copy(matters, opened)
-    measure()
-    count_standing()
     with psycopg.connect(os.environ["BIHUAN_OWNER_URL"], autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")  # as the database does by itself within minutes of so many changes
+    measure()
+    count_standing()
     refresh_daily()
     known["disk_mb"] = run("SELECT pg_database_size(current_database()) / 1048576")[0][0]
     return known

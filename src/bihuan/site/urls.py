@@ -21,6 +21,8 @@ from bihuan.site.pages import (
 from bihuan.site.papers import check
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First: programs ask the most often, and each address is looked for from the top.
+    path("api/v1/", api.urls),
     path("", workbench.home, name="home"),
     path("post/", matter.switch_post, name="switch_post"),
     path("search/", search.search_page, name="search"),
@@ -48,7 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.figures, name="metrics"),
-    path("api/v1/", api.urls),
     path("enter/", include("bihuan.site.entrance.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

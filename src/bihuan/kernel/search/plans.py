@@ -62,6 +62,11 @@ def find(ask: Ask) -> Found:
     shares, rows = _shares(ask.terms, ask.using)
     placed = tuple(branch for branch in ask.branches if branch.column in _PLACES)
     other = tuple(branch for branch in ask.branches if branch.column not in _PLACES)
+    if placed and other:
+        # The few matters of a rare term are gathered once for all branches.
+        common = _common(shares, break_even(ask.want, rows))
+        if len(common) < len(shares) and (found := _gather(ask, common)):
+            return found
     parts = [_find(replace(ask, branches=part), shares, rows) for part in (placed, other) if part]
     floor = max(part.floor for part in parts)
     ids = {key for part in parts for key in part.ids if key >= floor}
@@ -71,7 +76,7 @@ def find(ask: Ask) -> Found:
 def _find(ask: Ask, shares: dict[str, float], rows: int) -> Found:
     even = break_even(ask.want, rows)
     reach = _reach(ask.want, even)
-    common = [term for term, share in shares.items() if share >= even]
+    common = _common(shares, even)
     if len(common) < len(shares):
         return _gather(ask, common) or _walk(ask, reach)
     # In a place the bitmap of words and place together is small even where both are common: a short walk first.
@@ -83,6 +88,10 @@ def _find(ask: Ask, shares: dict[str, float], rows: int) -> Found:
     if gathered or not walked.floor or first == reach:
         return gathered or walked
     return _walk(ask, reach)
+
+
+def _common(shares: dict[str, float], even: float) -> list[str]:
+    return [term for term, share in shares.items() if share >= even]
 
 
 def break_even(want: int, rows: int) -> float:
@@ -199,14 +208,15 @@ def _gather(ask: Ask, common: list[str]) -> Found | None:
     """
     looked, tested = ask.terms.split(common)
     test = " AND (tsv @@ %s::tsquery) IS TRUE" if tested else ""
-    places = [(branch.column, branch.value) for branch in ask.branches if branch.column in _PLACES]
+    placed = all(branch.column in _PLACES for branch in ask.branches)
+    places = [(branch.column, branch.value) for branch in ask.branches] if placed else []
     params: list[Any] = [
         looked.tsquery(line=ask.line, places=places),
         *([tested.tsquery()] if tested else []),
     ]
     params += [ask.before, list(ask.skip)]
     seen = ""
-    if not places and ask.branches[0].column != "*":
+    if not placed and ask.branches[0].column != "*":
         where, given = visible(ask.branches, "")
         seen = f" CROSS JOIN LATERAL (SELECT FROM flow_matter m WHERE m.id = found.id AND {where} OFFSET 0) m"
         params += given
