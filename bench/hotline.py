@@ -39,7 +39,7 @@ _EARLIER = 40
 
 def fill(matters: int, opened: int) -> dict[str, Any]:
     """Make a district, its desk and its orders in this process's installation; return what clients need to know."""
-    from bihuan.kernel.figures.actions import refresh_daily
+    from bihuan.kernel.figures.actions import count_today
     from bihuan.kernel.flow.standing import count_standing
     from bihuan.kernel.search.actions import measure
     from bihuan.kernel.store.sql import run
@@ -53,7 +53,7 @@ def fill(matters: int, opened: int) -> dict[str, Any]:
         owner.execute("VACUUM ANALYZE")  # as the database does by itself within minutes of so many changes
     measure()
     count_standing()
-    refresh_daily()
+    count_today()
     known["disk_mb"] = run("SELECT pg_database_size(current_database()) / 1048576")[0][0]
     return known
 

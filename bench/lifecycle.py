@@ -147,6 +147,7 @@ def fill(matters: int) -> dict[str, Any]:
         import django
 
         django.setup()
+        from bihuan.kernel.figures.actions import count_today
         from bihuan.kernel.flow.bulk import New, open_many
         from bihuan.kernel.flow.standing import count_standing
         from bihuan.kernel.identity import actions as people
@@ -179,9 +180,11 @@ def fill(matters: int) -> dict[str, Any]:
             run("UPDATE flow_span SET told = true WHERE NOT told")  # their holders were told long ago
             run_due()
         with psycopg.connect(os.environ["BIHUAN_OWNER_URL"], autocommit=True) as owner:
-            owner.execute("VACUUM ANALYZE")  # as the database does by itself within minutes of so many changes
+            # As the database does by itself within minutes of so many changes.
+            owner.execute("VACUUM ANALYZE")
         measure()
         count_standing()
+        count_today()
         return known
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -194,3 +194,23 @@ def test_a_late_matter_is_told_to_the_unit_that_holds_it() -> None:
     assert ("clock.urge", 200, False) in kinds
     assert ("clock.bulletin", 200, False) in kinds
     assert len(kinds) == len(set(kinds))
+
+
+@pytest.mark.django_db
+def test_a_count_that_takes_long_comes_less_often_whoever_does_it(monkeypatch):
+    took = iter([1, 40, 40, 1000, 1000])
+    clock = 0.0
+
+    def count() -> None:
+        nonlocal clock
+        clock += next(took)
+
+    monkeypatch.setattr(actions, "refresh_daily", count)
+    monkeypatch.setattr(actions.time, "monotonic", lambda: clock)
+    began = []
+    for minute in range(0, 120, 10):
+        with travel(at(2, 9) + timedelta(minutes=minute)):
+            began += [minute] if actions.count_today() else []
+    assert began == [0, 10, 30, 50, 90], (
+        "after forty seconds of work thirteen minutes without, never over forty"
+    )

@@ -24,22 +24,3 @@ def test_due_jobs_run_here_in_order_and_once():
     assert jobs.run_due() == 0
     assert ran == [1, 2, 3]
     assert run("SELECT count(*) FROM procrastinate_jobs WHERE status = 'succeeded'")[0][0] == 3
-
-
-def test_a_job_that_takes_long_comes_less_often():
-    clock, took = 0.0, [1, 40, 40]
-
-    @jobs.paced(20, 2400, lambda: clock)
-    def count() -> None:
-        nonlocal clock
-        began.append(clock)
-        clock += took.pop(0)
-
-    began: list[float] = []
-    for at in range(0, 1800, 600):
-        clock = max(clock, at)
-        count()
-    assert began == [0, 600], "forty seconds of work are followed by thirteen minutes without"
-    clock = 600 + 20 * 40
-    count()
-    assert began[2:] == [1400]

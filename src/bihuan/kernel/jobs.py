@@ -5,8 +5,6 @@ A task takes JSON values only and is written so that running it twice does no ha
 
 import inspect
 import json
-import math
-import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
@@ -44,31 +42,6 @@ def _watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return await function(*given, **args)
 
     return work_async if inspect.iscoroutinefunction(function) else work
-
-
-def paced(
-    share: int, most: float, clock: Callable[[], float] = time.monotonic
-) -> Callable[[Callable[..., None]], Any]:
-    """Let a job that comes by the clock take about one part in ``share`` of the time.
-
-    After a run of T seconds, those asked for within ``share`` × T, at most ``most`` seconds, are left out:
-    what is counted in a large house is a little older there, and the house stays quick.
-    """
-
-    def around(function: Callable[..., None]) -> Callable[..., None]:
-        free_from = -math.inf
-
-        @wraps(function)
-        def work(*given: Any, **args: Any) -> None:
-            nonlocal free_from
-            began = clock()
-            if began >= free_from:
-                function(*given, **args)
-                free_from = began + min(share * (clock() - began), most)
-
-        return work
-
-    return around
 
 
 def defer(name: str, *, lock: str | None = None, once: str | None = None, **args: Any) -> None:

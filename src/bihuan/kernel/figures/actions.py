@@ -1,8 +1,9 @@
 """Keep definitions and rollups: nothing a figure says is decided here."""
 
 import json
+import time
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -21,6 +22,15 @@ _RECORD = """
 INSERT INTO figures_definition (name, since, hash, text, title, definition, exclusions)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (name, since) DO NOTHING
 """
+
+
+_COUNTED = """
+INSERT INTO figures_counted (id, began, took) VALUES (1, %s, %s)
+ON CONFLICT (id) DO UPDATE SET began = excluded.began, took = excluded.took
+"""
+_SHARE = 20
+#: What was counted is read for an hour: the next count must be there before (seconds).
+_REST = 2400
 
 
 def record_definitions() -> list[str]:
@@ -46,6 +56,22 @@ def _exclusions(figure: Figure | Tally) -> list[str]:
     if isinstance(figure, Tally):
         return [str(title) for _part, title in figure.exclusions]
     return [str(title) for title, _count in figure.exclusions]
+
+
+def count_today() -> bool:
+    """Count the day so far unless that has taken its part of the time already; return whether it was counted.
+
+    Counting takes about one part in :data:`_SHARE` of the time, whichever machine does it and whenever it started:
+    what is counted in a large house is a little older there, and the house stays quick.
+    """
+    began, clock = now(), time.monotonic()
+    rest = timedelta(seconds=_REST)
+    for last, took in run("SELECT began, took FROM figures_counted"):
+        if last <= began < last + min(took * _SHARE * timedelta(seconds=1), rest):
+            return False
+    refresh_daily()
+    run(_COUNTED, (began, time.monotonic() - clock))
+    return True
 
 
 def refresh_daily(day: date | None = None, figures: Iterable[Figure] | None = None) -> int:

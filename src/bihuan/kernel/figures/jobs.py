@@ -3,19 +3,15 @@
 from datetime import timedelta
 
 from bihuan.kernel.figures import actions
-from bihuan.kernel.jobs import blueprint, paced, task
+from bihuan.kernel.jobs import blueprint, task
 from bihuan.kernel.now import today
-
-#: What was counted is read for an hour: the next count must be there before (seconds).
-_REST = 2400.0
 
 
 @blueprint.periodic(cron="*/10 * * * *")
 @task("figures.today", queueing_lock="figures.today")
-@paced(share=20, most=_REST)
 def refresh_today(timestamp: int = 0) -> None:
-    """Count the day so far."""
-    actions.refresh_daily()
+    """Count the day so far, if that is due."""
+    actions.count_today()
 
 
 @blueprint.periodic(cron="20 16 * * *")  # 00:20 Beijing time; cron counts in UTC

@@ -56,6 +56,19 @@ class Listed(models.Model):
     made = models.DateTimeField()
 
 
+class Counted(models.Model):
+    """When the present day was last counted and how many seconds that took: one row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    began = models.DateTimeField()
+    took = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="figures_counted_once")
+        ]
+
+
 class Apart(models.Model):
     """A figure as of ``made``, told apart ``by`` unit, place or class within one place.
 
