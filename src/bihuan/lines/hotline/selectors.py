@@ -7,6 +7,8 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.content.selectors import SHOWN as READABLE
+from bihuan.kernel.content.selectors import open_many
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.flow.selectors import Filter
@@ -191,6 +193,14 @@ def named(row: MatterRow) -> dict[str, dict[int, str]]:
         "about": {one.id: one.name for one in (*own.values(), *duties.duties(place))},
         "source": {one.id: one.name for one in duties.standing(place, today())},
         "rule": {one.id: one.name for one in duties.refusals(place)},
+    }
+
+
+def addresses(rows: Iterable[MatterRow]) -> dict[int, str]:
+    """Return the addresses of these orders as last said, by order; what was erased or is not for all is left out."""
+    found = sorted(open_many([row.id for row in rows], ["address"]).items())
+    return {
+        ref.chain_id: value.text for ref, value in found if value.state == READABLE and value.cls == "open"
     }
 
 

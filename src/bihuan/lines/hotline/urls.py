@@ -10,6 +10,7 @@ from bihuan.lines.hotline.doors import public
 from bihuan.lines.hotline.households import pages as households
 from bihuan.lines.hotline.imports import pages as imports
 from bihuan.lines.hotline.pages import (
+    bare,
     city,
     console,
     coverage,
@@ -82,6 +83,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/uncovered/", grids.uncovered, name="hotline_uncovered"),
     path("grids/uncovered/<int:building>/", grids.building, name="hotline_building"),
     path("grids/map/", coverage.coverage, name="hotline_coverage"),
+    path("grids/map/orders/", bare.bare, name="hotline_bare"),
+    path("grids/map/orders/<hotline_order>/", bare.building, name="hotline_bare_building"),
     path("grids/rolls/", rolls.workbook, name="hotline_rolls"),
     path("grids/rolls/apply/", rolls.apply, name="hotline_rolls_apply"),
     path("grids/rolls/<int:batch>/undo/", rolls.undo, name="hotline_rolls_undo"),

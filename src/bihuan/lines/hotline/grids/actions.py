@@ -67,10 +67,9 @@ def enter_buildings(actor: Actor, place: int, rows: list[tuple[str, int, int]]) 
     ]  # fmt: skip
     try:
         return amend_many(actor, BUILDINGS, items, cause=_("Building rolls"))
-    except IntegrityError as error:
-        raise Conflict(
-            _("This address is on the rolls of the district already; it lies in one grid only.")
-        ) from error
+    except (IntegrityError, Conflict) as error:
+        told = _("This address is on the rolls of the district already; it lies in one grid only.")
+        raise Conflict(told, where="name") from error
 
 
 def place_building(actor: Actor, building: int, place: int, cell: int) -> None:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict
+from bihuan.kernel.flow import registry
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import now
@@ -79,19 +83,36 @@ class Orders:
     cut: bool
 
 
-_ORDERS = """SELECT CASE WHEN micro > 0 THEN micro ELSE grid END, count(*) FILTER (WHERE created >= %s), count(*)
-FROM (SELECT micro, grid, created FROM flow_matter WHERE {level} = %s AND {level} > 0 AND kind = %s
-      ORDER BY id DESC LIMIT %s) m GROUP BY 1"""
+def _newest(actor: Actor) -> tuple[str, list[Any]]:
+    """Return the newest orders of one's place that one may open as SQL, with its parameters: count and list alike."""
+    needed, params = registry.narrowed(actor, ORDER)
+    where = " AND ".join((f"m.{actor.level} = %s", f"m.{actor.level} > 0", "m.kind = %s", *needed))
+    sql = f"SELECT m.id, m.micro, m.grid, m.created FROM flow_matter m WHERE {where} ORDER BY m.id DESC LIMIT %s"  # noqa: S608
+    return sql, [actor.division, ORDER, *params, NEWEST]
 
 
 def orders(actor: Actor) -> Orders:
     """Return how many orders of the last ninety days lay in which grid of one's place, and in none."""
     if actor.level not in LEVELS:
         return Orders({}, 0, cut=False)
-    since = now() - timedelta(days=DAYS)
-    rows = run(_ORDERS.format(level=actor.level), (since, actor.division, ORDER, NEWEST))
+    newest, params = _newest(actor)
+    sql = f"""SELECT CASE WHEN micro > 0 THEN micro ELSE grid END, count(*) FILTER (WHERE created >= %s), count(*)
+              FROM ({newest}) m GROUP BY 1"""  # noqa: S608 - own names
+    rows = run(sql, [now() - timedelta(days=DAYS), *params])
     found = {place: recent for place, recent, _all in rows}
     return Orders(found, found.pop(0, 0), cut=sum(row[2] for row in rows) >= NEWEST)
+
+
+def bare(actor: Actor, *, before: int = 0, limit: int = 50) -> tuple[list[MatterRow], int]:
+    """Return the orders that :func:`orders` counts as lying in none, newest first, and the id to continue before."""
+    if actor.level not in LEVELS:
+        return [], 0
+    newest, params = _newest(actor)
+    sql = f"""SELECT id FROM ({newest}) m WHERE micro = 0 AND grid = 0 AND created >= %s AND (%s = 0 OR id < %s)
+              ORDER BY id DESC LIMIT %s"""  # noqa: S608 - own names
+    ids = [row[0] for row in run(sql, [*params, now() - timedelta(days=DAYS), before, before, limit + 1])]
+    rows = flow.by_ids(ids[:limit])
+    return [rows[key] for key in ids[:limit]], ids[limit - 1] if len(ids) > limit else 0
 
 
 _UNSTAFFED = """SELECT d.short_name, coalesce(c.short_name, '') FROM identity_division d

@@ -38,6 +38,7 @@ class GridRow:
     buildings: int
     street: str
     community: str
+    community_id: int
 
 
 _HEAD = """(SELECT u.name FROM identity_post p JOIN identity_user u ON u.id = p.user_id
@@ -48,7 +49,7 @@ SELECT g.id, g.name, g.place, g.unit, g.party_org, g.head_post, coalesce({_HEAD}
   (SELECT count(*) FROM hotline_helper h WHERE h.cell_id = g.id AND h.withdrawn_at IS NULL),
   (SELECT count(*) FROM hotline_building b WHERE b.cell_id = g.id AND b.withdrawn_at IS NULL),
   coalesce((SELECT d.short_name FROM identity_division d WHERE d.id = g.street), ''),
-  coalesce((SELECT d.short_name FROM identity_division d WHERE d.id = g.community), '')
+  coalesce((SELECT d.short_name FROM identity_division d WHERE d.id = g.community), ''), g.community
 FROM hotline_grid g WHERE g.withdrawn_at IS NULL AND """  # noqa: S608 - own names
 
 
@@ -88,12 +89,14 @@ class Found:
     building: str
     grid: str
     place: int
+    #: The building on the roll; 0 without one.
+    id: int = 0
     #: The grid follows from its boundary, not from a roll.
     by_boundary: bool = False
 
 
 _FIND = """
-SELECT b.name, coalesce(g.name, ''), coalesce(g.place, 0) FROM hotline_building b
+SELECT b.name, coalesce(g.name, ''), coalesce(g.place, 0), b.id FROM hotline_building b
 LEFT JOIN hotline_grid g ON g.id = b.cell_id AND g.withdrawn_at IS NULL
 WHERE b.withdrawn_at IS NULL AND b.{level} = %s AND b.{level} > 0 AND b.county = %s
   AND b.name_key = ANY(%s)
@@ -115,7 +118,7 @@ def locate(address: str, within: Scope) -> Found | None:
     if not level or point is None or (found and found.place):
         return found
     drawn = _covering(point, run(_DRAWN.format(level=level), place))
-    return replace(drawn, building=found.building) if found and drawn else drawn or found
+    return replace(drawn, building=found.building, id=found.id) if found and drawn else drawn or found
 
 
 _DRAWN = """
@@ -125,14 +128,24 @@ ORDER BY d.level = 'micro' DESC, g.id"""
 
 
 def _covering(point: Point, rows: Iterable[tuple[str, int, str]]) -> Found | None:
-    drawn = (row for row in rows if shapes.covers(shape_of(row[2]), point))
-    return next((Found("", name, place, by_boundary=True) for name, place, _text in drawn), None)
+    x, y = point
+    for name, place, text in rows:
+        (west, south, east, north), shape = _drawn(text)
+        if west <= x <= east and south <= y <= north and shapes.covers(shape, point):
+            return Found("", name, place, by_boundary=True)
+    return None
+
+
+def shape_of(text: str) -> Shape:
+    """Return a boundary as it is stored."""
+    return _drawn(text)[1]
 
 
 @lru_cache(maxsize=2048)
-def shape_of(text: str) -> Shape:
-    """Return a boundary as it is stored: read once a process, for every order that brings a point asks for it."""
-    return shapes.load(text)
+def _drawn(text: str) -> tuple[tuple[float, float, float, float], Shape]:
+    """Return a boundary with its frame: read once a process, since every order that brings a point asks for it."""
+    shape = shapes.load(text)
+    return shapes.frame([shape]), shape
 
 
 def _parts(key: str) -> list[str]:

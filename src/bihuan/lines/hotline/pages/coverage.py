@@ -46,6 +46,7 @@ class Bare:
     place: str
     why: str
     step: Any
+    href: str = ""
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
@@ -99,9 +100,12 @@ def _figures(actor: Actor, told: Orders, drawn: int, whole: int) -> Figures:
     at = now()
     covered, bare = selectors.counts(actor)
     placed = sum(told.by_place.values())
-    definition = _("Of the orders of the last %(days)d days, those that lay in a grid when they came.") % {
-        "days": DAYS
-    }
+    definition = _(
+        "Of the orders of the last %(days)d days that one may open, those that lay in a grid when they came."
+    ) % {"days": DAYS}
+    unknown = _(
+        "Orders of the last %(days)d days that one may open, whose place no roll and no boundary knew."
+    )
     if told.cut:
         definition += " " + _("Only the newest %(n)d are looked at.") % {"n": NEWEST}
     return Figures(id="figures", figures=[
@@ -109,6 +113,8 @@ def _figures(actor: Actor, told: Orders, drawn: int, whole: int) -> Figures:
                href=reverse("hotline_uncovered"), definition=_("Buildings of the rolls that lie in a grid, of all.")),
         Figure(title=_("Orders of the last 90 days in a grid"), part=placed, whole=placed + told.bare, as_of=at,
                definition=definition),
+        Figure(title=_("Orders in no grid"), value=told.bare, unit=_("cases"), as_of=at, href=reverse("hotline_bare"),
+               definition=unknown % {"days": DAYS}),
         Figure(title=_("Grids with a boundary"), part=drawn, whole=whole, as_of=at),
     ])  # fmt: skip
 
@@ -169,16 +175,15 @@ def _uncovered(
     ]  # fmt: skip
     if told.bare:
         name = _("%(n)d orders of the last %(days)d days") % {"n": told.bare, "days": DAYS}
-        why = _("no roll knew the address, or none was said")
-        found.append(
-            Bare(name, "", why, step(_("Enter the buildings by workbook"), reverse("hotline_rolls")))
-        )
+        why = _("no roll and no boundary knew the place, or none was said")
+        listed = reverse("hotline_bare")
+        found.append(Bare(name, "", why, cells.To(_("See which"), listed), listed))
     if more:
         rest = cells.To(_("See all of them"), reverse("hotline_uncovered"))
         found.append(Bare(_("More buildings"), "", _("is on a roll, in no grid"), rest))
     columns = [
-        Column(_("What"), "name", head=True), Column(_("Community"), "place"), Column(_("Why"), "why"),
-        Column(_("Next step"), "step"),
+        Column(_("What"), "name", head=True, link=lambda row: row.href), Column(_("Community"), "place"),
+        Column(_("Why"), "why"), Column(_("Next step"), "step"),
     ]  # fmt: skip
     return Table(
         id="bare", title=_("What no grid covers"), rows=found, columns=columns,

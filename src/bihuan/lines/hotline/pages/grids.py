@@ -1,7 +1,7 @@
 """The grids of a place (五级网格): how each is staffed, which address lies in which, what none covers."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -55,9 +55,8 @@ BUILDING = Form("hotline.building", said("Enter a building"), (
     Field("name", said("Building or stretch of street"), required=True, max_length=200),
     Field("households", said("Households"), "int"),
 ))  # fmt: skip
-INTO = Form("hotline.building_into", said("Put it into a grid"), (
-    Field("cell", said("Grid"), "rows", required=True),
-))  # fmt: skip
+#: More grids than this are no row of buttons: they are picked from a list.
+_BUTTONS = 12
 
 
 def level_titles() -> dict[str, str]:
@@ -76,7 +75,7 @@ def grids(request: HttpRequest) -> Page:
     panels: list[Panel] = [_levels(actor, rows)]
     panels.append(FilterBar(id="filters", url=reverse("hotline_grids"), search=asked, filters=[]))
     if asked:
-        panels.append(_located(actor, asked))
+        panels.append(located(actor, asked))
     panels.append(_table(rows))
     found = [
         Action(title=_("Coverage map"), href=reverse("hotline_coverage"), icon="map"),
@@ -110,7 +109,8 @@ def _levels(actor: Actor, rows: list[GridRow]) -> Figures:
     return Figures(id="levels", figures=tiles)
 
 
-def _located(actor: Actor, address: str) -> Alert:
+def located(actor: Actor, address: str) -> Alert:
+    """Return in which grid an address lies, and what says so."""
     found = selectors.locate(address, scope_of(actor.division))
     if found is None:
         return Alert(id="found", tone="warn", text=_("No roll knows this address."))
@@ -255,10 +255,17 @@ def uncovered(request: HttpRequest) -> Page:
     actor = actor_of(request)
     rows, more = selectors.uncovered(actor, before=words.number(request.GET.get("before", "")))
     link = (lambda row: reverse("hotline_building", args=[row.id])) if rights.has_right(actor, KEEP) else None
+    names = selectors.division_names(row.community for row in rows)
+    columns = [
+        Column(_("Building or stretch of street"), "name", head=True, link=link),
+        Column(_("Community"), lambda row: names.get(row.community, "")),
+        Column(_("Households"), "households", number=True),
+    ]  # fmt: skip
+    if link:
+        columns.append(Column(_("Next step"), lambda row: cells.To(_("Put it into a grid"), link(row))))
     table = Table(
         id="uncovered", title=_("Not covered by any grid"), rows=rows, row_key=lambda row: row.id, row_href=link,
-        columns=[Column(_("Building or stretch of street"), "name", head=True, link=link),
-                 Column(_("Households"), "households", number=True)],
+        columns=columns,
         pager=Pager(next=f"?before={more}" if more else ""),
         empty=Empty(text=_("Every building of the rolls lies in a grid."), icon="check"),
     )  # fmt: skip
@@ -266,22 +273,45 @@ def uncovered(request: HttpRequest) -> Page:
     return Page(title=_("Not covered by any grid"), kind="list", crumbs=crumbs, panels=[table])
 
 
+def choice_of(rows: Iterable[GridRow], *, tap: bool = False) -> Field:
+    """Return the field that asks for one of these grids; with ``tap`` each is a button that sends the form."""
+    rows = list(rows)
+    apart = len({row.community_id for row in rows}) > 1
+    known = tuple((str(row.id), f"{row.name}（{row.community}）" if apart else row.name) for row in rows)
+    return Field("cell", said("Grid"), "choice", required=True, choices=known, tap=tap)
+
+
 @page(permit="hotline.keep")
 def building(request: HttpRequest, building: int) -> Page | HttpResponseBase:
-    """Put a building into a grid."""
+    """Put a building into a grid: one tap for those of its community, a list for all others."""
     actor = actor_of(request)
     name, community, cell = selectors.building(actor, building)
-    options = [(str(row.id), f"{row.name}（{row.community}）") for row in selectors.grids(actor)]
+    rows = selectors.grids(actor)
+    near = [row for row in rows if row.community_id == community] or rows
+    near = near if len(near) <= _BUTTONS else []
+    far = [row for row in rows if row not in near]
 
     def put(values: Mapping[str, Any]) -> None:
-        actions.place_building(actor, building, community, int(values["cell"][0]))
+        actions.place_building(actor, building, community, int(values["cell"]))
 
-    sent = carry(request, INTO, put, start={"cell": [str(cell)] if cell else []})
+    into = said("Put it into a grid")
+    whole = Form("hotline.building_into", into, (choice_of(rows),))
+    sent = carry(request, whole, put, start={"cell": str(cell) if cell else ""})
     if sent.done:
         return done(request, reverse("hotline_uncovered"), _("Put into the grid."))
-    form = FormPanel(
-        id="into", form=INTO, url=reverse("hotline_building", args=[building]), values=sent.values, errors=sent.errors,
-        options=lambda _item: options, in_place=False,
-    )  # fmt: skip
+    forms = [Form("hotline.building_near", into, (choice_of(near, tap=True),))] if near else []
+    if far:
+        forms.append(
+            Form("hotline.building_far", said("A grid elsewhere") if near else into, (choice_of(far),))
+        )
+    panels: list[Panel] = [
+        FormPanel(id=form.name.rpartition("_")[2], form=form, url=reverse("hotline_building", args=[building]),
+                  values=sent.values, errors=sent.errors, in_place=False)
+        for form in forms
+    ]  # fmt: skip
     crumbs = [Crumb(_("Not covered by any grid"), reverse("hotline_uncovered"))]
-    return Page(title=name, kind="form", crumbs=crumbs, panels=[form], status=sent.status)
+    if not rows:
+        door = Action(title=_("Staff a grid"), href=reverse("hotline_grid_new"), icon="plus", primary=True)
+        text = _("No grid is staffed yet: one party organisation, one head, one phone.")
+        panels.append(Empty(id="none", text=text, icon="map", action=door))
+    return Page(title=name, kind="form", crumbs=crumbs, panels=panels, status=sent.status)
