@@ -87,6 +87,9 @@ def test_a_brief_is_drafted_once_edited_signed_and_numbered(monday):
     number = papers.sign(monday.coordinator, row.paper, key="s")
     assert "热线日报" in number
     assert rendering.docx(row.paper)[:2] == b"PK"
+    page = monday.client(monday.operator).get(f"/papers/{row.paper}/").text
+    assert "<th>unit" not in page
+    assert "承办单位" in page
 
 
 def test_who_may_and_when(monday):
@@ -129,3 +132,57 @@ def test_pages_open_each_number_and_hide_what_one_need_not_read(monday):
     assert "Nothing counted" in only
     assert monday.client(monday.stranger).get(f"/hotline/briefs/{made}/").status_code == 404
     assert monday.client(monday.fixer).get("/hotline/briefs/").status_code == 403
+
+
+def said(house, brief):
+    """Return what a brief's paper says of corrections."""
+    row = periodicals.periodical(house.operator, "hotline", brief)
+    return row, paper_selectors.data(paper_selectors.paper(row.paper)).get("corrections", "")
+
+
+def issue(house, day):
+    """Draft and sign the brief of a day the morning after; return it and what it says of corrections."""
+    with travel(datetime.combine(day, datetime.min.time(), LOCAL) + timedelta(days=1, hours=8)):
+        row, text = said(house, actions.prepare(house.operator, periods.containing("day", day)))
+        papers.sign(house.coordinator, row.paper, key="s")
+    return row.id, text
+
+
+def test_what_is_learnt_after_a_brief_was_issued_stands_in_the_next_one_once(monday):
+    first, before = issue(monday, MONDAY.date())
+    assert before == ""
+    with travel(TUESDAY + timedelta(hours=10)):
+        # A phone back from a place without a signal: it was closed and called in on Monday.
+        late = monday.call(title="山上没信号")
+        run("UPDATE flow_span SET since = %s WHERE matter_id = %s", (MONDAY + timedelta(hours=4), late))
+    assert numbers(monday.place, DAY).counts["hotline.taken"] == 5, "the issued number stays"
+    second, text = issue(monday, TUESDAY.date())
+    assert "2026年3月2日受理工单由5件更正为6件；2026年3月2日期末在办由3件更正为4件。" in text
+    assert said(monday, second)[0].told == {"2026-03-02": {"受理工单": [5, 6], "期末在办": [3, 4]}}
+    assert said(monday, first)[1] == "", "what was issued is not touched"
+    page = monday.client(monday.operator).get(f"/hotline/briefs/{second}/").text
+    assert "Corrected since" in page
+    third, text = issue(monday, TUESDAY.date() + timedelta(days=1))
+    assert text == "", "told once"
+    assert "Corrected since" not in monday.client(monday.operator).get(f"/hotline/briefs/{third}/").text
+
+
+def test_what_turns_out_otherwise_again_is_told_again(monday):
+    issue(monday, MONDAY.date())
+    with travel(TUESDAY + timedelta(hours=10)):
+        late = monday.call(title="山上没信号")
+        run("UPDATE flow_span SET since = %s WHERE matter_id = %s", (MONDAY + timedelta(hours=4), late))
+    _second, text = issue(monday, TUESDAY.date())
+    assert "受理工单由5件更正为6件" in text
+    run("UPDATE flow_span SET since = %s WHERE matter_id = %s", (TUESDAY + timedelta(hours=10), late))
+    _third, text = issue(monday, TUESDAY.date() + timedelta(days=1))
+    assert "2026年3月2日受理工单由6件更正为5件" in text
+
+
+def test_a_brief_never_issued_corrects_nothing(monday):
+    with travel(TUESDAY + timedelta(hours=8)):
+        actions.prepare(monday.operator, DAY)
+    with travel(TUESDAY + timedelta(hours=10)):
+        late = monday.call(title="山上没信号")
+        run("UPDATE flow_span SET since = %s WHERE matter_id = %s", (MONDAY + timedelta(hours=4), late))
+    assert issue(monday, TUESDAY.date())[1] == ""

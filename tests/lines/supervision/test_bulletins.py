@@ -110,6 +110,24 @@ def test_weeks_make_months_make_quarters(march):
     assert [(p.since.day, p.until.day) for p in spans] == [(1, 5), (6, 12), (13, 19), (20, 26), (27, 30)]
 
 
+def told(house, bulletin):
+    paper = selectors.bulletin(house.coordinator, bulletin).paper
+    return paper_selectors.data(paper_selectors.paper(paper)).get("corrections", "")
+
+
+def test_what_is_learnt_after_a_bulletin_was_issued_stands_in_the_next_one_once(march):
+    weeks, said = [periods.containing("week", date(2026, 3, day)) for day in (4, 11, 18)], []
+    for n, week in enumerate(weeks):
+        with travel(week.until + timedelta(days=1)):
+            if n == 1:
+                late = (open_one(march, date(2026, 3, 16), "补录的问题"),)
+                run("UPDATE flow_span SET since = '2026-03-04T02:00:00Z' WHERE matter_id = %s", late)
+            made = actions.prepare(march.coordinator, week)
+            said.append(told(march, made))
+            papers.sign(march.coordinator, selectors.bulletin(march.coordinator, made).paper)
+    assert [f"{weeks[0].name}未明确单位新增件由" in one for one in said] == [False, True, False]
+
+
 def test_a_later_correction_shows_and_the_frozen_number_stays(march):
     place = place_of(march)
     actions.freeze_period(place, MONTH)
@@ -121,7 +139,7 @@ def test_a_later_correction_shows_and_the_frozen_number_stays(march):
         assert found.total.of("opened") == before
         [(measure, unit, was, known)] = freezing.corrections(place, MONTH.since, MONTH.until)
         assert (measure, unit, known - was) == ("opened", 0, 1)
-        assert "更正说明" in drafting.corrections_text(place, MONTH)
+        assert "更正说明" in told(march, actions.prepare(march.coordinator, MONTH))
         assert freezing.freeze(place, MONTH.since, MONTH.until) == 0, "frozen once"
     for sql in ("DELETE FROM supervision_frozen", "UPDATE supervision_frozen SET count = 9",
                 "DELETE FROM supervision_frozenday"):  # fmt: skip
@@ -291,7 +309,7 @@ def test_a_backdated_visit_is_a_correction_and_the_frozen_list_stays(march):
         made = actions.prepare(march.coordinator, MONTH)
         page = march.client(march.coordinator).get(f"/supervision/bulletins/{made}/cases/visits/")
         assert "Known only since" in page.content.decode()
-        assert "走访次数由1件更正为2件" in drafting.corrections_text(place, MONTH)
+        assert "走访次数由1件更正为2件" in told(march, made)
 
 
 def reporting(house):

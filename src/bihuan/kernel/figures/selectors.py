@@ -92,12 +92,18 @@ def computed_together(
     since: date | None = None,
     group_by: str | None = None,
     using: str = "read",
+    *,
+    known_now: bool = False,
 ) -> list[list[FigureValue]]:
-    """Count several figures of one kind of period in one pass; the values of each, in the order given."""
+    """Count several figures of one kind of period in one pass; the values of each, in the order given.
+
+    ``known_now`` counts a past day with all that was recorded since.
+    """
     day, at = as_of or today(), moment(as_of)
     if len({figure.period for figure in figures}) != 1:
         raise ValueError("figures counted together have one kind of period")
-    facts = Facts(figures, at, branches, past=is_past(as_of), groups=[group_by] if group_by else ())
+    past = is_past(as_of) and not known_now
+    facts = Facts(figures, at, branches, past=past, groups=[group_by] if group_by else ())
     pairs = ", ".join(
         "jsonb_build_object("
         + ", ".join(f"'{part}', {facts.counted(count)}" for part, count in figure.parts().items())

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from bihuan.kernel.store.models import Chained
 
@@ -233,7 +233,11 @@ class Bundle(models.Model):
 
 
 class Periodical(models.Model):
-    """A paper about a period of a place, one of a line's ``series``: one of a kind and period, whoever drafts first."""
+    """A paper about a period of a place, one of a line's ``series``: one of a kind and period, whoever drafts first.
+
+    ``told`` holds what it lists as corrected: by first day of an earlier period and by number, what that one said and
+    what it is by now.
+    """
 
     series = models.CharField(max_length=40)
     kind = models.CharField(max_length=8)
@@ -243,6 +247,7 @@ class Periodical(models.Model):
     unit = models.BigIntegerField()
     paper = models.BigIntegerField(unique=True)
     totals = models.JSONField(default=dict)
+    told = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     made_at = models.DateTimeField()
 
     class Meta:

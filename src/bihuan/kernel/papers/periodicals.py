@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,22 +29,37 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A number that an issued periodical says otherwise than it is known now. Text of the paper, so in Chinese."""
+
+    what: str
+    was: int
+    now: int
+
+    def text(self, period: str = "") -> str:
+        """Return it as a paper says it."""
+        return f"{period}{self.what}由{self.was}件更正为{self.now}件"
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """Periodicals of one line: a kind of paper for each kind of period, and who composes them.
 
     ``compose`` is given the place and the period; ``words`` are the fields that people write over and that stay
-    when the tables are drawn anew.
+    when the tables are drawn anew. ``corrected`` says of periodicals of one place and kind, by id, which of
+    their numbers are known otherwise now: the next one lists them in its field ``corrections``, each once.
     """
 
     name: str
     papers: Mapping[str, kinds.Kind]
     compose: Callable[[int, Period], Composed]
     words: tuple[str, ...] = ()
+    corrected: Callable[[Sequence["PeriodicalRow"]], Mapping[int, Sequence[Correction]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicalRow:
-    """A periodical; ``totals`` are its numbers as they were when it was drafted."""
+    """A periodical; ``totals`` are its numbers as they were when drafted, ``told`` what it lists as corrected."""
 
     id: int
     kind: str
@@ -54,6 +69,7 @@ class PeriodicalRow:
     unit: int
     paper: int
     totals: dict[str, int]
+    told: dict[str, dict[str, list[int]]]
     made_at: datetime
 
     @property
@@ -82,17 +98,72 @@ def prepare(actor: Actor, series: Series, period: Period, *, division: int = 0, 
 
 
 def _draft(actor: Actor, series: Series, period: Period, place: int, unit: int) -> int:
-    made = series.compose(place, period)
+    made, told = _composed(series, place, period)
     paper = actions.draft(
         actor, series.papers[period.kind].name, dict(made.data), scope=scope_of(place), unit=unit,
         key=f"{series.name}:{place}:{period.kind}:{period.since}",
     )  # fmt: skip
     rows = run(
-        """INSERT INTO papers_periodical (series, kind, since, until, division, unit, paper, totals, made_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        (series.name, period.kind, period.since, period.until, place, unit, paper, Jsonb(dict(made.totals)), now()),
+        """INSERT INTO papers_periodical (series, kind, since, until, division, unit, paper, totals, told, made_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+        (series.name, period.kind, period.since, period.until, place, unit, paper, Jsonb(dict(made.totals)),
+         Jsonb(told), now()),
     )  # fmt: skip
     return int(rows[0][0])
+
+
+#: So long back issued ones are looked at again; what is learnt later still, its own page shows.
+_BACK = {"day": timedelta(31), "week": timedelta(92), "month": timedelta(366), "quarter": timedelta(366)}
+#: So many corrections stand in one paper one by one.
+_TOLD = 30
+_ISSUED = """
+SELECT {columns} FROM papers_periodical WHERE series = %s AND division = %s AND kind = %s AND until < %s AND since >= %s
+AND paper IN (SELECT id FROM papers_paper WHERE state = 'signed') ORDER BY since"""
+_Told = dict[str, dict[str, list[int]]]
+
+
+def _composed(series: Series, place: int, period: Period) -> tuple[Composed, _Told]:
+    """Return what the periodical says, and what of it are corrections of earlier ones."""
+    made = series.compose(place, period)
+    found, told = _corrections(series, place, period, made.totals)
+    if not found:
+        return made, told
+    lines = [one.text(of.name) for of, one in found[:_TOLD]]
+    more = f"等{len(found)}项" if len(found) > _TOLD else ""
+    text = f"更正说明：下列数据因期后补录或更正有变化，原数不改动：{'；'.join(lines)}{more}。"
+    return Composed({**made.data, "corrections": text}, made.totals), told
+
+
+def _corrections(
+    series: Series, place: int, period: Period, totals: Mapping[str, int]
+) -> tuple[list[tuple[Period, Correction]], _Told]:
+    """Return what the periodical of a period has to list of itself and of issued ones before, and that as it is kept.
+
+    What an issued one in between has listed is not listed again, unless it changed anew.
+    """
+    if series.corrected is None:
+        return [], {}
+    sql = _ISSUED.format(columns=_COLUMNS)
+    asked = (series.name, place, period.kind, period.since, period.since - _BACK[period.kind])
+    own = PeriodicalRow(0, period.kind, period.since, period.until, place, 0, 0, dict(totals), {}, now())
+    rows = [*map(_read, run(sql, asked)), own]
+    known = series.corrected(rows)
+    found: list[tuple[Period, Correction]] = []
+    told: _Told = {}
+    for row in rows:
+        day = row.since.isoformat()
+        last: dict[str, list[int]] = {}
+        for later in rows:
+            last |= later.told.get(day, {})
+        held = {one.what: [one.was, one.now] for one in known.get(row.id, ())}
+        for what in dict.fromkeys([*held, *last]):
+            # What was told and holds no more is as it was at first.
+            was, now_ = held.get(what) or [last[what][0]] * 2
+            before = last.get(what, [was, was])[1]
+            if before != now_:
+                found.append((row.period, Correction(what, before, now_)))
+                told.setdefault(day, {})[what] = [was, now_]
+    return found, told
 
 
 def draft_anew(
@@ -104,19 +175,27 @@ def draft_anew(
         raise Conflict(
             _("A signed or void paper stays as it is. Draft a correction that names it."), where="state"
         )
-    fresh = dict(series.compose(place, period).data)
+    made, told = _composed(series, place, period)
+    fresh = dict(made.data)
     if keep:
         old = selectors.data(row)
         fresh |= {name: old[name] for name in series.words if old.get(name)}
-    actions.revise(actor, paper, fresh, title=row.title)
+    with atomic():
+        actions.revise(actor, paper, fresh, title=row.title)
+        run(
+            "UPDATE papers_periodical SET totals = %s, told = %s WHERE paper = %s",
+            (Jsonb(dict(made.totals)), Jsonb(told), paper),
+        )
 
 
-_COLUMNS = "id, kind, since, until, division, unit, paper, totals::text, made_at"
+_COLUMNS = "id, kind, since, until, division, unit, paper, totals::text, told::text, made_at"
 
 
 def _read(row: Sequence[Any]) -> PeriodicalRow:
-    key, kind, since, until, division, unit, paper, totals, made_at = row
-    return PeriodicalRow(key, kind, since, until, division, unit, paper, json.loads(totals), made_at)
+    key, kind, since, until, division, unit, paper, totals, told, made_at = row
+    return PeriodicalRow(
+        key, kind, since, until, division, unit, paper, json.loads(totals), json.loads(told), made_at
+    )
 
 
 def _everything(actor: Actor) -> bool:

@@ -118,10 +118,10 @@ def _table(item: PaperField, rows: Sequence[dict[str, str]]) -> Table:
 
 
 def kinds_columns(item: PaperField) -> dict[str, str]:
-    """Return {column: heading} of a field of rows, as the layouts of its kind head them."""
+    """Return {column: heading} of a field of rows, as the layouts of kinds that have it head them."""
     for kind in kinds.all_kinds():
-        if item in kind.fields:
-            blocks = [block for block in kind.template.body if getattr(block, "field", "") == item.name]
+        blocks = [block for block in kind.template.body if getattr(block, "field", "") == item.name]
+        if item in kind.fields and blocks:  # a short layout may leave the table out
             return {name: title for block in blocks for name, title, _w in getattr(block, "columns", ())}
     return {}
 

@@ -6,7 +6,7 @@ from bihuan.kernel.papers.periodicals import PeriodicalRow, Series
 from bihuan.lines.hotline.briefs import drafting, kinds
 from bihuan.logic.periods import Period
 
-SERIES = Series("hotline", kinds.ALL, drafting.compose, words=kinds.WORDS)
+SERIES = Series("hotline", kinds.ALL, drafting.compose, words=kinds.WORDS, corrected=drafting.corrected)
 
 
 def prepare(actor: Actor, period: Period, *, division: int = 0, unit: int = 0) -> int:

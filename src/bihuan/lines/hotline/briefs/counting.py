@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bihuan.kernel.figures import late
 from bihuan.kernel.figures import selectors as figures
 from bihuan.kernel.figures.selectors import FigureValue
 from bihuan.kernel.identity.selectors import division as find_division
+from bihuan.kernel.papers.periodicals import PeriodicalRow
 from bihuan.kernel.permits.rules import EVERYTHING, Branch
 from bihuan.lines.hotline.briefs.figures import COUNTS, ENDED, TAKEN
 from bihuan.lines.hotline.figures import RATES
@@ -55,6 +57,12 @@ def numbers(place: int, period: Period) -> Numbers:
         classes=_grouped((TAKEN.name,), branches, since, until, "data.class"),
         channels=_grouped((TAKEN.name,), branches, since, until, "data.channel"), parts=_parts(branches, period),
     )  # fmt: skip
+
+
+def known_now(row: PeriodicalRow) -> dict[str, int]:
+    """Return the counts of a brief's period with all that was recorded since."""
+    asked = [figures.definition(name, row.until) for name in COUNTS]
+    return _plain(late.known_now(asked, branch_of(row.division), row.since, row.until))
 
 
 def _values(names: Sequence[str], branches: Sequence[Branch], period: Period) -> dict[str, FigureValue]:

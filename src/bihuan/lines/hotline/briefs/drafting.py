@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bihuan.kernel.figures import late
 from bihuan.kernel.figures.registry import get
 from bihuan.kernel.figures.selectors import FigureValue, moment, start
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.identity.selectors import names_of
-from bihuan.kernel.papers.periodicals import Composed
+from bihuan.kernel.papers.periodicals import Composed, Correction, PeriodicalRow
 from bihuan.kernel.store.sql import run
-from bihuan.lines.hotline.briefs.counting import Numbers, branch_of, numbers
+from bihuan.lines.hotline.briefs.counting import Numbers, branch_of, known_now, numbers
 from bihuan.lines.hotline.briefs.figures import BEHIND, COUNTS, ENDED, PENDING, TAKEN
-from bihuan.lines.hotline.contracts import HOTSPOT
+from bihuan.lines.hotline.contracts import HOTSPOT, ORDER
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.figures import RATES
 from bihuan.logic.periods import Period
@@ -44,6 +45,20 @@ def compose(place: int, period: Period) -> Composed:
         "demands": _demands(found, unit_names), "basis": _basis(period),
     }  # fmt: skip
     return Composed(told, dict(found.counts))
+
+
+def corrected(rows: Sequence[PeriodicalRow]) -> dict[int, list[Correction]]:
+    """Return which counts of briefs of one place are known otherwise now; days of late entries are counted anew."""
+    changed = late.days(ORDER, branch_of(rows[0].division), [row.until for row in rows])
+    made = {}
+    for row in (one for one in rows if one.until in changed):
+        known = known_now(row)
+        made[row.id] = [
+            Correction(MEASURES[name], row.totals[name], count)
+            for name, count in known.items()
+            if row.totals.get(name, count) != count
+        ]
+    return made
 
 
 def _place_name(division: int) -> str:
@@ -187,6 +202,6 @@ def _basis(period: Period) -> str:
     print_ = fingerprint("\n".join(canonical(get(name)) for name in (*COUNTS, *RATES)))
     return (
         f"统计口径：12345热线工单，{period.since.isoformat()}至{period.until.isoformat()}，数据以{period.until.isoformat()}"
-        f"日终已登记的为准，此后补录或更正的不改动本期；撤回和不予受理的不计入办结和在办；"
+        f"日终已登记的为准，此后补录或更正的不改动本期，在下一期说明；撤回和不予受理的不计入办结和在办；"
         f"逾期未结的计入未按期。口径指纹{print_[:16]}。"
     )

@@ -19,6 +19,7 @@ FIELDS = (
     PaperField("spots", _("Hotspots and what comes often"), "text"),
     PaperField("problems", _("What is wrong"), "text"),
     PaperField("demands", _("What is asked for"), "text"),
+    PaperField("corrections", _("Later corrections"), "text"),
     PaperField("basis", _("How it was counted"), "text", required=True),
     PaperField("copies", _("Copies to")),
 )
@@ -44,15 +45,16 @@ _UNITS = Rows(
     "各单位办理情况",
 )  # fmt: skip
 _CHART = Picture("chart", "受理件数")
+_LAST: tuple[Block, ...] = (Text("{corrections}"), Text("{basis}"))
 _SHORT: tuple[Block, ...] = (
-    Text("{overview}"), _CHART, _COMPARED, _RATES, _CLASSES, Text("{spots}"), Text("{demands}"), Text("{basis}"),
+    Text("{overview}"), _CHART, _COMPARED, _RATES, _CLASSES, Text("{spots}"), Text("{demands}"), *_LAST,
 )  # fmt: skip
 _LONG: tuple[Block, ...] = (
     Head("一、总体情况"), Text("{overview}"), _CHART, _COMPARED, _RATES,
     Head("二、群众反映的主要问题"), _CLASSES, Text("{spots}"),
     Head("三、各单位办理情况"), _UNITS,
     Head("四、存在问题"), Text("{problems}"),
-    Head("五、下一步要求"), Text("{demands}"), Text("{basis}"),
+    Head("五、下一步要求"), Text("{demands}"), *_LAST,
 )  # fmt: skip
 
 _DRAFTERS = ("operator", "coordinator")

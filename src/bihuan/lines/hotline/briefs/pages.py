@@ -116,7 +116,7 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     panel = FormPanel(
         id="ask", form=DRAFT, url=request.path, values=tried.values, errors=tried.errors, submit=_("Draft a brief"),
         cancel=reverse("hotline_briefs"), in_place=False,
-        intro=_("Its figures are those known at the end of its last day; what is corrected later changes none."),
+        intro=_("Its figures are those known at the end of its last day; the next brief lists later corrections."),
     )  # fmt: skip
     crumbs = [Crumb(_("Briefs"), reverse("hotline_briefs"))]
     return Page(title=_("Draft a brief"), kind="form", crumbs=crumbs, panels=[panel], status=tried.status)
@@ -146,6 +146,7 @@ def brief(request: HttpRequest, hotline_brief: int) -> Page | HttpResponseBase:
             rows=[list(part) for part in found.parts],
         ),
         _compared(found),
+        *_corrections(row),
         _classes(row, found),
         _units(row, found),
     ]  # fmt: skip
@@ -180,6 +181,24 @@ def _compared(found: Numbers) -> Table:
         Column(_("Change in a year"), lambda name: drafting.change(found.counts[name], found.year[name])),
     ]  # fmt: skip
     return Table(id="compared", title=_("Compared"), columns=columns, rows=list(COUNTS))
+
+
+def _corrections(row: PeriodicalRow) -> list[Panel]:
+    """Return what this brief lists as corrected, of itself and of those issued before it."""
+    rows = [
+        (periods.containing(row.period.kind, date.fromisoformat(day)).name, name, *told[what])
+        for day, told in sorted(row.told.items())
+        for name, what in drafting.MEASURES.items()
+        if what in told
+    ]
+    columns = [
+        Column(_("Period"), lambda one: one[0], head=True),
+        Column(_("Figure"), lambda one: _name(one[1])),
+        Column(_("As issued"), lambda one: one[2], number=True),
+        Column(_("Known now"), lambda one: one[3], number=True),
+    ]
+    title = _("Corrected since; what was issued stays as it is")
+    return [Table(id="corrections", title=title, columns=columns, rows=rows)] if rows else []
 
 
 def _classes(row: PeriodicalRow, found: Numbers) -> Table:

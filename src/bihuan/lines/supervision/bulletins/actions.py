@@ -37,4 +37,6 @@ def draft_anew(actor: Actor, paper: int, period: Period, place: int, *, keep: bo
     periodicals.draft_anew(actor, SERIES, paper, period, place, keep=keep)
 
 
-SERIES = Series(NAME, kinds.ALL, _compose, words=("overview", "problems", "demands", "copies"))
+SERIES = Series(
+    NAME, kinds.ALL, _compose, words=("overview", "problems", "demands", "copies"), corrected=drafting.corrected
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """The first text of a bulletin from its frozen figures; people edit it, nobody has to type a number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any
 
 from bihuan.kernel.identity.selectors import division as find_division
 from bihuan.kernel.identity.selectors import names_of
+from bihuan.kernel.papers.periodicals import Correction, PeriodicalRow
 from bihuan.lines.supervision.bulletins import freezing
 from bihuan.lines.supervision.bulletins.counting import Line, summed
 from bihuan.lines.supervision.bulletins.figures import MIN_CASES, WORK, fingerprint
@@ -113,7 +115,6 @@ def data(division: int, period: Period, found: Figures) -> dict[str, Any]:
         "chart": chart(found),
         "problems": _problems(found, names),
         "demands": _demands(found, names),
-        "corrections": corrections_text(division, period),
         "basis": _basis(found),
     }
 
@@ -218,17 +219,18 @@ def _demands(found: Figures, names: dict[int, str]) -> str:
     return f"请{'、'.join(late[:8])}对逾期件逐件说明原因、明确办结时间，并按周报送进展。"
 
 
-def corrections_text(division: int, period: Period) -> str:
-    """Return, as text of the paper, what is known otherwise than frozen; "" when nothing is."""
-    rows = freezing.corrections(division, period.since, period.until)
-    if not rows:
-        return ""
+def corrected(rows: Sequence[PeriodicalRow]) -> dict[int, list[Correction]]:
+    """Return which numbers of bulletins are known otherwise than frozen, unit by unit."""
+    return {row.id: _corrections(row.division, row.since, row.until) for row in rows}
+
+
+def _corrections(division: int, since: date, until: date) -> list[Correction]:
+    rows = freezing.corrections(division, since, until)
     names = names_of([unit for _m, unit, _old, _new in rows if unit])
-    told = "；".join(
-        f"{names.get(unit, NO_UNIT)}{MEASURES[measure]}由{old}件更正为{new}件"
+    return [
+        Correction(f"{names.get(unit, NO_UNIT)}{MEASURES[measure]}", old, new)
         for measure, unit, old, new in rows
-    )
-    return f"更正说明：冻结后补录或更正的数据不改动原数，现另行说明：{told}。"
+    ]
 
 
 def _basis(found: Figures) -> str:
