@@ -34,6 +34,6 @@ def parts() -> dict[str, list[str]]:
         "service_code": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
         "service_request": [code],
         "column_mapping": ["city", "baltimore"],
-        "table_name": ["duties", "answers", "refusals", "extensions", "aims"],
+        "table_name": ["duties", "answers", "refusals", "rulings", "extensions", "aims"],
         "kept_row": [str(run("SELECT min(id) FROM hotline_duty")[0][0])],
     }

@@ -55,6 +55,27 @@ def decided(context: Context) -> str | None:
     return None
 
 
+@guard("hotline.cause_decided@2")
+def decided_at_last(context: Context) -> str | None:
+    """Signed minutes decide about this very task: put off, taken higher or returned is no decision."""
+    found = [one for one in of_matter(context.actor, context.row.id) if one.outcome == "decide"]
+    if not found:
+        return _("No signed minutes decide about this task yet: take it to a joint meeting first.")
+    context.facts["minutes"] = found[0].number
+    return None
+
+
+@effect("hotline.cause_ruled@2")
+def ruled_by_minutes(context: Context) -> None:
+    """Let the decision hold in the whole district from now on; whoever dispatches reads from which minutes it comes."""
+    row = context.row
+    place = row.county or row.park or row.division
+    reason = f"{context.facts['minutes']}：{context.values['reason']}"
+    duties_kept.rule(
+        context.actor, place, row.value("class"), context.values["unit_from_now"], reason, row.code
+    )
+
+
 @effect("hotline.cause_ruled@1")
 def ruled(context: Context) -> None:
     """Let the decision hold for orders of this class in the whole district from now on."""

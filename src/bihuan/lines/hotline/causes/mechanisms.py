@@ -39,7 +39,7 @@ CAUSE = Mechanism(
              form="hotline.reason", hold="lead", clocks=(("stop", "watch"), ("resume", "settle"))),
         # What a joint meeting decided about who answers for such calls holds from then on.
         Move("rule", _("Dispatch such calls as the meeting decided"), _OPEN, "", (COORDINATOR,),
-             form="hotline.cause_rule", guards=("hotline.cause_decided@1",), effects=("hotline.cause_ruled@1",)),
+             form="hotline.cause_rule", guards=("hotline.cause_decided@2",), effects=("hotline.cause_ruled@2",)),
         Move("drop", _("Drop the task"), _OPEN, "dropped", (COORDINATOR, LEADER), form="hotline.reason", hold="none"),
         Move("note", _("Comment"), _OPEN, "", INSIDE, form="hotline.note", commutative=True),
         Move("evidence", _("Add evidence"), _OPEN, "", INSIDE, form="hotline.evidence", commutative=True),

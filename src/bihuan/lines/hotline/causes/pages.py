@@ -15,6 +15,7 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Field
 from bihuan.kernel.forms.fields import get as form_named
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.rights import reaches
 from bihuan.kernel.identity.selectors import names_of, scope_of
 from bihuan.lines.hotline.causes import actions, selectors
 from bihuan.lines.hotline.causes.selectors import Frequent
@@ -123,7 +124,7 @@ def new(request: HttpRequest) -> Page | HttpResponseBase:
     """Set a task about a class in a place."""
     actor, key, form = actor_of(request), key_of(request), form_named("hotline.cause")
     asked = words.number(request.POST.get("place") or request.GET.get("place", ""))
-    place = asked if asked in {row.place for row in selectors.frequent(actor)} else actor.division
+    place = asked if asked and reaches(actor, asked) else actor.division
     start = _start(actor, words.number(request.GET.get("class", "")))
     sent = carry(
         request, form, lambda values: actions.set_task(actor, place, values, key), start=start, parse=False

@@ -54,6 +54,17 @@ class RefusalRow:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class RulingRow:
+    """A ruling that holds: orders of a class (``name``) go to this unit, as was ruled on a matter (its code)."""
+
+    id: int
+    name: str
+    unit: int
+    reason: str
+    matter: str
+
+
 def places(scope: Scope) -> list[int]:
     """Return the divisions something lies in, from the largest; 0 stands for the whole house."""
     return [0, *(key for name in Scope.__dataclass_fields__ if (key := getattr(scope, name)))]
@@ -85,11 +96,25 @@ def _duty(row: Sequence[object]) -> DutyRow:
 
 def unit_for(duty: DutyRow, scope: Scope) -> tuple[int, str]:
     """Return (unit, code of the ruling or ""): a ruling for the nearest place goes before the catalogue."""
-    sql = """SELECT unit, matter FROM hotline_ruling WHERE withdrawn_at IS NULL AND duty = %s AND division = ANY(%s)
-             ORDER BY array_position(%s::bigint[], division) DESC LIMIT 1"""
+    found = ruling(duty.id, scope)
+    return (found.unit, found.matter) if found else (duty.unit, "")
+
+
+_RULING = """SELECT r.id, d.name, r.unit, r.reason, r.matter FROM hotline_ruling r JOIN hotline_duty d ON d.id = r.duty
+             WHERE r.withdrawn_at IS NULL AND r.division = ANY(%s)"""
+
+
+def ruling(duty: int, scope: Scope) -> RulingRow | None:
+    """Return the ruling by which orders of a class are dispatched in a place: the nearest place's; None for none."""
     found = places(scope)
-    rows = run(sql, (duty.id, found, found))
-    return (rows[0][0], rows[0][1]) if rows else (duty.unit, "")
+    sql = f"{_RULING} AND r.duty = %s ORDER BY array_position(%s::bigint[], r.division) DESC LIMIT 1"
+    rows = run(sql, (found, duty, found))
+    return RulingRow(*rows[0]) if rows else None
+
+
+def rulings(scope: Scope) -> list[RulingRow]:
+    """Return the rulings that hold in a place, by class."""
+    return [RulingRow(*row) for row in run(f"{_RULING} ORDER BY d.name, r.id", (places(scope),))]
 
 
 def answers(scope: Scope, text: str, day: date | None = None) -> list[Answer]:

@@ -31,6 +31,8 @@ from bihuan.ui.doors import filled, read_form
 from bihuan.ui.page import Crumb, Page, actor_of, page
 from bihuan.ui.panels import Action, Alert, Facts, FormPanel, Group, Links, Panel
 
+#: So much of a ruling's reason is read while somebody speaks.
+_REASON = 90
 _START = {"type": "help", "secrecy": "open", "channel": "phone"}
 
 
@@ -174,9 +176,14 @@ def why(one: Suggestion) -> str:
     """Return why a class is proposed, and how surely when that was measured."""
     said = "、".join(one.reasons)
     parts = [_("because of: %(words)s") % {"words": said} if said else ""]
-    parts.append(_("by the ruling on %(code)s") % {"code": one.ruling} if one.ruling else "")
+    parts.append(_by_ruling(one.ruling, one.ruled) if one.ruling else "")
     parts.append(_("sure to %(share)d %%") % {"share": round(one.confidence * 100)} if one.confidence else "")
     return "；".join(filter(None, parts))
+
+
+def _by_ruling(code: str, reason: str) -> str:
+    told = reason if len(reason) <= _REASON else reason[: _REASON - 1] + "…"
+    return _("by the ruling on %(code)s (%(reason)s)") % {"code": code, "reason": told}
 
 
 def _answers(place: Any, text: str) -> list[Panel]:
@@ -222,7 +229,10 @@ def dispatch_form(actor: Actor, row: MatterRow) -> FormPanel:
     if chosen:
         (duty,) = chosen.values()
         values = {"about": [str(duty.id)], "unit": str(duties.unit_for(duty, place)[0])}
+        held = duties.ruling(duty.id, place)
         intro = _("As the duty catalogue says for %(name)s.") % {"name": duty.name}
+        if held:
+            intro = f"{duty.name}：{_by_ruling(held.matter, held.reason)}"
     elif found:
         values = {"about": [str(found[0].duty)], "unit": str(found[0].unit)}
         intro = f"{found[0].name}：{why(found[0])}"

@@ -24,7 +24,7 @@ from bihuan.kernel.registers.registry import Register
 from bihuan.lines.hotline.contracts import SCHEMES, TIERS
 from bihuan.lines.hotline.duties import actions, selectors
 from bihuan.lines.hotline.pages import words
-from bihuan.lines.hotline.registers import AIMS, DUTIES, EXTENSIONS, KNOWLEDGE, REFUSALS
+from bihuan.lines.hotline.registers import AIMS, DUTIES, EXTENSIONS, KNOWLEDGE, REFUSALS, RULINGS
 from bihuan.lines.hotline.telephony import selectors as telephony
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
@@ -46,6 +46,8 @@ class Kept:
     form: Form
     rows: Callable[[Any], list[Any]]
     empty: str
+    #: Whether rows are entered here; rulings come from moves alone and are only taken out of use.
+    entered: bool = True
 
 
 TABLES = {
@@ -82,6 +84,16 @@ TABLES = {
         )),
         selectors.refusals, said("Everything is accepted: enter what belongs elsewhere, and where."),
     ),
+    "rulings": Kept(
+        "rulings", said("Rulings that hold"), RULINGS,
+        Form("hotline.ruling", said("Ruling"), (
+            Field("name", said("Class")), _UNIT, Field("reason", said("Reason"), "long"),
+            Field("matter", said("Ruled on")),
+        )),
+        selectors.rulings,
+        said("No ruling yet. One comes from a return that was ruled on, or from what a joint meeting decided."),
+        entered=False,
+    ),
     "extensions": Kept(
         "extensions", said("Extensions"), EXTENSIONS,
         Form("hotline.extension", said("Extension"), (
@@ -115,6 +127,8 @@ CHOICE = Form("hotline.scheme", said("Set of limits"), (
 def kept(request: HttpRequest, table_name: str) -> Page | HttpResponseBase:
     """Show one of the tables; enter a row."""
     actor, what = actor_of(request), _table(table_name)
+    if request.method == "POST" and not what.entered:
+        raise NotFound(_("Nothing is entered in this table."), where=table_name)
     key = request.POST.get("key", "")[:60]
     sent = carry(
         request,
@@ -126,7 +140,7 @@ def kept(request: HttpRequest, table_name: str) -> Page | HttpResponseBase:
         return done(request, reverse("hotline_kept", args=[what.name]), _("Entered."))
     rows = what.rows(scope_of(actor.division))
     side: list[Panel] = []
-    if rights.has_right(actor, actions.KEEP):
+    if what.entered and rights.has_right(actor, actions.KEEP):
         side = [_form(actor, what, reverse("hotline_kept", args=[what.name]), sent.values, sent.errors)]
     return Page(
         title=_(what.title), kind="list", panels=[_listed(actor, what, rows)], side=side, status=sent.status,
@@ -145,6 +159,13 @@ def row(request: HttpRequest, table_name: str, kept_row: int) -> Page | HttpResp
     if request.method == "POST" and request.POST.get("drop"):
         actions.drop(actor, what.register, kept_row, _("Taken out of use"))
         return done(request, back, _("Taken out of use."))
+    url = reverse("hotline_kept_row", args=[what.name, kept_row])
+    crumbs = [Crumb(_(what.title), back)]
+    if not what.entered:
+        names = names_of([found.unit])
+        items = [(_(item.title), _cell(found, name=item.name, names=names)) for item in what.form.fields]
+        facts = Facts(id="row", title=_(what.form.title), columns=1, items=items)
+        return Page(title=_named(what, found), kind="form", crumbs=crumbs, panels=[facts, _dropping(url)])
     start = {item.name: _shown(getattr(found, item.name)) for item in what.form.fields}
     sent = carry(
         request,
@@ -154,9 +175,8 @@ def row(request: HttpRequest, table_name: str, kept_row: int) -> Page | HttpResp
     )
     if sent.done:
         return done(request, back, _("Changed."))
-    url = reverse("hotline_kept_row", args=[what.name, kept_row])
     return Page(
-        title=_named(what, found), kind="form", crumbs=[Crumb(_(what.title), back)], status=sent.status,
+        title=_named(what, found), kind="form", crumbs=crumbs, status=sent.status,
         panels=[_form(actor, what, url, sent.values, sent.errors), _dropping(url)],
     )  # fmt: skip
 
@@ -237,6 +257,8 @@ def _cell(one: Any, *, name: str, names: Mapping[int, str]) -> Any:
         return cells.Tag(_("expired on %(day)s") % {"day": value.isoformat()}, "bad")
     if name == "review_on" and value < today():
         return cells.Tag(_("review was due on %(day)s") % {"day": value.isoformat()}, "warn")
+    if name == "matter":
+        return cells.To(value, reverse("matter", args=[value])) if value else ""
     if name == "tier":
         return words.title(value)
     return value if isinstance(value, date) else _shown(value)

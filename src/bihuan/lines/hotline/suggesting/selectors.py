@@ -16,7 +16,10 @@ PROPOSED = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A class of the catalogue, its unit in this place, how sure (None: not measured) and why."""
+    """A class of the catalogue, its unit in this place, how sure (None: not measured) and why.
+
+    ``ruling`` is the code of the matter by which the unit was ruled, ``ruled`` what was ruled there; '' for neither.
+    """
 
     duty: int
     name: str
@@ -24,6 +27,7 @@ class Suggestion:
     confidence: float | None
     reasons: tuple[str, ...]
     ruling: str = ""
+    ruled: str = ""
 
 
 #: (text, names of the classes that stand) → (name of a class, confidence, reasons), the likeliest first.
@@ -60,5 +64,7 @@ def _by_words(text: str, standing: Sequence[duties.DutyRow], place: Scope) -> li
 
 
 def _made(duty: duties.DutyRow, place: Scope, sure: float | None, reasons: tuple[str, ...]) -> Suggestion:
-    unit, ruling = duties.unit_for(duty, place)
-    return Suggestion(duty.id, duty.name, unit, sure, reasons, ruling)
+    held = duties.ruling(duty.id, place)
+    if held is None:
+        return Suggestion(duty.id, duty.name, duty.unit, sure, reasons)
+    return Suggestion(duty.id, duty.name, held.unit, sure, reasons, held.matter, held.reason)

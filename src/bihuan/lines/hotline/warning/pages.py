@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.flow import selectors as flow
@@ -23,7 +24,7 @@ from bihuan.lines.hotline.warning.selectors import Answer, Series, Spot
 from bihuan.logic.pictures import Point, WatchedDay, WatchedWords, trend_svg, watched_svg
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, left, light
-from bihuan.ui.page import Page, actor_of, page
+from bihuan.ui.page import Page, actor_of, may, page
 from bihuan.ui.panels import (
     Action,
     Column,
@@ -126,7 +127,7 @@ def panels(actor: Actor, row: MatterRow) -> list[Panel]:
         return []
     rows = [one for one in selectors.orders(actor, row.id) if opens(actor, one)]
     listed = Matters(id="spot-orders", title=_("Its orders (%(n)d)") % {"n": spot.linked}, cards=cards(rows))
-    return [_picture(row, spot), _facts(row, spot), *_answers(row.id), _places(row.id), listed]
+    return [_picture(row, spot), _facts(actor, row, spot), *_answers(row.id), _places(row.id), listed]
 
 
 def _picture(row: MatterRow, spot: Spot) -> Picture:
@@ -150,7 +151,7 @@ def _days(told: Series, spot: Spot) -> list[WatchedDay]:
     ]
 
 
-def _facts(row: MatterRow, spot: Spot) -> Facts:
+def _facts(actor: Actor, row: MatterRow, spot: Spot) -> Facts:
     about = int(row.value("class", 0) or 0)
     named = duties.by_ids([about]).get(about)
     days = (spot.raised - spot.since).days + 1
@@ -163,7 +164,12 @@ def _facts(row: MatterRow, spot: Spot) -> Facts:
         (_("How surprising"), _("%(surprise)s, raised from %(least)s") % {
             "surprise": f"{spot.surprise:g}", "least": f"{spot.threshold:g}"}),
     ]  # fmt: skip
-    return Facts(id="spot", title=_("Why it was raised"), items=items)
+    query = urlencode({"place": row.division, "class": about})
+    rooted = Action(
+        title=_("Set a root-cause task about it"), href=f"{reverse('hotline_cause')}?{query}", icon="refresh"
+    )
+    shown = rooted if named and may("hotline.cause", actor) else None
+    return Facts(id="spot", title=_("Why it was raised"), items=items, action=shown)
 
 
 def _answers(hotspot: int) -> list[Panel]:
