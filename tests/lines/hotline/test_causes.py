@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from tests.kernel import factories as make
 from tests.lines.hotline.district import CALL, MONDAY, district
 
@@ -162,7 +163,10 @@ def test_what_keeps_coming_ends_in_a_rule_the_next_call_is_dispatched_by(distric
             "proposed, to be confirmed"
         )
         sent = {"unit": district.police, "about": district.leaks, "ver": order.ver, "key": "d"}
-        assert clerk.post(f"/matters/{order.code}/dispatch/", sent).status_code in {200, 303}
+        assert clerk.post(reverse("matter_move", args=[order.code, "dispatch"]), sent).status_code in {
+            200,
+            303,
+        }
         assert district.row(order.id).lead_unit == district.police
         ((key,),) = run("SELECT id FROM hotline_ruling WHERE withdrawn_at IS NULL")
         assert made.code in clerk.get(f"/hotline/tables/rulings/{key}/").content.decode()

@@ -30,6 +30,8 @@ def test_the_district_lives(settings):
     _telephone(desk)
     (system,) = abroad.endpoints(desk)
     assert (system.orders, system.stuck, system.active) == (2, 0, False)
+    (handed,) = abroad.handovers(system.id)
+    assert (handed.state, handed.status) == ("there", "open")
 
 
 def _telephone(desk):

@@ -85,7 +85,7 @@ def load() -> list[Login]:
     households.demo(actors, _on)
     causes.demo(actors, units, _on)
     city.demo(actors, units, _on)
-    abroad.demo(actors["jiexian"].division, _on)
+    abroad.demo(actors["jiexian"], _on)
     past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
     telephony.rings(actors["jiexian"])

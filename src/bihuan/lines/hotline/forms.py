@@ -95,6 +95,15 @@ ALL = (
         Field("solved", _("Is it solved?"), "choice", choices=SOLVED),
         Field("twin", _("Answered with"), "rows"),
     )),
+    Form("hotline.hand_over", _("Hand over to another place"), (
+        Field("system", _("System of another place"), "rows", required=True),
+        Field("service", _("Service there (service_code)"), max_length=80,
+              help=_("Empty: the one its class has there, or the one for all else.")),
+        _NOTE,
+    )),
+    Form("hotline.close_abroad", _("Closed in the other place"), (
+        Field("reply", _("Answer to the caller"), "long", required=True, max_length=LONGEST),
+    )),
     Form("hotline.confirmed", _("What the caller said"), (
         Field("satisfaction", _("Satisfaction"), "choice", required=True, choices=SATISFIED),
     )),

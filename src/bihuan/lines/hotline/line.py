@@ -61,6 +61,7 @@ LINE = Line(
         "bihuan.lines.hotline.whistling.guards",
         "bihuan.lines.hotline.causes.guards",
         "bihuan.lines.hotline.jobs",
+        "bihuan.lines.hotline.abroad.guards",
         "bihuan.lines.hotline.abroad.jobs",
         "bihuan.lines.hotline.learning.advising",
         "bihuan.lines.hotline.warning.guards",

@@ -18,7 +18,7 @@ DESK = (OPERATOR, COORDINATOR)
 INSIDE = (Grant(relation="scope"), HOLDER, LEAD, Grant(relation="support"), Grant(relation="creator"))
 
 _WITH_UNIT = ("dispatched", "handling")
-_LIVE = ("registered", *_WITH_UNIT, "returning", "answered", "joined")
+_LIVE = ("registered", *_WITH_UNIT, "returning", "answered", "joined", "abroad")
 _ANSWERED = (("stop", "sign"), ("stop", "contact"), ("pause", "handle"), ("start", "check"))
 _SENT = (("stop", "dispatch"), ("start", "sign"), ("start", "contact"))
 
@@ -38,6 +38,7 @@ ORDER = Mechanism(
         Stage("withdrawn", _("Withdrawn"), final=True),
         Stage("returning", _("Return to be ruled on")),
         Stage("joined", _("Handled with its twin")),
+        Stage("abroad", _("Handed over to another place")),
     ),
     limits=(
         # The city's own deadline comes first, by the minute, then what the desk chose, then the general limit.
@@ -110,6 +111,16 @@ ORDER = Mechanism(
              reactions=("hotline.withdrawn",)),
         Move("part", _("It is another event after all"), ("joined",), "registered", DESK, form="hotline.reason",
              hold="role:operator", clocks=(("start", "dispatch"),), effects=("hotline.parted@1",)),
+        # What belongs elsewhere: the caller's clock runs on until the other place has answered.
+        Move("hand_over", _("Hand over to another place"), ("registered", "returning"), "abroad", DESK,
+             form="hotline.hand_over", hold="role:operator", clocks=(("stop", "dispatch"), ("stop", "rule")),
+             guards=("hotline.may_go_abroad@1", "hotline.goes_abroad@1"), effects=("hotline.goes_abroad@1",),
+             reactions=("hotline.handed",)),
+        Move("close_abroad", _("Closed in the other place"), ("abroad",), "closed", (SYSTEM,),
+             form="hotline.close_abroad", hold="none", reactions=("callbacks.ask", "hotline.closed"), answers=True),
+        Move("take_home", _("Take it back from the other place"), ("abroad",), "registered", DESK,
+             form="hotline.reason", hold="role:operator", clocks=(("start", "dispatch"),),
+             effects=("hotline.back_from_abroad@1",)),
         Move("answer_with", _("Answered with its twin"), ("joined",), "closed", (SYSTEM,), form="hotline.answer_with",
              hold="none", reactions=("callbacks.ask",)),
         Move("ask_extension", _("Ask for more time"), ("handling",), "", (HOLDER,), form="hotline.extension",

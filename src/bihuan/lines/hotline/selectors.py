@@ -19,6 +19,7 @@ from bihuan.kernel.permits.rules import Branch, branches
 from bihuan.kernel.permits.walk import newest
 from bihuan.kernel.search.selectors import search
 from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline.abroad import selectors as abroad
 from bihuan.lines.hotline.callers.selectors import opens
 from bihuan.lines.hotline.contracts import ORDER, PART
 from bihuan.lines.hotline.duties import selectors as duties
@@ -180,6 +181,8 @@ def options(actor: Actor, row: MatterRow, item: Field) -> list[tuple[str, str]] 
         return [(str(one.id), one.name) for one in duties.duties(place)]
     if item.name == "source":
         return [(str(one.id), one.name) for one in duties.standing(place, today())]
+    if item.name == "system":
+        return [(str(one.id), one.name) for one in abroad.taking(place)]
     if item.name == "rule":
         return [(str(one.id), f"{one.name}：{one.goes_to[:40]}") for one in duties.refusals(place)]
     return None
@@ -192,6 +195,7 @@ def named(row: MatterRow) -> dict[str, dict[int, str]]:
     return {
         "about": {one.id: one.name for one in (*own.values(), *duties.duties(place))},
         "source": {one.id: one.name for one in duties.standing(place, today())},
+        "system": {one.id: one.name for one in abroad.taking(place)},
         "rule": {one.id: one.name for one in duties.refusals(place)},
     }
 

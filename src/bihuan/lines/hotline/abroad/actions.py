@@ -1,25 +1,23 @@
 """Keep foreign GeoReport v2 systems, and take in what is asked for there: each number once, nothing lost."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.content.keys import unwrap, wrap
+from bihuan.kernel.content.keys import wrap
 from bihuan.kernel.errors import BadInput, BihuanError, Conflict, NotFound
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity.actions.record import record
-from bihuan.kernel.identity.actors import SYSTEM, Actor
+from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.rights import need
 from bihuan.kernel.identity.selectors import scope_of
-from bihuan.kernel.identity.selectors.divisions import division
 from bihuan.kernel.notices.outbound import NotCarried, resolve
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.store.sql import atomic, run
 from bihuan.lines.hotline import actions as orders
-from bihuan.lines.hotline.abroad import asking, reading, selectors
+from bihuan.lines.hotline.abroad import asking, handing, reading, selectors
 from bihuan.lines.hotline.abroad.asking import Line, TooMuch
 from bihuan.lines.hotline.abroad.models import Endpoint
 from bihuan.lines.hotline.abroad.reading import Asked
@@ -29,10 +27,6 @@ from bihuan.lines.hotline.duties import selectors as duties
 RIGHT = "admin.house"
 #: How far each pass looks back behind what was taken in: what is published late, and clocks that differ.
 OVERLAP = timedelta(days=1)
-#: The longest span asked for at once, and the shortest it is halved to where too much lies in it.
-LONGEST, SHORTEST = timedelta(days=30), timedelta(minutes=10)
-#: Pauses after a failure double from so many minutes up to so many.
-FIRST_PAUSE, LAST_PAUSE = 10, 360
 #: Numbers asked about anew in one pass.
 _AGAIN = 500
 
@@ -56,10 +50,14 @@ def put(actor: Actor, values: Mapping[str, Any], key: int = 0) -> int:
         row.place, row.name, row.url, row.since, row.until = place, str(values["name"]), url, since, until
         row.jurisdiction = str(values.get("jurisdiction", ""))
         row.classes = _classes(str(values.get("classes", "")), place)
+        row.posts, row.names, row.only_out = (
+            values.get(name) is True for name in ("posts", "names", "only_out")
+        )
+        row.service = str(values.get("service", "")).strip()
         row.next_try = None
         row.save()
         if secret := str(values.get("api_key", "")).strip():
-            row.kek, row.wrapped = wrap(secret.encode(), _about(row.id))
+            row.kek, row.wrapped = wrap(secret.encode(), handing.about(row.id))
             row.save(update_fields=["kek", "wrapped"])
         record(actor, "endpoint.put", {"endpoint": row.id, "division": place, "since": since.isoformat()})
     return int(row.id)
@@ -112,10 +110,6 @@ def _classes(text: str, place: int) -> dict[str, int]:
     return {code: known[name] for code, name in named.items()}
 
 
-def _about(key: int) -> bytes:
-    return f"open311:{key}".encode()
-
-
 # Pulling ----------------------------------------------------------------------------------------------
 
 
@@ -136,14 +130,12 @@ def pull(row: Endpoint) -> bool:
     What was taken in before a fault stays; the next pass begins before it again.
     """
     try:
-        secret = unwrap(row.kek, bytes(row.wrapped), _about(row.id)).decode() if row.wrapped else ""
-        to = asking.line(row.url, row.jurisdiction, secret)
-        row.faulty = _windows(row, to)
+        to = handing.line_to(row)
+        row.faulty = 0 if row.only_out else _windows(row, to)
         _changes(row, to)
     except (NotCarried, BihuanError) as why:
         row.fails += 1
-        pause = min(FIRST_PAUSE * 2 ** min(row.fails - 1, 10), LAST_PAUSE)
-        row.error, row.next_try = (str(why) or type(why).__name__)[:200], now() + timedelta(minutes=pause)
+        row.error, row.next_try = (str(why) or type(why).__name__)[:200], now() + handing.pause(row.fails)
         row.save(update_fields=["fails", "error", "next_try"])
         return False
     row.fails, row.error, row.next_try, row.succeeded_at = 0, "", None, now()
@@ -154,22 +146,13 @@ def pull(row: Endpoint) -> bool:
 def _windows(row: Endpoint, to: Line) -> int:
     """Go through the time since the last pass, span by span; return how many entries bore no number."""
     first = datetime.combine(row.since, time(), LOCAL)
-    start, until, span, faulty = max((row.mark or first) - OVERLAP, first), now(), LONGEST, 0
-    while start < until:
-        end = min(start + span, until)
-        try:
-            found, bad = asking.window(to, start, end)
-        except TooMuch as why:
-            span = min(span, end - start) / 2
-            if span < SHORTEST:
-                raise NotCarried("more than can be told at once") from why
-            continue
+    start, faulty = max((row.mark or first) - OVERLAP, first), 0
+    for end, found, bad in asking.spans(to, start, now()):
         for asked in found:
             take_in(row, asked)
         faulty += bad
         row.mark = max(row.mark or end, end)
         row.save(update_fields=["mark"])
-        start = end
     return faulty
 
 
@@ -215,15 +198,18 @@ _KEPT = """UPDATE hotline_foreign SET matter = %s, status = %s, digest = %s, see
 def _taken(row: Endpoint, asked: Asked) -> None:
     held = run(_LOCK, (row.id, asked.number))
     if not held:
-        if asked.closed:
-            return  # Over there before it was heard of here: there is nothing left to do.
-        run(_NEW, (row.id, asked.number, asked.status, now()))
+        if not handing.own(row, asked):
+            if asked.closed:
+                return  # Over there before it was heard of here: there is nothing left to do.
+            run(_NEW, (row.id, asked.number, asked.status, now()))
         held = run(_LOCK, (row.id, asked.number))
     matter, digest = int(held[0][0]), bytes(held[0][1])
     if matter and digest == asked.digest:
         return
     if matter:
         _note(row, matter, asked)
+        if asked.closed:
+            handing.closed_there(row, asked)
     elif not asked.closed:
         matter = _open(row, asked)
     run(_KEPT, (matter, asked.status, asked.digest, now(), row.id, asked.number))
@@ -238,7 +224,7 @@ def _open(row: Endpoint, asked: Asked) -> int:
         "type": "help", "channel": "open311", "about": [duty] if duty and duties.live(duty) else [],
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value}
-    return orders.take(_by(row.place), given, f"open311:{row.id}:{asked.number}").matter
+    return orders.take(handing.by(row.place), given, f"open311:{row.id}:{asked.number}").matter
 
 
 def _note(row: Endpoint, matter: int, asked: Asked) -> None:
@@ -249,13 +235,8 @@ def _note(row: Endpoint, matter: int, asked: Asked) -> None:
     }  # fmt: skip
     try:
         with atomic():
-            flow.move(_by(row.place), matter, "note", {"note": "\n".join(filter(None, [text, asked.notes]))})
+            flow.move(
+                handing.by(row.place), matter, "note", {"note": "\n".join(filter(None, [text, asked.notes]))}
+            )
     except BihuanError:
         return  # An order that is over takes no notes; its state there stands on its page all the same.
-
-
-def _by(place: int) -> Actor:
-    found = division(place)
-    if found is None:
-        raise NotFound(_("There is no hotline here."), where=str(place))
-    return replace(SYSTEM, level=found.level, division=found.id)

@@ -11,6 +11,8 @@ class Endpoint(models.Model):
 
     ``mark``: requests made until then have been taken in. ``classes`` maps their service codes to classes of the
     catalogue. The key lies encrypted. ``faulty``: entries of the last pass that bore no usable number.
+    ``posts``: orders may be handed over there, under the service of their class or else ``service``; ``names``: with
+    the caller's name and phone; ``only_out``: nothing is taken in from there but what becomes of those.
     """
 
     place = models.BigIntegerField()
@@ -29,6 +31,10 @@ class Endpoint(models.Model):
     fails = models.IntegerField(default=0)
     faulty = models.IntegerField(default=0)
     error = models.CharField(max_length=200, default="", blank=True)
+    posts = models.BooleanField(default=False, db_default=False)
+    names = models.BooleanField(default=False, db_default=False)
+    only_out = models.BooleanField(default=False, db_default=False)
+    service = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "hotline_endpoint"
@@ -68,4 +74,56 @@ class Foreign(models.Model):
                 condition=Q(matter=0) | ~Q(status="closed"),
                 name="hotline_foreign_open",
             ),
+        ]
+
+
+class Handover(models.Model):
+    """An order handed over to a system, under our own ``reference`` in what is told there.
+
+    ``state``: waiting (surely not there yet), unsure (an attempt began and its outcome is not known), token (there, its
+    number is still to come), there, declined (the system said no: a person decides), over (closed there and told), or
+    taken_back.
+    """
+
+    endpoint = models.BigIntegerField()
+    matter = models.BigIntegerField()
+    reference = models.CharField(max_length=60)
+    state = models.CharField(max_length=10)
+    service = models.CharField(max_length=80)
+    token = models.CharField(max_length=200, default="", blank=True)
+    number = models.CharField(max_length=80, default="", blank=True)
+    fails = models.IntegerField(default=0)
+    next_try = models.DateTimeField()
+    created_at = models.DateTimeField()
+    first_try = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        db_table = "hotline_handover"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["waiting", "unsure", "token", "there", "declined", "over", "taken_back"]
+                ),
+                name="hotline_handover_state",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(state="there") | ~Q(number="")) & (~Q(state="token") | ~Q(token="")),
+                name="hotline_handover_known",
+            ),
+            models.UniqueConstraint(fields=["reference"], name="hotline_handover_reference"),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=~Q(state__in=["over", "taken_back"]),
+                name="hotline_handover_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_try"],
+                condition=Q(state__in=["waiting", "unsure", "token"]),
+                name="hotline_handover_due",
+            ),
+            models.Index(fields=["endpoint", "number"], name="hotline_handover_number"),
+            models.Index(fields=["matter"], name="hotline_handover_matter"),
         ]

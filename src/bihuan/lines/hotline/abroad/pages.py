@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import local
 from bihuan.lines.hotline.abroad import actions, selectors
-from bihuan.lines.hotline.abroad.selectors import EndpointRow
+from bihuan.lines.hotline.abroad.selectors import EndpointRow, HandoverRow
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
+from bihuan.ui.cards import href
 from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, done, page
 from bihuan.ui.panels import Alert, Column, Empty, Facts, FormPanel, Panel, Table
@@ -33,6 +35,12 @@ SYSTEM = Form("hotline.endpoint", said("A system of another place"), (
           help=said("Stored encrypted and never shown. Empty: the one that stands is kept.")),
     Field("classes", said("Which service is which class"), "long", max_length=20_000,
           help=said("One a line: service_code = class of the catalogue. Others come in without a class.")),
+    Field("only_out", said("Take nothing in from there, only hand over"), "bool"),
+    Field("posts", said("Orders may be handed over there"), "bool"),
+    Field("service", said("Service for all else (service_code)"), max_length=80,
+          help=said("Under which service an order goes there whose class has none of its own.")),
+    Field("names", said("The caller's name and phone go along"), "bool",
+          help=said("Only of callers who may be known to those who handle it; never of others.")),
     Field("since", said("Asked from"), "date", required=True),
     Field("until", said("Asked until"), "date"),
 ))  # fmt: skip
@@ -51,8 +59,8 @@ def systems(request: HttpRequest) -> Page | HttpResponseBase:
         side = [_form(actor, reverse("hotline_abroad"), sent.values, sent.errors)]
     return Page(
         title=_("Systems of other places"), kind="list", side=side, status=sent.status,
-        lead=_("Open311 GeoReport v2: each request there becomes one order here. What changes there is noted in its"
-               " thread and closes nothing here."),
+        lead=_("Open311 GeoReport v2: each request there becomes one order here; what changes there is noted and closes"
+               " nothing. An order that belongs there is handed over once and followed until it is closed there."),
         panels=[_listed(selectors.endpoints(actor))],
     )  # fmt: skip
 
@@ -68,6 +76,7 @@ def _listed(rows: list[EndpointRow]) -> Table:
             Column(_("State"), _state),
             Column(_("Answered last"), "succeeded_at"),
             Column(_("Orders opened"), "orders", number=True),
+            Column(_("Takes orders"), lambda one: _("yes") if one.posts else _("no")),
             Column(_("Could not be opened"), "stuck", number=True),
             Column(_("What went wrong"), lambda one: cells.Quiet(one.error)),
         ],
@@ -117,17 +126,63 @@ def _shown(row: EndpointRow) -> list[Panel]:
         (_("Asked from"), row.since), (_("Asked until"), row.until),
         (_("Orders opened"), row.orders), (_("Could not be opened"), row.stuck),
         (_("Entries without a number"), row.faulty),
+        (_("Takes orders"), _("yes") if row.posts else _("no")),
+        (_("Service for all else (service_code)"), row.service),
+        (_("The caller's name and phone go along"), _("yes") if row.posts and row.names else _("no")),
         (_("Which service is which class"), "；".join(f"{code} = {names.get(duty, duty)}" for code, duty in
                                                      row.classes.items())),
     ])  # fmt: skip
+    handed = _handed(selectors.handovers(row.id))
     if not row.error:
-        return [facts]
+        return [facts, *handed]
     text = _(
         "It did not answer as it should, %(n)d times in a row: %(why)s. Nothing is lost: it is asked again."
     )
     tries = [_("Next try: %(at)s") % {"at": f"{local(row.next_try):%Y-%m-%d %H:%M}"}] if row.next_try else []
     fault = Alert(id="fault", tone="bad", text=text % {"n": row.fails, "why": row.error}, details=tries)
-    return [fault, facts]
+    return [fault, facts, *handed]
+
+
+def _handed(rows: list[HandoverRow]) -> list[Panel]:
+    if not rows:
+        return []
+    orders = flow.by_ids([one.matter for one in rows])
+    return [Table(
+        id="handed", title=_("Handed over to it"), rows=rows, row_key=lambda one: one.id,
+        columns=[
+            Column(_("Hotline order"), lambda one: orders[one.matter].code, head=True,
+                   link=lambda one: href(orders[one.matter])),
+            Column(_("Handed over at"), "created_at"), Column(_("Number there"), "number"),
+            Column(_("State"), _told),
+        ],
+    )]  # fmt: skip
+
+
+def _told(one: HandoverRow) -> Any:
+    why = _why(one)
+    return cells.Stack((_how(one), cells.Quiet(why))) if why else _how(one)
+
+
+def _how(one: HandoverRow) -> Any:
+    """Return how far a handover came."""
+    if one.state == "there":
+        return cells.Tag(_("closed there") if one.status == "closed" else _("open there"), "info")
+    words: dict[str, tuple[str, cells.Tone]] = {
+        "waiting": (_("to be sent"), "warn"), "unsure": (_("sent, no answer yet"), "warn"),
+        "token": (_("taken there, number to come"), "info"), "declined": (_("declined there"), "bad"),
+        "over": (_("closed there, caller told"), "good"), "taken_back": (_("taken back"), "quiet"),
+    }  # fmt: skip
+    return cells.Tag(*words[one.state])
+
+
+def _why(one: HandoverRow) -> str:
+    """Return what went wrong last and when it is tried again."""
+    if one.state not in {"waiting", "unsure", "token"}:
+        return one.error
+    if not one.fails:
+        return ""
+    again = _("Next try: %(at)s") % {"at": f"{local(one.next_try):%Y-%m-%d %H:%M}"}
+    return "；".join(filter(None, (one.error, again)))
 
 
 def _values(row: EndpointRow) -> dict[str, Any]:
@@ -136,7 +191,8 @@ def _values(row: EndpointRow) -> dict[str, Any]:
     return {
         "name": row.name, "url": row.url, "place": str(row.place), "jurisdiction": row.jurisdiction,
         "classes": "\n".join(lines), "since": row.since.isoformat(),
-        "until": row.until.isoformat() if row.until else "",
+        "until": row.until.isoformat() if row.until else "", "service": row.service,
+        **{name: "yes" if getattr(row, name) else "" for name in ("posts", "names", "only_out")},
     }  # fmt: skip
 
 
@@ -158,8 +214,12 @@ def _switch(row: EndpointRow, url: str) -> FormPanel:
 def on_order(row: MatterRow) -> list[Panel]:
     """Return the numbers an order has in other systems and how it stands there."""
     states = {"closed": _("closed there"), "open": _("open there")}
-    items = [
+    items: list[tuple[str, Any]] = [
         (one.endpoint, f"{one.number} · {states.get(one.status, one.status)}")
         for one in selectors.of_order(row.id)
+    ]
+    items += [
+        (one.endpoint, cells.Stack((*([one.number] if one.number else []), _told(one))))
+        for one in selectors.handed(row.id)
     ]
     return [Facts(id="abroad", title=_("Number in other systems"), columns=1, items=items)] if items else []

@@ -9,7 +9,7 @@ from typing import Any
 
 from bihuan.lines.hotline.grids import points
 
-_LONGEST_NUMBER = 80
+_LONGEST_NUMBER, _LONGEST_TOKEN = 80, 200
 _SENTENCE = re.compile(r"[。！？!?\n]|\.\s")
 _BLANK = re.compile(r"\s+")
 
@@ -59,6 +59,30 @@ def read(body: bytes) -> tuple[list[Asked], int]:
         raise NotGeoReport("answer is no list of requests")
     found = [one for entry in said if isinstance(entry, Mapping) and (one := _asked(entry))]
     return found, len(said) - len(found)
+
+
+def receipt(body: bytes) -> tuple[str, str]:
+    """Return (number, token) of what a system answers to a new request or to a token; '' for what it doesn't say."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", ""
+    if isinstance(said, Mapping):
+        said = said.get("service_requests", [said])
+    first = said[0] if isinstance(said, list) and said and isinstance(said[0], Mapping) else {}
+    number, token = (_line(first.get(name), most + 1) for name, most in (
+        ("service_request_id", _LONGEST_NUMBER), ("token", _LONGEST_TOKEN)))  # fmt: skip
+    return number if len(number) <= _LONGEST_NUMBER else "", token if len(token) <= _LONGEST_TOKEN else ""
+
+
+def complaint(body: bytes) -> str:
+    """Return in short what a system says is wrong with a request (GeoReport: a list of code and description)."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    first = said[0] if isinstance(said, list) and said else said
+    return _line(first.get("description"), 120) if isinstance(first, Mapping) else ""
 
 
 def _asked(entry: Mapping[str, Any]) -> Asked | None:
