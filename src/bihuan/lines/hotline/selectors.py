@@ -195,7 +195,7 @@ def named(row: MatterRow) -> dict[str, dict[int, str]]:
     return {
         "about": {one.id: one.name for one in (*own.values(), *duties.duties(place))},
         "source": {one.id: one.name for one in duties.standing(place, today())},
-        "system": {one.id: one.name for one in abroad.taking(place)},
+        "system": abroad.names(place),
         "rule": {one.id: one.name for one in duties.refusals(place)},
     }
 

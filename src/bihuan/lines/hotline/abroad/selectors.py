@@ -142,6 +142,12 @@ def taking(scope: Scope) -> list[TakingRow]:
     ]
 
 
+def names(scope: Scope) -> dict[int, str]:
+    """Return what the systems entered for a place are called, those no longer in use, too."""
+    sql = "SELECT id, name FROM hotline_endpoint WHERE place = ANY(%s)"
+    return dict(run(sql, (places(scope),)))
+
+
 def due(moment: datetime, only: Sequence[int] = ()) -> list[int]:
     """Return the handovers to be tried at a moment, of these orders or of all, the longest waiting first."""
     sql = """SELECT id FROM hotline_handover WHERE state IN ('waiting', 'unsure', 'token') AND next_try <= %s
