@@ -219,6 +219,7 @@ PROOFS: dict[str, Proof] = {
             Promise("broken", "sentences of docs/faults.md that do not hold", exactly=0),
             *(Promise(f"{name}.acknowledged", f"{name}: moves acknowledged, none lost") for name in _INJURIES),
         ),
+        ("--seconds", "30"),
     ),
     "firstload": Proof(
         "The first page on a phone that has never been here (150 ms, 1.6 Mbit/s, a processor four times slower)",
