@@ -297,3 +297,10 @@ def test_who_may_and_what_may_go(district, elsewhere):
     page = district.client(district.operator).get(f"/hotline/abroad/{system}/").content.decode()
     assert code in page
     assert "Handed over to it" in page
+
+
+def test_a_point_in_the_address_goes_along_as_one(district, elsewhere):
+    _handed(district, _system(district, elsewhere), address="东界路口 WGS-84 28.201000,112.903000")
+    run_due()
+    (posted,) = elsewhere.posts
+    assert (posted["lat"], posted["long"]) == ("28.201000", "112.903000")

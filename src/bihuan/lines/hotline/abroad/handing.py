@@ -4,7 +4,6 @@ An attempt is written down before it is made. Where its outcome is not known (no
 the next attempt looks for the order's own reference there before anything is posted again.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,12 +28,12 @@ from bihuan.lines.hotline.abroad.models import Endpoint
 from bihuan.lines.hotline.abroad.reading import Asked
 from bihuan.lines.hotline.callers import selectors as callers
 from bihuan.lines.hotline.contracts import OPEN
+from bihuan.lines.hotline.grids import points
 
 #: Pauses after a failure double from so many minutes up to so many.
 FIRST_PAUSE, LAST_PAUSE = 10, 360
 #: How far before the first attempt an order is looked for: clocks differ.
 BEFORE = timedelta(days=1)
-_SPOT = re.compile(r"WGS-84\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +156,11 @@ def _said(one: _Tried, row: Endpoint) -> dict[str, str]:
         "place": found.full_name if found else "", "reference": one.reference,
     }  # fmt: skip
     address = texts.get("address", "")
-    spot = _SPOT.search(address)
+    _words, spot = points.part(address)
     said = {
         "service_code": one.service, "description": "\n".join(filter(None, (order.title, texts.get("detail"), own))),
         "address_string": address or (found.full_name if found else ""),
-        **({"lat": spot[1], "long": spot[2]} if spot else {}), **_caller(order, row),
+        **({"lat": f"{spot[1]:.6f}", "long": f"{spot[0]:.6f}"} if spot else {}), **_caller(order, row),
     }  # fmt: skip
     return {name: value for name, value in said.items() if value}
 
