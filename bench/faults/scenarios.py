@@ -59,8 +59,7 @@ def kill_anything(run: Run) -> None:
     def injure() -> str:
         house, drawn = run.house, run.chance.random()
         if drawn < 0.15 and house.up:
-            house.up.kill()
-            house.up.wait()
+            house.kill_all()
             house.start()
             return "everything"
         which = house.web() if drawn < 0.45 else house.workers() if drawn < 0.7 else house.database()
