@@ -181,7 +181,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         matters = matters[: found["pairs"]]
         stages = found.pop("_stages")
         found |= _truth(matters, stages, args.samples)
-        few = matters[: max(1, min(1000, args.pairs // 10))]
+        few = matters[: max(1, min(1000, args.pairs))]
         run("CREATE TABLE race_naive AS SELECT id, 'owed'::text AS stage FROM flow_matter")
         run("CREATE INDEX ON race_naive (id)")
         naive = race(few, people, naive=True)

@@ -5,15 +5,20 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from bihuan.kernel.clock import ground
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import roles
+from bihuan.kernel.identity.selectors.divisions import forget_scopes
+from bihuan.kernel.notices import applications
 from bihuan.kernel.now import travel as travelling
 from bihuan.lines.projects.timetables import chances
+from bihuan.site.entrance import oidc
 
 # How long something takes is measured, never tested.
 hypothesis_settings.register_profile("bihuan", deadline=None)
@@ -81,6 +86,11 @@ def _nothing_remembered() -> Iterator[None]:
     """What one test stored and rolled back, or declared, must not be known to the next."""
     registry.forget()
     chances.forget()
+    forget_scopes()
+    ground._held = None  # whoever takes the calendar as last read must not read another test's
+    applications.forget_tokens()
+    oidc.forget()
+    cache.clear()  # failed logins and checks of an address, counted for minutes
     declared = dict(roles._roles)
     yield
     roles._roles.clear()

@@ -21,6 +21,7 @@ from bihuan.site.cluster import OWNER, Cluster
 
 PROGRAM = [sys.executable, "-m", "bihuan.site.cli"]
 WORKER = [sys.executable, "-m", "bihuan.site.worker"]
+_PORTS = (20_000, 32_000)
 _OURS = ("BIHUAN_", "DATABASE_", "DJANGO_", "PYTEST", "FAKETIME", "LD_PRELOAD")
 
 
@@ -218,7 +219,10 @@ def _line(process: psutil.Process) -> str:
 
 
 def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody listens on, below those a system gives to connections that go out: it is used only later."""
+    for _try in range(1000):
+        port = random.SystemRandom().randrange(*_PORTS)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no free port in {_PORTS}")

@@ -3,10 +3,12 @@
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 from tests.remembered import demonstration
 
 from bihuan.kernel.flow import registry
@@ -21,6 +23,8 @@ FLAGS = [
     "--disable-sync",
 ]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+#: Milliseconds until what is waited for counts as never coming; a machine that runs the whole suite is slow.
+PATIENCE = 90_000
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -32,11 +36,12 @@ def pytest_collection_modifyitems(items) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """Start the machine's Chromium once."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     found = os.environ.get("BIHUAN_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         pytest.fail("no Chromium found: install Debian's chromium, or name one in BIHUAN_CHROMIUM")
+    expect.set_options(timeout=PATIENCE)
     # Playwright's own event loop would make Django refuse the database in this thread.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -45,8 +50,44 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+class _Answering:
+    """How many requests the server is at; a page that is closed leaves some behind."""
+
+    def __init__(self) -> None:
+        self._count, self._changed = 0, threading.Condition()
+
+    def _add(self, number: int) -> None:
+        with self._changed:
+            self._count += number
+            self._changed.notify_all()
+
+    def begun(self, **_said) -> None:
+        self._add(1)
+
+    def ended(self, **_said) -> None:
+        self._add(-1)
+
+    def settled(self) -> bool:
+        """Wait until none is left; whether it came to that."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count == 0, PATIENCE / 1000)
+
+
 @pytest.fixture
-def park(transactional_db, live_server, settings):
+def answered(transactional_db, live_server):
+    """Let nothing be answered any more when the tables are emptied: it would wait for them or write after that."""
+    answering = _Answering()
+    request_started.connect(answering.begun)
+    request_finished.connect(answering.ended)
+    yield
+    settled = answering.settled()
+    request_started.disconnect(answering.begun)
+    request_finished.disconnect(answering.ended)
+    assert settled, "a request was never answered to its end"
+
+
+@pytest.fixture
+def park(answered, live_server, settings):
     """Serve the demonstration's park; returns the address."""
     settings.MFA_REQUIRED = False
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
@@ -76,6 +117,7 @@ def person(chromium, park):
         width, height = SIZES[size]
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{login}: {error}"))
         page.on(

@@ -216,7 +216,7 @@ def _race(monkeypatch, *, guarded):
     batch = sweeping._batch
 
     def meet(rows, *rest):
-        together.wait(20)
+        together.wait(60)
         return batch(rows, *rest)
 
     monkeypatch.setattr(sweeping, "_batch", meet)
@@ -234,7 +234,7 @@ def _race(monkeypatch, *, guarded):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(200)
     assert failed == []
     return told
 

@@ -100,14 +100,14 @@ def test_what_is_tied_this_moment_is_left_alone():
         with atomic():
             actions.attach(OFFICER, [file], MATTER)
             tied.set()
-            looked.wait(20)
+            looked.wait(60)
 
     with travel(now() + DAY):
         for sending in beside(send):
-            tied.wait(20)
+            tied.wait(60)
             assert actions.sweep() == 0
             looked.set()
-            sending.result(20)
+            sending.result(200)
         assert actions.sweep() == 0
     assert (state(file), by_ids([file])[file].matter) == ("ok", MATTER)
 
@@ -126,11 +126,11 @@ def test_what_is_swept_this_moment_is_tied_by_nobody(monkeypatch, guarded):
     monkeypatch.setattr(actions, "purge", slowly)
     with travel(now() + DAY):
         for sweeping in beside(actions.sweep):
-            purging.wait(20)
+            purging.wait(60)
             if guarded:
                 with pytest.raises(Conflict, match="Hand it in again"):
                     actions.attach(OFFICER, [file], MATTER)
             else:  # the race is there: a matter would hold a file that can't be opened
                 run("UPDATE files_file SET matter = %s WHERE id = %s AND matter = 0", (MATTER, file))
-            assert sweeping.result(20) == 1
+            assert sweeping.result(200) == 1
     assert (state(file), by_ids([file])[file].matter) == ("purged", 0 if guarded else MATTER)

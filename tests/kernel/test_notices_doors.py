@@ -1,6 +1,7 @@
 """Doors to single people, a mail server that is down, and addresses that may not be called."""
 
 import socket
+from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_string
 from typing import Any
@@ -152,14 +153,16 @@ def test_an_sms_door_may_be_for_urgent_things_only(office: Any, monkeypatch: Any
 
 
 @pytest.fixture
-def smtp_settings(settings: Any) -> Any:
+def smtp_settings(settings: Any) -> Iterator[Any]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.DEFAULT_FROM_EMAIL = "bihuan@example.org"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.EMAIL_PORT = free.getsockname()[1]
-    return settings
+    # Bound and not listening: refused until the test serves there, and given to nobody else meanwhile.
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = held.getsockname()[1]
+        yield settings
 
 
 def test_a_mail_server_down_for_a_day_loses_nothing_and_sends_nothing_twice(

@@ -172,7 +172,7 @@ def test_last_of_two_processes_stops_it(cluster: Cluster):
         assert starter.stdout.readline() == "up\n"
         with cluster.up():
             starter.stdin.close()
-            assert starter.wait(30) == 0
+            assert starter.wait(200) == 0
             assert cluster.running(), "we are still inside"
     assert not cluster.running()
 

@@ -1,6 +1,6 @@
 """An order that belongs elsewhere is handed over once, whatever gets lost on the way, and its caller is told."""
 
-import time
+import threading
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
@@ -151,11 +151,15 @@ def test_it_is_posted_once_followed_and_the_caller_is_told(district, elsewhere, 
 @pytest.mark.parametrize("mode", ["lost", "timeout", "crash"])
 def test_a_lost_answer_makes_no_second_request(district, elsewhere, travel, monkeypatch, mode):
     matter = _handed(district, _system(district, elsewhere))
+    taken, given_up = threading.Event(), threading.Event()
     with monkeypatch.context() as patch:
         if mode == "timeout":
-            taken = elsewhere.answer
             patch.setattr(outbound, "TIMEOUT", 0.2)
-            elsewhere.double.answers[REQUESTS] = lambda call: (taken(call), time.sleep(0.5))[0]
+            elsewhere.double.answers[REQUESTS] = lambda call: (
+                elsewhere.answer(call),
+                taken.set(),
+                given_up.wait(60),
+            )[0]
         elif mode == "crash":
             patch.setattr(handing, "known", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         elsewhere.mode = "lost" if mode == "lost" else "number"
@@ -164,6 +168,9 @@ def test_a_lost_answer_makes_no_second_request(district, elsewhere, travel, monk
                 handing.send_due()
         else:
             assert handing.send_due() == 0
+    if mode == "timeout":
+        assert taken.wait(60), "we gave up, but the other side has it"
+        given_up.set()
     elsewhere.double.answers[REQUESTS] = elsewhere.answer
     assert _state(matter).state == "unsure"
     with _later(travel, 5):

@@ -31,14 +31,14 @@ def both(act):
 
     def one():
         try:
-            gate.wait(10)
+            gate.wait(60)
             return act()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         futures = [pool.submit(copy_context().run, one) for _turn in range(2)]
-        return [future.result(30) for future in futures]
+        return [future.result(200) for future in futures]
 
 
 def test_an_answer_on_the_spot_is_given_once(park):
