@@ -1,14 +1,16 @@
 """The demonstration's park, loaded once a run and put back from memory after that.
 
 Loading it walks every line's doors and takes its time; the rows it leaves are the same
-each time, so tests that need the whole park copy them.
+each time of a day, so tests that need the whole park copy them.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
 
 from bihuan.kernel.identity.selectors.divisions import forget_scopes
+from bihuan.kernel.now import today
 from bihuan.site import demo
 
 
@@ -21,6 +23,8 @@ class _Rows(NamedTuple):
 
 
 _rows: list[_Rows] = []
+#: The day they are of: a run that goes on past midnight loads the park of the next one.
+_days: list[date] = []
 _sequences: list[tuple[str, int]] = []
 #: Tables that do not belong to the park: what the database knows of itself.
 _OWN = ("django_migrations",)
@@ -35,9 +39,13 @@ _LAST = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences 
 
 def demonstration() -> None:
     """Fill the test's database with the demonstration's park."""
-    if _rows:
+    day = today()
+    if _rows and _days == [day]:
         _put_back()
         return
+    _rows.clear()
+    _sequences.clear()
+    _days[:] = [day]
     demo.load()
     with connection.cursor() as cursor:
         cursor.execute(_TABLES, [list(_OWN)])

@@ -28,7 +28,8 @@ class Scanner:
             b"stream: Eicar-Test-Signature FOUND\0" if HARMFUL.encode() in data else b"stream: OK\0"
         )
         self.seen = b""
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.serving = threading.Thread(target=self.serve, daemon=True)
+        self.serving.start()
 
     def serve(self) -> None:
         while True:
@@ -49,6 +50,8 @@ def scanner(settings) -> Iterator[Scanner]:
     made = Scanner()
     settings.BIHUAN_CLAMD = made.address
     yield made
+    made.listening.shutdown(socket.SHUT_RDWR)  # closing alone would leave the thread waiting for ever
+    made.serving.join()
     made.listening.close()
 
 

@@ -90,7 +90,7 @@ def world(db, settings):
         "SELECT id, code FROM flow_matter WHERE title LIKE '红线外供水管网未接通%%'"
         " AND kind = 'projects.problem' ORDER BY id"
     )[0]
-    user, post = run("SELECT user_id, id FROM identity_post WHERE role_id = 'coordinator'")[0]
+    user, post = run("SELECT user_id, id FROM identity_post WHERE role_id = 'coordinator' ORDER BY id")[0]
     centre = identity.actor_of(user, post)
     flow.move(centre, matter, "note", {"note": "秘密附言"})
     park = centre.division

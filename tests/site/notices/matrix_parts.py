@@ -10,7 +10,7 @@ from bihuan.kernel.store.sql import run
 
 def parts() -> dict[str, list[str]]:
     """Make one of each in the demonstration's world."""
-    user = run("SELECT user_id FROM identity_post WHERE role_id = 'coordinator'")[0][0]
+    user = run("SELECT user_id FROM identity_post WHERE role_id = 'coordinator' ORDER BY id")[0][0]
     hook = Hook.objects.create(name="staff", shape="wecom_app", ident="ww1", agent="1", active=False)
     account = Account.objects.create(hook=hook, user=user, account="zhangsan")
     quiet = Quiet.objects.create(user=user, start=time(12), until=time(14))
