@@ -126,7 +126,7 @@ def test_it_installs_serves_and_upgrades_without_a_network(first: Path, tmp_path
         del environment[name]
     done = subprocess.run(
         [*_cut_off(), "sh", "-c", _OFFLINE, "sh", str(tmp_path), str(first), str(second)],
-        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900,
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1800,
     )  # fmt: skip
     log = tmp_path / "up.log"
     said = done.stdout + done.stderr + (log.read_text() if log.exists() else "")
