@@ -17,7 +17,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.kernel.errors import BihuanError, Refused
 from bihuan.kernel.identity.actors import Actor, Kind
@@ -32,7 +32,16 @@ Limit = Annotated[int, Field(ge=1, le=200)]
 Before = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
-class Cursor(Schema, Generic[T]):
+class Shape(BaseModel):
+    """What the busiest operations take and answer, made of dicts and of rows by their names.
+
+    A Schema of Ninja's would look at each row in Python for what object mappers' rows have and ours have not.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Cursor(Shape, Generic[T]):
     """Rows, newest first; ``before`` continues after them, 0 when there are no more."""
 
     rows: list[T]

@@ -23,7 +23,7 @@ _ONE = f"SELECT {SELECT}, {SUPPORTS} FROM flow_matter m WHERE m."  # noqa: S608
 
 def matter(actor: Actor, ref: int | str, using: str = "default") -> MatterRow:
     """Return a matter by id or code; NotFound also when the actor may not see it."""
-    rows = run(f"{_ONE}{'id' if isinstance(ref, int) else 'code'} = %s", (ref,), using)
+    rows = run(f"{_ONE}{'id' if isinstance(ref, int) else 'code'} = %s", (ref,), using, binary=True)
     row = from_sql(rows[0]) if rows else None
     if row is None or not (sees(actor, row) and registry.may_open(actor, row)):
         raise NotFound(_("There is no such matter, or you may not see it."), where=str(ref))

@@ -99,6 +99,7 @@ def _hits(ids: list[int], using: str) -> tuple[Hit, ...]:
         " JOIN unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place) USING (id) ORDER BY place",
         (ids,),
         using,
+        binary=True,
     )
     return tuple(Hit(*row) for row in rows)
 

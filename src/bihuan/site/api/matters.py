@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Router, Status
 
 from bihuan.kernel.clock import selectors as clock
 from bihuan.kernel.content import selectors as content
@@ -17,7 +17,7 @@ from bihuan.kernel.identity.selectors.divisions import scope_of
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.permits.rules import sees_field
 from bihuan.logic.mechanism import Mechanism
-from bihuan.ui.api import Before, Cursor, Limit, operation
+from bihuan.ui.api import Before, Cursor, Limit, Shape, operation
 from bihuan.ui.cards import light
 from bihuan.ui.page import actor_of
 
@@ -26,7 +26,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100)]
 router = Router(tags=["matters"])
 
 
-class MatterOut(Schema):
+class MatterOut(Shape):
     """A matter as it stands; ids are 0 and texts empty where there is none."""
 
     code: str
@@ -53,7 +53,7 @@ class MatterOut(Schema):
     closed: datetime | None
 
 
-class ClockOut(Schema):
+class ClockOut(Shape):
     """A limit that runs or stands, with its explanation line by line."""
 
     name: str
@@ -72,7 +72,7 @@ class MatterFull(MatterOut):
     moves: list[str]
 
 
-class EntryOut(Schema):
+class EntryOut(Shape):
     """An entry of the history; a personal value the caller may not read is left out."""
 
     seq: int
@@ -85,7 +85,7 @@ class EntryOut(Schema):
     texts: dict[str, str]
 
 
-class ReceiptOut(Schema):
+class ReceiptOut(Shape):
     """What came of opening or moving; ``again`` when the same request had been carried out before."""
 
     code: str
@@ -96,7 +96,7 @@ class ReceiptOut(Schema):
     again: bool
 
 
-class OpenIn(Schema):
+class OpenIn(Shape):
     """A matter to open: the form of its opening move, where it lies and whom it is for.
 
     What it is about is a line's business: a line's own operations take it, and ask who may see it.
@@ -110,7 +110,7 @@ class OpenIn(Schema):
     parent: str = ""
 
 
-class MoveIn(Schema):
+class MoveIn(Shape):
     """A move: its form, and the version the caller saw."""
 
     data: dict[str, Any] = {}
@@ -247,7 +247,7 @@ def matters_move(
     return _receipt(actions.move(actor, row.id, name, body.data, ver=body.ver, key=key))
 
 
-class MechanismOut(Schema):
+class MechanismOut(Shape):
     """A kind of matter: its stages, moves and the forms they ask for."""
 
     name: str

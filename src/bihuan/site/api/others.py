@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.notices import actions as notices_write
 from bihuan.kernel.notices import selectors as notices
 from bihuan.kernel.permits.rules import branches
 from bihuan.kernel.search import selectors as search
-from bihuan.ui.api import Before, Limit, operation
+from bihuan.ui.api import Before, Limit, Shape, operation
 from bihuan.ui.page import actor_of
 
 Words = Annotated[str, Query(max_length=100)]
@@ -19,7 +19,7 @@ Words = Annotated[str, Query(max_length=100)]
 router = Router(tags=["house"])
 
 
-class Me(Schema):
+class Me(Shape):
     """Who the caller is and from which post."""
 
     kind: str
@@ -31,7 +31,7 @@ class Me(Schema):
     party: int
 
 
-class Hit(Schema):
+class Hit(Shape):
     """A matter found."""
 
     code: str
@@ -43,14 +43,14 @@ class Hit(Schema):
     moved: datetime
 
 
-class Hits(Schema):
+class Hits(Shape):
     """Hits, newest first; ``before`` asks for older ones, 0 when there are none."""
 
     hits: list[Hit]
     before: int
 
 
-class NoticeOut(Schema):
+class NoticeOut(Shape):
     """Something the caller was told and has not read."""
 
     id: int

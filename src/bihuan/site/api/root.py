@@ -8,6 +8,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from bihuan.kernel.errors import BihuanError, FieldErrors
 from bihuan.logic.workdays import OutOfRange
@@ -23,7 +25,19 @@ from bihuan.site.orders.rule_api import router as order_rules
 from bihuan.site.papers import api as papers
 from bihuan.ui.api import Problem
 
+
+class Json(BaseRenderer):
+    """Answers as pydantic writes them, which costs a fraction of what Python's own way does."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Return the answer; words that are translated late are translated now."""
+        return to_json(data, fallback=str)
+
+
 api = NinjaAPI(
+    renderer=Json(),
     title="Bihuan API",
     version="1",
     description="Every promise a local government makes, kept open until the person it was for says it is done.",

@@ -228,7 +228,7 @@ def token_and_actor(
         LEFT JOIN (SELECT {_KEY}, k.post_id FROM identity_token k WHERE k.hash = %(hash)s) k ON true
         LEFT JOIN (identity_post p {_JOINS}) ON p.id = k.post_id
     """  # noqa: S608 - only constants are joined
-    row = run(sql, {"address": address, "hash": token_hash(raw)})[0]
+    row = run(sql, {"address": address, "hash": token_hash(raw)}, binary=True)[0]
     if row[2] is None:
         _refuse_unknown(row[0], row[1], at)
     token, post = _token_row(row[2:10]), PostRow(*row[12:])
