@@ -53,6 +53,7 @@ LINE = Line(
         MenuEntry(_("Briefs"), "hotline_briefs", icon="book", permit="hotline.desk"),
         MenuEntry(_("Orders of years gone by"), "hotline_past", icon="table", permit="hotline.desk"),
         MenuEntry(_("Grids"), "hotline_grids", icon="map", permit="hotline.grids"),
+        MenuEntry(_("Public map"), "hotline_map_settings", icon="globe", permit="hotline.desk"),
         MenuEntry(_("Telephone exchange"), "hotline_telephony", icon="phone", permit="hotline.telephony"),
         MenuEntry(_("Limits of orders"), "hotline_limits", icon="clock", permit="hotline.keep"),
     ),
@@ -68,9 +69,10 @@ LINE = Line(
         "bihuan.lines.hotline.warning.jobs",
         "bihuan.lines.hotline.briefs.kinds",
         "bihuan.lines.hotline.briefs.jobs",
+        "bihuan.lines.hotline.openmap.jobs",
     ),
     roles=("bihuan.lines.hotline.roles.ALL",),
-    rights={"coordinator": ("hotline.keep",), "operator": ("hotline.keep",)},
+    rights={"coordinator": ("hotline.keep", "hotline.publish"), "operator": ("hotline.keep",)},
     forms=(
         "bihuan.lines.hotline.forms.ALL",
         "bihuan.lines.hotline.briefs.forms.ALL",
@@ -79,7 +81,7 @@ LINE = Line(
         "bihuan.lines.hotline.households.asking.ALL",
         "bihuan.lines.hotline.causes.asking.ALL",
     ),
-    registers=("bihuan.lines.hotline.registers.ALL",),
+    registers=("bihuan.lines.hotline.registers.ALL", "bihuan.lines.hotline.openmap.registers.ALL"),
     mechanisms=(
         "bihuan.lines.hotline.mechanisms.ALL",
         "bihuan.lines.hotline.whistling.mechanisms.ALL",

@@ -8,6 +8,7 @@ from bihuan.lines.hotline.grids.models import Building, Grid, Helper
 from bihuan.lines.hotline.households.models import Looked, Resident, Tag
 from bihuan.lines.hotline.imports.models import Mapping, Past
 from bihuan.lines.hotline.joining.models import Join
+from bihuan.lines.hotline.openmap.models import OpenClass, OpenMap, Release, ReleaseCell
 from bihuan.lines.hotline.phone.models import Sent
 from bihuan.lines.hotline.telephony.models import Aim, Call, Extension
 from bihuan.lines.hotline.upstream.models import CityOrder
@@ -44,8 +45,12 @@ __all__ = [
     "Knowledge",
     "Looked",
     "Mapping",
+    "OpenClass",
+    "OpenMap",
     "Past",
     "Refusal",
+    "Release",
+    "ReleaseCell",
     "Reply",
     "Resident",
     "Ruling",

@@ -9,6 +9,8 @@ from bihuan.lines.hotline.doors import pages as doors
 from bihuan.lines.hotline.doors import public
 from bihuan.lines.hotline.households import pages as households
 from bihuan.lines.hotline.imports import pages as imports
+from bihuan.lines.hotline.openmap import pages as openmap
+from bihuan.lines.hotline.openmap import public as public_map
 from bihuan.lines.hotline.pages import (
     bare,
     city,
@@ -90,6 +92,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grids/rolls/<int:batch>/undo/", rolls.undo, name="hotline_rolls_undo"),
     path("grids/<int:hotline_grid>/", grids.grid, name="hotline_grid"),
     path("grids/<int:hotline_grid>/boundary/", coverage.boundary, name="hotline_boundary"),
+    path("map/", public_map.maps, name="hotline_maps"),
+    path("map/<int:public_place>/", public_map.shown, name="hotline_map"),
+    path("map/settings/", openmap.settings, name="hotline_map_settings"),
+    path("map/settings/preview/", openmap.preview, name="hotline_map_preview"),
+    path("map/settings/classes/<int:map_class>/", openmap.one_class, name="hotline_map_class"),
     path("public/<int:public_place>/", public.send_in, name="hotline_public"),
     path(f"{_V2}/services.<open311_shape>", doors.services, name="open311_services"),
     path(f"{_V2}/services/<service_code>.<open311_shape>", doors.service, name="open311_service"),

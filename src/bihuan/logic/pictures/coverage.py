@@ -3,17 +3,16 @@
 Colour only repeats the glyph and the words, so it reads in black and white; each shape and tile is a link.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bihuan.logic import shapes
-from bihuan.logic.pictures import svg
+from bihuan.logic.pictures import plan, svg
 from bihuan.logic.pictures.light import COLOURS, GLYPHS, Light
 from bihuan.logic.shapes import Shape
 
 _FILLS = {Light.NORMAL: "#dcefe1", Light.NEAR: "#fbefd2", Light.LATE: "#f9dedd"}
-_MAP, _TILE, _GAP = 420.0, 58.0, 8.0
+_TILE, _GAP = 58.0, 8.0
 #: Narrower shapes have their name as a tooltip and in the table only.
 _NAMED = 56.0
 
@@ -61,26 +60,17 @@ def _legend(legend: Sequence[tuple[Light, str]], width: float) -> tuple[list[str
 
 
 def _shapes(cells: Sequence[CoverCell], top: float, width: float) -> tuple[list[str], float]:
-    west, south, east, north = shapes.frame([cell.shape for cell in cells])
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = min((width - 8) / ((east - west) * squeeze), _MAP / (north - south))
-    left = (width - (east - west) * squeeze * scale) / 2
-
-    def at(point: shapes.Point) -> tuple[float, float]:
-        return left + (point[0] - west) * squeeze * scale, top + 4 + (north - point[1]) * scale
-
+    at, bottom = plan.fitted([cell.shape for cell in cells], top, width)
     body = []
     for cell in cells:
-        path = " ".join(
-            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(at, ring)) + "Z" for ring in cell.shape
-        )
         outline = svg.el(
-            "path", d=path, fill=_FILLS[cell.light], fill_rule="evenodd", stroke=COLOURS[cell.light], stroke_width=1.5
+            "path", d=plan.path(cell.shape, at), fill=_FILLS[cell.light], fill_rule="evenodd",
+            stroke=COLOURS[cell.light], stroke_width=1.5,
         )  # fmt: skip
         (low, _y), (high, _z) = at(shapes.frame([cell.shape])[:2]), at(shapes.frame([cell.shape])[2:])
         x, y = at(shapes.inside(cell.shape))
         body.append(_linked(cell, outline, *_named(cell, x, y, high - low)))
-    return body, top + 20 + (north - south) * scale
+    return body, bottom + 16
 
 
 def _named(cell: CoverCell, x: float, y: float, room: float) -> list[str]:
