@@ -11,6 +11,7 @@ SECRETS = (
     "演奶奶",
     "已帮缴水费",
     "低垂线缆",
+    "请核对是否会指向某一户",
 )
 
 
@@ -27,6 +28,7 @@ def parts() -> dict[str, list[str]]:
         "foreign_system": [str(run("SELECT min(id) FROM hotline_endpoint")[0][0])],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],
         "building": [str(run("SELECT min(id) FROM hotline_building WHERE cell_id IS NULL")[0][0])],
+        "map_class": [str(run("SELECT max(id) FROM hotline_map_class")[0][0])],
         "hotline_resident": [str(run("SELECT min(id) FROM hotline_resident")[0][0])],
         "public_place": [str(run("SELECT min(division) FROM hotline_duty")[0][0])],
         "open311_shape": ["json", "xml"],

@@ -10,6 +10,7 @@ from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.abroad import selectors as abroad
 from bihuan.lines.hotline.causes import selectors as causes
 from bihuan.lines.hotline.imports import selectors as past
+from bihuan.lines.hotline.openmap.selectors import areas, classes, opened
 from bihuan.lines.hotline.telephony import selectors as telephony
 from bihuan.lines.hotline.upstream import selectors as city
 
@@ -26,12 +27,23 @@ def test_the_district_lives(settings):
     assert past.last_moment(desk.division) is not None
     assert {row.kind for row in periodicals.listed(desk, "hotline")[0]} == {"day", "week", "month"}
     often = causes.frequent(desk)
-    assert 0 < len(often) <= 3, "not every class is frequent"
+    assert 0 < len(often) <= 10, "not every class of every community is frequent"
+    _map(desk)
     _telephone(desk)
     (system,) = abroad.endpoints(desk)
     assert (system.orders, system.stuck, system.active) == (2, 0, False)
     (handed,) = abroad.handovers(system.id)
     assert (handed.state, handed.status) == ("there", "open")
+
+
+def _map(desk):
+    """The public map is open, with a month, places drawn and as tiles, numbers, a hidden one and one that waits."""
+    found = opened(desk.division)
+    assert len(found.classes) == 3
+    shown = areas(found.level, found.coarse, found.place, found.releases[0].id)
+    assert {bool(one.shapes) for one in shown} == {True, False}
+    assert {len(one.told) for one in shown} == {0, 1, 2, 3}
+    assert [bool(one.reviewer) for one in classes(desk.division)].count(False) == 1
 
 
 def _telephone(desk):

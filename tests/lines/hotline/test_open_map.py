@@ -1,6 +1,7 @@
 """The public map: closed until opened, reviewed classes, whole periods once, nothing small, nobody who is hidden."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -120,6 +121,9 @@ def test_nothing_stands_there_without_a_second_pair_of_eyes(district):
     key = actions.propose(district.operator, {"duty": district.leaks, "reason": "公共设施"})
     with pytest.raises(Refused, match="yourself"):
         actions.review(district.operator, key)
+    for other in ({"post": district.operator.post}, {"delegated_by": district.operator.user}):
+        with pytest.raises(Refused, match="yourself"):
+            actions.review(replace(district.coordinator, **other), key)
     with pytest.raises(Conflict):
         actions.propose(district.coordinator, {"duty": district.leaks, "reason": "又提一次"})
     with pytest.raises(NotFound):

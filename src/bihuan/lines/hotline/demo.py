@@ -24,6 +24,7 @@ from bihuan.lines.hotline.grids import coverage
 from bihuan.lines.hotline.grids import selectors as grid_rows
 from bihuan.lines.hotline.households import demo as households
 from bihuan.lines.hotline.imports import demo as past
+from bihuan.lines.hotline.openmap import demo as openmap
 from bihuan.lines.hotline.patrols import demo as patrols
 from bihuan.lines.hotline.registers import DUTIES, KNOWLEDGE, REFUSALS
 from bihuan.lines.hotline.telephony import demo as telephony
@@ -76,6 +77,8 @@ def load() -> list[Login]:
         _tables(actors["diaodu"], units)
         telephony.seats(actors["diaodu"])
         _grids(actors["diaodu"], places, actors)
+        more = openmap.places(actors["diaodu"], places["county"], places["street"], places["river_grid"])
+    openmap.fill(actors["jiexian"], more)
     warning.fill(actors["jiexian"], places["river_grid"])
     telephony.days(actors["jiexian"])
     _orders(actors, units)
@@ -88,6 +91,7 @@ def load() -> list[Login]:
     abroad.demo(actors["jiexian"], _on)
     past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
+    openmap.opened(actors["jiexian"], actors["diaodu"])
     telephony.rings(actors["jiexian"])
     return logins
 

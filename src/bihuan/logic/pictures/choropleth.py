@@ -20,7 +20,8 @@ STEPS = (
 )  # fmt: skip
 #: The least number of each step, in multiples of the smallest number shown.
 _FROM = (1, 2, 4, 10, 20)
-_EDGE, _TILE, _GAP = "#5c6673", 58.0, 8.0
+#: The edge is of its own, too.
+_EDGE, _TILE, _GAP = "#4b5a6c", 58.0, 8.0
 #: Narrower shapes have no name in them; it stands in the tooltip and in the table.
 _NAMED = 56.0
 
@@ -58,7 +59,7 @@ def choropleth_svg(
 
 
 def _pattern(name: str) -> str:
-    line = svg.el("path", d="M0 8L8 0", stroke="#aeb7c2", stroke_width=1.5)
+    line = svg.el("path", d="M0 8L8 0", stroke="#d0d7df", stroke_width=1.5)
     ground = svg.el("rect", width=8, height=8, fill="#f4f5f7")
     return svg.el(
         "defs", svg.el("pattern", ground, line, id=name, width=8, height=8, patternUnits="userSpaceOnUse")
@@ -96,9 +97,13 @@ def _legend(ink: _Ink, withheld: str, width: float) -> tuple[list[str], float]:
 
 def _area(one: Place, ink: _Ink, at: plan.At) -> str:
     fill, pen = ink.of(one.number)
-    outlines = [
-        svg.el("path", d=plan.path(shape, at), fill=fill, fill_rule="evenodd", stroke=_EDGE, stroke_width=1.5)
-        for shape in one.shapes
+    paths = [plan.path(shape, at) for shape in one.shapes]
+    # Edges first, ground over them: where the grids of one place meet, no line is left.
+    outlines = [svg.el("path", d=path, fill="none", stroke=_EDGE, stroke_width=3) for path in paths]
+    ground = None if one.number is None else fill
+    outlines += [
+        svg.el("path", d=path, fill=fill, fill_rule="evenodd", stroke=ground, stroke_width=0.75)
+        for path in paths
     ]
     widest = max(one.shapes, key=shapes.area)
     west, south, east, north = shapes.frame([widest])

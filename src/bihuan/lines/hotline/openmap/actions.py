@@ -75,7 +75,7 @@ def review(actor: Actor, key: int) -> None:
     row = find(actor, key)
     if row.reviewer:
         raise Conflict(_("This class was reviewed already."))
-    if row.proposer == actor.user:
+    if selectors.is_own(actor, row):
         raise Refused(_("You proposed it yourself: somebody else has to review it."), where="reviewer")
     registers.amend(actor, CLASSES, key, {"reviewer": str(actor.user)})
 
@@ -117,7 +117,9 @@ def _released(place: int) -> int:
             return 0
         after, first = selectors.last_day(place), first_day()
         for begins, ends in periods.due(held.period, today(), held.delay, after, BACK):
-            if first and ends > first:  # before that, nobody was counted: a blank map would say that all was well
+            if (
+                first and ends > first
+            ):  # before that, nobody was counted: a blank map would say that all was well
                 _publish(place, there.level, held, found, (begins, ends))
                 done += 1
     return done

@@ -55,10 +55,12 @@ def _together(one: Area, release: Released, classes: Sequence[int]) -> Shown:
     if number:
         whole = bool(rest) or len(told) == len(classes)
         return Shown(one.name, number, _cases(number, whole=whole), one)
-    words = (
-        few(release.least) if len(classes) == 1 else _("each class fewer than %(n)d") % {"n": release.least}
-    )
-    return Shown(one.name, None, words, one)
+    return Shown(one.name, None, _silent(release, len(classes)), one)
+
+
+def _silent(release: Released, classes: int) -> str:
+    """Return what is said of a place with no number: of several classes, their sum need not be small."""
+    return few(release.least) if classes == 1 else _("each class below %(n)d") % {"n": release.least}
 
 
 def days(release: Released) -> str:
@@ -74,13 +76,13 @@ def level(name: str) -> str:
     return {"street": _("street"), "community": _("community")}[name]
 
 
-def map_of(title: str, shown: Sequence[Shown], release: Released) -> Picture:
-    """Return the map, wide and for a phone."""
+def map_of(title: str, shown: Sequence[Shown], release: Released, classes: int) -> Picture:
+    """Return the map of so many classes together, wide and for a phone."""
     places = [Place(one.name, one.words, one.number, one.area.shapes) for one in shown]
     desc = _("%(places)d places, %(days)s; the table below says the same.") % {
         "places": len(shown), "days": days(release),
     }  # fmt: skip
-    said = title, desc, places, release.least, few(release.least)
+    said = title, desc, places, release.least, _silent(release, classes)
     note = _("Places whose grids have boundaries are drawn where they lie; the others are tiles.")
     return Picture(
         id="map", title=title, svg=choropleth_svg(*said), narrow=choropleth_svg(*said, width=340), note=note

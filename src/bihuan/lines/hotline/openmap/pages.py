@@ -85,9 +85,17 @@ def settings(request: HttpRequest) -> Page | HttpResponseBase:
         title=_("Public map"), kind="list", side=side, status=max(setting.status, proposed.status),
         lead=_("Reviewed classes by coarse places and whole periods, for everybody without login. Closed until somebody"
                " opens it; no order, address or name ever stands on it."),
-        panels=[_state(actor, held, rows, steps), _listed(rows, actor), *_history(steps)],
-        actions=[Action(title=_("Preview"), href=reverse("hotline_map_preview"), icon="map")],
+        panels=[_state(held, rows, steps), _listed(rows, actor), *_history(steps)],
+        actions=_doors(actor, held),
     )  # fmt: skip
+
+
+def _doors(actor: Actor, held: Settings) -> list[Action]:
+    found = [Action(title=_("Preview"), href=reverse("hotline_map_preview"), icon="map")]
+    if held.opened:
+        href = reverse("hotline_map", args=[actor.division])
+        found.append(Action(title=_("See it as everybody does"), href=href, icon="globe"))
+    return found
 
 
 def _values(held: Settings) -> dict[str, str]:
@@ -114,7 +122,7 @@ def _free(actor: Actor) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in duties.duties(scope_of(actor.division)) if one.id not in taken]
 
 
-def _state(actor: Actor, held: Settings, rows: list[ClassRow], steps: list[Step]) -> Alert:
+def _state(held: Settings, rows: list[ClassRow], steps: list[Step]) -> Alert:
     reviewed = sum(1 for one in rows if one.reviewer)
     if not held.opened:
         text = _("The map is closed: everybody gets “not found”. %(n)d classes have been reviewed for it.")
@@ -126,11 +134,8 @@ def _state(actor: Actor, held: Settings, rows: list[ClassRow], steps: list[Step]
     after = format.day(periods.released_on(held.period, today(), held.delay))
     more = [said_so, _("%(n)d classes are reviewed. The next period is published on %(day)s.") % {
         "n": reviewed, "day": after}]  # fmt: skip
-    href = reverse("hotline_map", args=[actor.division])
-    return Alert(
-        id="state", tone="good" if reviewed else "warn", text=_("The map is open to everybody."), details=more,
-        action=Action(title=_("See it as everybody does"), href=href, icon="globe"),
-    )  # fmt: skip
+    text = _("The map is open to everybody.")
+    return Alert(id="state", tone="good" if reviewed else "warn", text=text, details=more)
 
 
 def _listed(rows: list[ClassRow], actor: Actor) -> Table:
@@ -197,7 +202,7 @@ def one_class(request: HttpRequest, map_class: int) -> Page | HttpResponseBase:
         (_("Proposed by"), row.proposed_by), (_("Reviewed by"), row.reviewed_by),
     ])  # fmt: skip
     panels: list[Panel] = [facts]
-    if not row.reviewer and row.proposer == actor.user:
+    if not row.reviewer and selectors.is_own(actor, row):
         panels.append(Alert(id="own", text=_("You proposed it yourself: somebody else has to review it.")))
     elif not row.reviewer:
         panels.append(_reviewing(url, reviewed.errors))
@@ -253,6 +258,6 @@ def preview(request: HttpRequest) -> Page:
         else []
     )
     return Page(title=_("Preview of the public map"), kind="list", crumbs=crumbs, panels=[
-        Alert(id="note", text=note, details=hint), drawing.map_of(title, shown, release),
+        Alert(id="note", text=note, details=hint), drawing.map_of(title, shown, release, len(names)),
         drawing.table_of(shown, release), drawing.classes_of(areas, release, names),
     ])  # fmt: skip

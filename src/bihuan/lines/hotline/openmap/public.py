@@ -117,7 +117,11 @@ def _panels(found: Open, release: Released, duty: int) -> list[Panel]:
         else drawing.of_all(areas, release, list(found.classes))
     )
     title = f"{named or _('All reviewed classes')} · {drawing.days(release)}"
-    panels: list[Panel] = [bar, drawing.map_of(title, told, release), drawing.table_of(told, release)]
+    panels: list[Panel] = [
+        bar,
+        drawing.map_of(title, told, release, 1 if duty else len(found.classes)),
+        drawing.table_of(told, release),
+    ]
     if not duty:
         panels.append(
             drawing.classes_of(areas, release, found.classes, lambda one: _query(found, release.begins, one))
@@ -140,8 +144,8 @@ def _query(found: Open, begins: date, duty: int) -> str:
 
 def _bar(found: Open, release: Released, duty: int) -> FilterBar:
     whole = [("", _("All reviewed classes")), *((str(key), name) for key, name in found.classes.items())]
-    times = [(one.begins.isoformat(), drawing.days(one)) for one in found.releases]
+    times = [(one.begins.isoformat() if n else "", drawing.days(one)) for n, one in enumerate(found.releases)]
     return FilterBar(id="filters", url=reverse("hotline_map", args=[found.place]), filters=[
-        Filter("period", _("Period"), times, release.begins.isoformat()),
+        Filter("period", _("Period"), times, "" if release == found.releases[0] else release.begins.isoformat()),
         Filter("class", _("Class"), whole, str(duty) if duty else ""),
     ])  # fmt: skip

@@ -173,7 +173,7 @@ def settings(place: int) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """A class proposed for the map; ``reviewer`` 0 until somebody else has reviewed it."""
+    """A class proposed for the map, from which ``post``; ``reviewer`` 0 until somebody else has reviewed it."""
 
     id: int
     duty: int
@@ -181,13 +181,13 @@ class ClassRow:
     reason: str
     proposer: int
     reviewer: int
+    post: int
     proposed_by: str
     reviewed_by: str
-    amended: datetime
 
 
 _CLASSES = """
-SELECT k.id, k.duty, u.name, k.reason, k.proposer, k.reviewer, coalesce(p.name, ''), coalesce(r.name, ''), k.amended_at
+SELECT k.id, k.duty, u.name, k.reason, k.proposer, k.reviewer, k.creator_post, coalesce(p.name, ''), coalesce(r.name, '')
 FROM hotline_map_class k JOIN hotline_duty u ON u.id = k.duty
 LEFT JOIN identity_user p ON p.id = k.proposer LEFT JOIN identity_user r ON r.id = k.reviewer
 WHERE k.division = %s AND k.withdrawn_at IS NULL AND u.withdrawn_at IS NULL ORDER BY u.name, k.id"""
@@ -196,6 +196,11 @@ WHERE k.division = %s AND k.withdrawn_at IS NULL AND u.withdrawn_at IS NULL ORDE
 def classes(place: int) -> list[ClassRow]:
     """Return the classes proposed or reviewed for the map of a place, by name."""
     return [ClassRow(*row) for row in run(_CLASSES, (place,))]
+
+
+def is_own(actor: Actor, row: ClassRow) -> bool:
+    """Whether somebody proposed a class oneself, under whichever post, or one acts from the very post it came from."""
+    return row.proposer in {actor.user, actor.delegated_by} or bool(row.post and row.post == actor.post)
 
 
 def reviewed(place: int) -> list[int]:
