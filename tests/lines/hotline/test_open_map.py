@@ -142,7 +142,7 @@ def test_nothing_stands_there_without_a_second_pair_of_eyes(district):
     actions.drop(district.coordinator, key, "有人认出了自己")
     status, text = seen(district)
     assert "房屋渗漏" not in text
-    assert "9 cases" not in text
+    assert "9 reports" not in text
 
 
 def test_small_numbers_are_withheld_and_follow_from_nothing(district):
@@ -158,11 +158,11 @@ def test_small_numbers_are_withheld_and_follow_from_nothing(district):
     first = district.path["community"]
     assert february(district) == {(first, district.leaks): 7, (second, district.leaks): 6}
     text = seen(district)[1]
-    assert "at least 7 cases" in text
-    assert "at least 6 cases" in text
+    assert "at least 7 reports" in text
+    assert "at least 6 reports" in text
     stalls = seen(district, f"?period=2026-02-01&class={district.stalls}")[1]
     assert "fewer than 5" in stalls
-    assert not re.search(r"\b[34] cases", stalls)
+    assert not re.search(r"\b[34] reports", stalls)
     with pytest.raises(IntegrityError), transaction.atomic():
         run("UPDATE hotline_release_cell SET orders = 4")
 
@@ -174,7 +174,7 @@ def test_what_is_withheld_is_part_of_a_total_where_it_gives_nothing_away(distric
     orders(district, 3, duty=district.stalls)
     published(district)
     assert february(district) == {(district.path["community"], 0): 6}
-    assert "6 cases" in seen(district)[1]
+    assert "6 reports" in seen(district)[1]
 
 
 def test_hidden_callers_and_wrongdoing_never_count(district):
@@ -281,7 +281,7 @@ def test_the_office_opens_reviews_and_previews(district):
     page = desk.get("/hotline/map/settings/").content.decode()
     assert SET["why"] in page
     warning.sweep()
-    assert "6 cases" in desk.get("/hotline/map/settings/preview/").content.decode()
+    assert "6 reports" in desk.get("/hotline/map/settings/preview/").content.decode()
     assert run("SELECT count(*) FROM hotline_release")[0][0] == 0, "a preview publishes nothing"
     assert district.client(district.fixer).get("/hotline/map/settings/").status_code == 403
     assert centre.post(url, {"which": "drop", "why": "不再公开"}).status_code == 303

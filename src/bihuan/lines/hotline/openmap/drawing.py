@@ -30,7 +30,7 @@ def few(least: int) -> str:
 
 
 def _cases(number: int, *, whole: bool) -> str:
-    return (_("%(n)d cases") if whole else _("at least %(n)d cases")) % {"n": number}
+    return (_("%(n)d reports") if whole else _("at least %(n)d reports")) % {"n": number}
 
 
 def of_class(areas: Sequence[Area], release: Released, duty: int) -> list[Shown]:
@@ -92,9 +92,13 @@ def map_of(title: str, shown: Sequence[Shown], release: Released, classes: int) 
 def table_of(shown: Sequence[Shown], release: Released) -> Table:
     """Return the same as a table, the most first, the withheld last by name."""
     rows = sorted(shown, key=lambda one: (one.number is None, -(one.number or 0)))
+
+    def words(one: Shown) -> Any:
+        return cells.Quiet(one.words) if one.number is None else one.words
+
     columns = [
         Column({"street": _("Street"), "community": _("Community")}[release.level], "name", head=True),
-        Column(_("Reported"), lambda one: cells.Quiet(one.words) if one.number is None else one.words, number=True),
+        Column(_("Calls counted"), words, number=True),
     ]  # fmt: skip
     return Table(id="places", title=_("The same as a table"), rows=rows, columns=columns)
 
@@ -115,7 +119,7 @@ def classes_of(
     rows = sorted(counted, key=lambda duty: -sum(sums[duty]))
     columns = [
         Column(_("Class"), lambda duty: names[duty], head=True, link=link),
-        Column(_("Reported"), words, number=True),
+        Column(_("Calls counted"), words, number=True),
     ]
     return Table(id="classes", title=_("By class"), rows=rows, columns=columns)
 

@@ -132,7 +132,7 @@ def _panels(found: Open, release: Released, duty: int) -> list[Panel]:
 def _method(found: Open, release: Released) -> Panel:
     following = format.day(periods.released_on(found.period, today(), found.delay))
     return drawing.method(release, [
-        (_("Smallest number shown"), _("%(n)d cases (%(source)s)") % {"n": release.least, "source": found.source}),
+        (_("Smallest number shown"), _("%(n)d reports (%(source)s)") % {"n": release.least, "source": found.source}),
         (_("Next period"), _("on %(day)s") % {"day": following}),
     ])  # fmt: skip
 

@@ -187,7 +187,8 @@ class ClassRow:
 
 
 _CLASSES = """
-SELECT k.id, k.duty, u.name, k.reason, k.proposer, k.reviewer, k.creator_post, coalesce(p.name, ''), coalesce(r.name, '')
+SELECT k.id, k.duty, u.name, k.reason, k.proposer, k.reviewer, k.creator_post,
+  coalesce(p.name, ''), coalesce(r.name, '')
 FROM hotline_map_class k JOIN hotline_duty u ON u.id = k.duty
 LEFT JOIN identity_user p ON p.id = k.proposer LEFT JOIN identity_user r ON r.id = k.reviewer
 WHERE k.division = %s AND k.withdrawn_at IS NULL AND u.withdrawn_at IS NULL ORDER BY u.name, k.id"""
