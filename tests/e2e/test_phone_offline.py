@@ -28,11 +28,16 @@ def phone(person, park):
     """Return the phone page of a grid officer, ready to go offline."""
     page = person("wanggeyuan", "phone")
     page.goto(park + PHONE)
-    page.wait_for_selector("[data-works=ready]", timeout=30_000)
+    begun(page)
     page.reload()  # by now the worker keeps the page
-    page.wait_for_selector("[data-works=ready]", timeout=30_000)
+    begun(page)
     assert page.evaluate("navigator.serviceWorker.controller !== null")
     return page
+
+
+def begun(page, works: str = "ready") -> None:
+    """Wait until the page has restored and asked for what there is: what it asks for replaces what it keeps."""
+    page.wait_for_selector(f"[data-works={works}]:not([aria-busy])", timeout=30_000)
 
 
 def entries(code: str, move: str = "answer") -> int:
@@ -70,7 +75,7 @@ def test_work_without_a_signal_is_sent_once_in_order(phone):
     code = first_case(phone)
     phone.context.set_offline(True)
     phone.reload()
-    phone.wait_for_selector("[data-works=ready]", timeout=30_000)
+    begun(phone)
     assert first_case(phone) == code, "the list stands there without a signal"
     answer(phone, "上门看过，不再渗水")
     waiting(phone, 1)
@@ -116,7 +121,7 @@ def test_the_second_of_two_phones_is_shown_the_conflict(phone, person, park):
     waiting(phone, 1)
     other = person("wanggezhang", "phone")
     other.goto(park + PHONE)
-    first_case(other)
+    begun(other)
     answer(other, "我上午去过")
     # List and queue change together: once the case has left the list, an empty queue means that it was sent.
     expect(other.locator("[data-list]")).not_to_contain_text(code, timeout=30_000)
@@ -155,7 +160,7 @@ def test_a_browser_that_keeps_nothing_says_so(person, park):
         "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined})"
     )
     page.goto(park + PHONE)
-    page.wait_for_selector("[data-works=nostore]", timeout=30_000)
+    begun(page, "nostore")
     record(page, "无存储：楼道堆物（演示数据）")
     expect(page.locator("[data-state]")).to_have_text("已发送。", timeout=30_000)
     found = run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.found' AND title LIKE '无存储%%'")

@@ -10,6 +10,7 @@
     const say = (text) => { $("[data-state]").textContent = text; };
     const { who, cases: casesUrl, send: sendUrl, worker, comment, place } = root.dataset;
     const began = performance.now();
+    const answered = new Map(); // code → when its answer was taken in: a list asked for earlier still has it
     let db = null, csrf = "", sending = false, kept = [];
 
     // The device's store, one a post, so that nobody reads or sends another's.
@@ -164,6 +165,7 @@
                 if (!one) break;
                 const answer = await post(one);
                 if (!answer) { say(navigator.onLine ? word("failed") : word("offline")); break; }
+                if (one.kind !== "comment") answered.set(one.code, performance.now());
                 await change(["queue", "cases"], (on) => {
                     const queue = on.objectStore("queue");
                     if (answer.state === "done") queue.delete(one.n);
@@ -178,13 +180,14 @@
     }
 
     async function fetchCases() {
+        const since = performance.now();
         try {
             const answer = await fetch(casesUrl, { credentials: "same-origin", cache: "no-store" });
             if (answer.redirected || !(answer.headers.get("content-type") ?? "").includes("json")) { say(word("signin")); return false; }
             const said = await answer.json();
             if (said.who !== who) { say(word("other")); return false; }
             csrf = said.csrf;
-            kept = said.cases.map((one, order) => ({ ...one, order }));
+            kept = said.cases.map((one, order) => ({ ...one, order })).filter((one) => !(answered.get(one.code) > since));
             if (db) {
                 await change(["cases", "about"], (on) => {
                     const store = on.objectStore("cases");
@@ -201,6 +204,7 @@
     async function both() { if (await fetchCases()) await send(); }
 
     async function begin() {
+        root.setAttribute("aria-busy", "true");
         try {
             db = await open();
             kept = (await all("cases")).sort((a, b) => a.order - b.order);
@@ -220,6 +224,7 @@
         root.dataset.works = works;
         say(word(works));
         if (navigator.onLine) await both();
+        root.removeAttribute("aria-busy"); // what stands here now is kept or fresh; nothing replaces it unasked
     }
 
     root.addEventListener("submit", (event) => {
