@@ -15,7 +15,7 @@ from bihuan.kernel.clock import ground
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import roles
 from bihuan.kernel.identity.selectors.divisions import forget_scopes
-from bihuan.kernel.notices import applications
+from bihuan.kernel.notices import applications, outbound
 from bihuan.kernel.now import travel as travelling
 from bihuan.lines.projects.timetables import chances
 from bihuan.site.entrance import oidc
@@ -85,6 +85,14 @@ def flush_insert_only() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _other_systems_have_time() -> Iterator[None]:
+    """A double is a thread of this process, and the machine that runs the whole suite is slow."""
+    before, outbound.TIMEOUT = outbound.TIMEOUT, 60.0
+    yield
+    outbound.TIMEOUT = before
 
 
 @pytest.fixture(autouse=True)
