@@ -10,12 +10,19 @@ from civicbot.open311 import Open311Client
 from civicbot.registry import Endpoint
 from django.test import Client
 from georeport import GeoReport
+from tests.kernel import factories as make
 from tests.lines.hotline.district import district
 
+from bihuan.kernel.content.selectors import open_many
+from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import registry
 from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.jobs import run_due
 from bihuan.kernel.now import LOCAL, travel
+from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline.abroad import actions as abroad
+from bihuan.lines.hotline.abroad import selectors as handed
 
 assert district
 
@@ -82,3 +89,35 @@ def test_a_key_that_is_none_opens_nothing(served):
     for said in ("Basic !!", "Basic bm90aGluZzo=", "Bearer nothing", "Basic"):
         answer = Client(headers={"Authorization": said}).get(f"{url}/requests.json")
         assert answer.status_code in {401, 403}
+
+
+def test_one_bihuan_hands_over_to_another_and_hears_of_the_answer(served, district):
+    url, key = served
+    keeper = district.person("administrator", make.make_org("信息中心", division=district.place))
+    system = abroad.put(keeper, {
+        "name": "邻区热线", "url": url, "place": district.place, "jurisdiction": "", "api_key": key, "classes": "",
+        "since": "2026-03-01", "posts": True, "service": str(district.leaks), "only_out": True,
+    })  # fmt: skip
+    rule = district.refusal()
+    urllib.request.urlopen(f"{url}/services.json").close()  # by now the server has loaded its pages
+    matter = district.call()
+    flow.move(district.operator, matter, "hand_over", {"system": [str(system)]})
+    run_due()
+    (state,) = handed.handed(matter)
+    assert (state.state, state.error) == ("there", "")
+    ((theirs, phone),) = run(
+        "SELECT m.id, m.data::text LIKE '%%13812345678%%' FROM flow_matter m WHERE code = %s", (state.number,)
+    )
+    assert theirs != matter
+    assert not phone
+    detail = next(value.text for _ref, value in open_many([theirs], ["detail"]).items())
+    assert f"[{district.row(matter).code}-1]" in detail
+    assert "13812345678" not in detail
+    with travel(datetime.now(LOCAL)):
+        flow.move(district.operator, theirs, "refuse", {"rule": [rule], "reply": "已由供水公司修好"})
+        run_due()
+    abroad.pull_all()
+    assert district.row(matter).stage == "closed"
+    reply = next(value.text for _ref, value in open_many([matter], ["reply"]).items())
+    assert reply == "邻区热线 closed it: 已由供水公司修好"
+    assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.order'") == [(2,)], "none came back"
