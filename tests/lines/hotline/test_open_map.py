@@ -16,12 +16,14 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow.bulk import New, open_many
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.selectors import scope_of
+from bihuan.kernel.jobs import run_due
 from bihuan.kernel.now import LOCAL
 from bihuan.kernel.store.asking import Asker
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.openmap import actions, periods, selectors
 from bihuan.lines.hotline.warning import actions as warning
+from bihuan.logic.pictures.choropleth import Place, choropleth_svg
 
 assert district
 SET = {
@@ -252,6 +254,27 @@ def test_a_street_and_its_statements(district, monkeypatch):
         assert Client().get(path).status_code == 200
         found.append(len(asked))
     assert found == [2, 2], asked
+
+
+def test_opening_it_publishes_what_is_over(district):
+    stands(district)
+    orders(district, 6)
+    warning.sweep()
+    actions.settle(district.coordinator, SET)
+    run_due()
+    assert february(district) == {(district.path["community"], district.leaks): 6}
+
+
+def test_the_picture_says_in_words_what_its_colours_say():
+    square = (((112.9, 28.2), (112.91, 28.2), (112.91, 28.21), (112.9, 28.21), (112.9, 28.2)),)
+    places = [Place("江湾<社区>", "少于5件", None, (square,)), Place("学府社区", "31件", 31)]
+    wide, narrow = (choropleth_svg("图", "说明", places, 5, "少于5件", width=width) for width in (660, 340))
+    for picture in (wide, narrow):
+        assert "江湾&lt;社区&gt;：少于5件" in picture
+        assert "学府社区：31件" in picture
+        assert "href" not in picture, "nothing finer is told"
+    ids = [re.findall(r'id="([^"]+)"', picture) for picture in (wide, narrow)]
+    assert ids == [["withheld-660"], ["withheld-340"]], "each has its own: the other may not be drawn at all"
 
 
 def test_a_flood_waits(district, monkeypatch):
