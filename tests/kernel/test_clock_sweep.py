@@ -195,6 +195,15 @@ def test_reminders_are_taken_once_and_in_order():
 
 
 @pytest.mark.django_db
+def test_no_more_are_taken_than_asked_for_whatever_the_plan():
+    start(3, step=timedelta(days=1))
+    actions.sweep(at("2025-11-05 10:00"))
+    for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+        run(f"SET LOCAL enable_{way} = off")
+    assert len(actions.take_alarms(4)) == 4
+
+
+@pytest.mark.django_db
 def test_the_sweep_walks_its_index():
     run("SET LOCAL enable_seqscan = off")
     plan = run("EXPLAIN " + sweeping._PICK.replace("%s", "now()", 1).replace("%s", "10"))

@@ -11,11 +11,12 @@ from bihuan.kernel.store.sql import atomic, run
 _BATCH = 1000
 
 _TAKE = """
-WITH taken AS (
-  UPDATE flow_span SET told = true WHERE (matter_id, n) IN (
-    SELECT matter_id, n FROM flow_span WHERE NOT told
-    ORDER BY matter_id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-  RETURNING matter_id, n, until)
+WITH untold AS MATERIALIZED (
+  SELECT matter_id, n FROM flow_span WHERE NOT told
+  ORDER BY matter_id LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
+taken AS (
+  UPDATE flow_span s SET told = true FROM untold u WHERE s.matter_id = u.matter_id AND s.n = u.n
+  RETURNING s.matter_id, s.n, s.until)
 SELECT m.id, t.n, m.code, m.holder_post, m.holder_unit, m.lead_unit, m.first_unit, m.creator_user, m.holder_role,
        (SELECT coalesce(jsonb_agg(p.id ORDER BY p.id), '[]')::text FROM identity_post p
         WHERE m.holder_post = 0 AND m.holder_unit = 0 AND m.holder_role <> '' AND p.role_id = m.holder_role

@@ -14,8 +14,8 @@ _BATCH = 500
 # is none, to the unit that leads it, that received it first, or the user who opened it.
 _TAKE = """
 WITH taken AS (
-  UPDATE clock_alarm SET taken = %(at)s WHERE id IN (
-    SELECT id FROM clock_alarm WHERE taken IS NULL ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+  UPDATE clock_alarm SET taken = %(at)s WHERE id = ANY (ARRAY(
+    SELECT id FROM clock_alarm WHERE taken IS NULL ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED))
   RETURNING id, clock_id, matter_id, kind, episode, turn, due, digest)
 SELECT a.clock_id, a.matter_id, a.kind, a.episode, a.turn, a.due, a.digest, m.code,
        m.holder_post, m.holder_unit, m.lead_unit, m.first_unit, m.creator_user,

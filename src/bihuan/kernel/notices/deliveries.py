@@ -19,7 +19,7 @@ _BATCH = 100
 _CLAIM = f"""
 UPDATE notices_delivery SET attempts = attempts + 1,
   next_try = %(at)s + interval '1 minute' * least(2 ^ least(attempts, 10), {LONGEST_PAUSE})
-WHERE id IN (
+WHERE id = ANY (ARRAY(
   SELECT d.id FROM notices_delivery d
   WHERE sent IS NULL AND gave_up IS NULL AND next_try <= %(at)s
     AND (urgent OR (%(working)s AND NOT EXISTS (
@@ -27,7 +27,7 @@ WHERE id IN (
       WHERE ((q.user > 0 AND q.user = d.user) OR (q.unit > 0 AND q.unit = d.unit))
         AND CASE WHEN q.start <= q.until THEN %(time)s >= q.start AND %(time)s < q.until
                  ELSE %(time)s >= q.start OR %(time)s < q.until END)))
-  ORDER BY next_try LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+  ORDER BY next_try LIMIT %(batch)s FOR UPDATE SKIP LOCKED))
 RETURNING id
 """  # noqa: S608 - a constant
 

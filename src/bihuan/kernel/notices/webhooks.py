@@ -144,10 +144,10 @@ def gather() -> int:
 _CLAIM = f"""
 UPDATE notices_dispatch SET attempts = attempts + 1,
   next_try = %(at)s + interval '1 minute' * least(2 ^ least(attempts, 10), {LONGEST_PAUSE})
-WHERE id IN (
+WHERE id = ANY (ARRAY(
   SELECT d.id FROM notices_dispatch d JOIN notices_subscription s ON s.id = d.subscription_id AND s.active
   WHERE d.sent IS NULL AND d.gave_up IS NULL AND d.next_try <= %(at)s
-  ORDER BY d.id LIMIT {_BATCH} FOR UPDATE OF d SKIP LOCKED)
+  ORDER BY d.id LIMIT {_BATCH} FOR UPDATE OF d SKIP LOCKED))
 RETURNING id
 """  # noqa: S608 - constants
 

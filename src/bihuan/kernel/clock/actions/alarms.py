@@ -128,10 +128,12 @@ class Taken:
     digest: bool
 
 
+# An array is asked for once. With IN a plan may ask again for each row, and what this statement has taken by then is
+# skipped as locked: more would be taken than the limit says.
 _TAKE = """
 UPDATE clock_alarm a SET taken = %s FROM clock_clock c
-WHERE c.id = a.clock_id AND a.id IN
-  (SELECT id FROM clock_alarm WHERE taken IS NULL ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+WHERE c.id = a.clock_id AND a.id = ANY (ARRAY
+  (SELECT id FROM clock_alarm WHERE taken IS NULL ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING a.id, a.clock_id, a.matter_id, c.name, a.kind, a.episode, a.turn, a.due, a.digest"""
 
 
