@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Unavailable
 from bihuan.kernel.identity.actors import Scope
+from bihuan.kernel.now import LOCAL, local, now
 from bihuan.kernel.store.sql import run
 from bihuan.logic.limits import USUAL_HOURS, ZONE, Hours, Unit
 from bihuan.logic.workdays import Calendar, Special
@@ -126,6 +127,21 @@ def ground(stamp: UUID | None = None, using: str = "default") -> Ground:
 def current() -> Ground:
     """Return the tables as last read, without asking whether they changed: for colours in long lists."""
     return _held or ground()
+
+
+def working_moment(days: int, hour: int = 10) -> datetime:
+    """Return an hour of the working day so many from today, for stories that demonstrations tell.
+
+    What has happened is told from the last working day whose noon is past: before noon, at weekends and on holidays
+    nothing may seem to have happened that has not come yet.
+    """
+    calendar, moment = ground().calendar(), local(now())
+    day = moment.date()
+    if days <= 0:
+        day -= timedelta(days=moment.hour < 12)
+        while calendar.add_working(day, 0) != day:
+            day -= timedelta(days=1)
+    return datetime.combine(calendar.add_working(day, days), time(hour), LOCAL)
 
 
 _LIMITS = f"SELECT {', '.join(f.name for f in fields(Limit))} FROM clock_limitrow ORDER BY valid_from, id"  # noqa: S608

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
 
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import current, working_moment
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor
-from bihuan.kernel.now import LOCAL, today, travel
+from bihuan.kernel.now import today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.agency import actions, selectors
 from bihuan.lines.agency.approvals import actions as approvals
@@ -32,12 +32,12 @@ def load() -> list[Login]:
     centre = _actor("zhongxin")
     if centre is None or run("SELECT 1 FROM identity_user WHERE username = %s", (LOGIN,)):
         return logins
-    with travel(_moment(-60)):
+    with travel(working_moment(-60)):
         user = people.create_user(SYSTEM, LOGIN, "郑代办", password=PASSWORD)
         people.appoint(SYSTEM, user, centre.unit, "agent", centre.division)
     agent = _actor(LOGIN)
     assert agent
-    with travel(_moment(-40)):
+    with travel(working_moment(-40)):
         load_sample(centre)
     _cases(agent)
     _export(centre)
@@ -53,14 +53,9 @@ def _actor(login: str) -> Actor | None:
     return identity.actor_of(*rows[0]) if rows else None
 
 
-def _moment(working_days: int, hour: int = 10) -> datetime:
-    ground()
-    return datetime.combine(current().calendar().add_working(today(), working_days), time(hour), LOCAL)
-
-
 @contextmanager
 def _on(working_days: int, hour: int = 10) -> Iterator[None]:
-    with travel(_moment(working_days, hour)):
+    with travel(working_moment(working_days, hour)):
         yield
 
 
@@ -90,7 +85,7 @@ class _Desk:
     def mandate(self, days: int, matter: int, until: int = 90) -> None:
         self.move(days, matter, "accept")
         last = (today() + timedelta(days=until)).isoformat()
-        first = _moment(days).date().isoformat()
+        first = working_moment(days).date().isoformat()
         self.move(
             days,
             matter,
@@ -159,7 +154,7 @@ def _submitted(desk: _Desk) -> None:
     matter = desk.open(-12, "建设用地规划许可证代办", "轨道交通零部件基地", "LX-03")
     desk.mandate(-11, matter)
     desk.collect(-10, matter)
-    day, expected = _moment(-6).date(), _moment(3).date()
+    day, expected = working_moment(-6).date(), working_moment(3).date()
     desk.move(
         -6,
         matter,
@@ -171,11 +166,13 @@ def _submitted(desk: _Desk) -> None:
     done = desk.open(-30, "不动产首次登记代办", "特种电缆扩产项目", "YS-03")
     desk.mandate(-29, done)
     desk.collect(-28, done)
-    day = _moment(-27).date()
-    desk.move(-27, done, "submit", submitted_on=day.isoformat(), expected=_moment(-20).date().isoformat())
+    day = working_moment(-27).date()
+    desk.move(
+        -27, done, "submit", submitted_on=day.isoformat(), expected=working_moment(-20).date().isoformat()
+    )
     said = {
         "result": "granted",
-        "decided_on": _moment(-24).date().isoformat(),
+        "decided_on": working_moment(-24).date().isoformat(),
         "licence": "云（2026）不动产权第000317号",
     }
     desk.move(-24, done, "finish", received_by="agent", **said)

@@ -1,17 +1,17 @@
 """Needs of the fictitious park's enterprises; everything is marked 演示数据."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import working_moment
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity import selectors as people
 from bihuan.kernel.identity.actors import SYSTEM, Actor
-from bihuan.kernel.now import LOCAL, now, today, travel
+from bihuan.kernel.now import now, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.enterprise import actions
 from bihuan.lines.enterprise.selectors import NEED
@@ -35,9 +35,7 @@ def _actor(login: str) -> Actor:
 
 
 def _on(working_days: int, hour: int = 10) -> Any:
-    ground()
-    day = current().calendar().add_working(today(), working_days)
-    return travel(datetime.combine(day, time(hour), LOCAL))
+    return travel(working_moment(working_days, hour))
 
 
 def _needs(actors: dict[str, Actor]) -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import working_moment
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor
-from bihuan.kernel.now import LOCAL, now, today, travel
+from bihuan.kernel.now import now, today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.abroad import demo as abroad
@@ -71,7 +71,7 @@ def load() -> list[Login]:
     logins = [Login(name, PASSWORD, title) for name, _who, _unit, _role, _place, title in PEOPLE]
     if run("SELECT 1 FROM identity_user WHERE username = %s", (PEOPLE[0][0],)):
         return logins
-    with travel(_moment(-60)):
+    with travel(working_moment(-60)):
         places = _places()
         units, actors = _people(places)
         _tables(actors["diaodu"], units)
@@ -96,15 +96,9 @@ def load() -> list[Login]:
     return logins
 
 
-def _moment(working_days: int, hour: int = 10) -> datetime:
-    ground()
-    day = current().calendar().add_working(today(), working_days)
-    return datetime.combine(day, time(hour), LOCAL)
-
-
 @contextmanager
 def _on(working_days: int, hour: int = 10) -> Iterator[None]:
-    with travel(_moment(working_days, hour)):
+    with travel(working_moment(working_days, hour)):
         yield
 
 

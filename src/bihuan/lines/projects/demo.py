@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from bihuan.kernel.callbacks import actions as contacts
 from bihuan.kernel.clock.actions.alarms import sweep
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import working_moment
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
-from bihuan.kernel.now import LOCAL, today, travel
+from bihuan.kernel.now import today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.meetings import demo as meetings
@@ -65,7 +65,7 @@ def load() -> list[Login]:
     if run("SELECT 1 FROM identity_user WHERE username = %s", (PEOPLE[0][0],)):
         return logins
     park = _divisions()
-    with travel(_moment(-120)):
+    with travel(working_moment(-120)):
         units = {
             key: people.create_organisation(SYSTEM, f"{name}{MARK}", kind, division=park, short_name=name)
             for key, (name, kind) in UNITS.items()
@@ -102,16 +102,9 @@ def _people(park: int, units: dict[str, int]) -> dict[str, Actor]:
     return actors
 
 
-def _moment(working_days: int, hour: int = 10) -> datetime:
-    """Return ten o'clock of the day so many working days from today."""
-    ground()
-    day = current().calendar().add_working(today(), working_days)
-    return datetime.combine(day, time(hour), LOCAL)
-
-
 @contextmanager
 def _on(working_days: int, hour: int = 10) -> Iterator[None]:
-    with travel(_moment(working_days, hour)):
+    with travel(working_moment(working_days, hour)):
         yield
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import current, working_moment
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
 from bihuan.kernel.meetings import actions, selectors
 from bihuan.kernel.meetings.actions import Decision, recurring, rules
-from bihuan.kernel.now import LOCAL, now, today, travel
+from bihuan.kernel.now import now, today, travel
 from bihuan.kernel.store.sql import run
 
 MARK = "（演示数据）"
@@ -76,7 +76,5 @@ def _problem(title: str) -> int:
 
 @contextmanager
 def _on(working_days: int, hour: int = 10) -> Iterator[None]:
-    ground()
-    day = current().calendar().add_working(today(), working_days)
-    with travel(datetime.combine(day, time(hour), LOCAL)):
+    with travel(working_moment(working_days, hour)):
         yield

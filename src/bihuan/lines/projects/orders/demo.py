@@ -1,16 +1,16 @@
 """Orders of the demonstration park: one at every place of its way, a silent support, an outside body, instructions."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import working_moment
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import Actor, Scope
-from bihuan.kernel.now import LOCAL, today, travel
+from bihuan.kernel.now import today, travel
 from bihuan.kernel.orders import actions, following, instructions, rules
 from bihuan.kernel.store.sql import run
 
@@ -36,7 +36,7 @@ class Desk:
             "supports": [self.units[one] for one in supports], "source": "problem", **more,
         }  # fmt: skip
         parent, subject = origin[0] if origin else (0, 0)
-        with travel(at(days)):
+        with travel(working_moment(days)):
             return actions.draft(
                 self.centre, data, parent=parent, subject=subject, scope=self.scope, key=f"demo:{title}"
             ).matter
@@ -44,7 +44,7 @@ class Desk:
     def signed(self, days: int, *words: str, **more: Any) -> int:
         """Draft and sign an order; its supports are asked."""
         order = self.draft(days, *words, **more)
-        with travel(at(days, 11)):
+        with travel(working_moment(days, 11)):
             flow.move(self.leader, order, "sign", {})
             following.issued([order])
         return order
@@ -76,7 +76,7 @@ def habits() -> None:
         run("SELECT short_name, id FROM identity_organisation WHERE short_name = ANY(%s)", (list(names),))
     )
     street = run("SELECT id FROM identity_division WHERE name LIKE '青溪街道%%' LIMIT 1")[0][0]
-    with travel(at(-60)):
+    with travel(working_moment(-60)):
         rules.set_relation(
             centre, centre.unit, bodies[names[0]], "outside", f"示例：公用企业，发商请函{MARK}"
         )
@@ -95,12 +95,6 @@ def _actor(login: str) -> Actor:
     return identity.as_actor(identity.post(run(sql, (login,))[0][0]))
 
 
-def at(days: int, hour: int = 10) -> datetime:
-    """Return an hour of the day so many working days from today."""
-    ground()
-    return datetime.combine(current().calendar().add_working(today(), days), time(hour), LOCAL)
-
-
 def _handling(desk: Desk) -> None:
     demand = "一、三日内拿出接通方案。\n二、供电站配合迁改。\n三、每周反馈进度。"
     order = desk.signed(
@@ -110,13 +104,13 @@ def _handling(desk: Desk) -> None:
     child = run(
         "SELECT id FROM flow_matter WHERE parent = %s AND lead_unit = %s", (order, desk.units["invest"])
     )[0][0]
-    with travel(at(-9, 15)):
+    with travel(working_moment(-9, 15)):
         flow.move(desk.build, order, "receive", {})
         flow.move(desk.invest, child, "receive", {})
-    with travel(at(-7)):
+    with travel(working_moment(-7)):
         flow.move(desk.invest, child, "answer", {"reply": "已与企业商定接入点，投资方无异议。"})
         flow.move(desk.build, child, "accept", {})
-    with travel(at(-3)):
+    with travel(working_moment(-3)):
         flow.move(desk.build, order, "report", {"state": "on_course", "note": "管沟已开挖 180 米，占六成。"})
         flow.move(desk.watch, order, "watch", {"reason": "涉企重点件，列入督办。"})
         following.sweep()
@@ -124,16 +118,16 @@ def _handling(desk: Desk) -> None:
 
 def _closed(desk: Desk) -> None:
     order = desk.signed(-18, "临时用电容量不足", "请于五个工作日内增容送电。", "build")
-    with travel(at(-18, 14)):
+    with travel(working_moment(-18, 14)):
         flow.move(desk.build, order, "receive", {})
-    with travel(at(-15)):
+    with travel(working_moment(-15)):
         photo = upload(desk.build, BytesIO(f"现场照片说明{MARK}".encode()), "现场照片说明.txt", order)
         said = {"closing": "solved", "state": "done", "reply": "已增容并送电。", "evidence": [photo.id]}
         flow.move(desk.build, order, "answer", said)
-    with travel(at(-14)):
+    with travel(working_moment(-14)):
         flow.move(desk.centre, order, "check", {"method": "site", "note": "现场核验，设备正常运行。"})
         flow.move(desk.watch, order, "recognise", {})
-    with travel(at(-13)):
+    with travel(working_moment(-13)):
         flow.move(desk.leader, order, "see", {})
         flow.move(desk.centre, order, "sign_off", {})
         following.closed([order])
@@ -150,7 +144,7 @@ def _outside(desk: Desk) -> None:
 
 
 def _instructions(desk: Desk) -> None:
-    day = at(-4).date().isoformat()
+    day = working_moment(-4).date().isoformat()
     for title, kind, text in (
         ("企业反映进场道路问题", "act", "请开发建设局牵头研究，一周内拿出办法。"),
         ("园区用能情况专报", "read", "阅。请综合协调服务中心知悉。"),

@@ -1,16 +1,16 @@
 """The county around the fictitious park: another park, a street and a town, so that a wall has places to show."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from bihuan.kernel.clock.ground import current, ground
+from bihuan.kernel.clock.ground import working_moment
 from bihuan.kernel.files.actions import upload
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.identity import actions as people
 from bihuan.kernel.identity import selectors as identity
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Scope
-from bihuan.kernel.now import LOCAL, today, travel
+from bihuan.kernel.now import today, travel
 from bihuan.kernel.registers.actions import Change, Item, amend_many
 from bihuan.kernel.store.sql import run
 from bihuan.lines.projects.registers import PROJECTS
@@ -61,7 +61,7 @@ _SUBJECTS = (
 def load(password: str) -> None:
     """Build the county around the park that stands already."""
     ((county,),) = run("SELECT county_id FROM identity_division WHERE level = 'park' ORDER BY id LIMIT 1")
-    with travel(_moment(-120)):
+    with travel(working_moment(-120)):
         units = {
             key: people.create_organisation(
                 SYSTEM, f"{name}{MARK}", "government", division=county, short_name=name
@@ -90,11 +90,6 @@ def _people(county: int, unit: int, password: str) -> dict[str, Actor]:
     return actors
 
 
-def _moment(working_days: int, hour: int = 10) -> datetime:
-    ground()
-    return datetime.combine(current().calendar().add_working(today(), working_days), time(hour), LOCAL)
-
-
 def _projects(actor: Actor, division: int, rows: Any) -> list[int]:
     items = []
     for name, industry, wan, stage_class, ahead, behind in rows:
@@ -111,7 +106,7 @@ def _projects(actor: Actor, division: int, rows: Any) -> list[int]:
             said["started"] = (signed + timedelta(days=100)).isoformat()
         scope = identity.scope_of(division)
         items.append(Item({key: Change(code) for key, code in said.items()}, None, None, scope, {}))
-    with travel(_moment(-40)):
+    with travel(working_moment(-40)):
         return amend_many(actor, PROJECTS, items, cause="演示数据")
 
 
@@ -120,10 +115,10 @@ def _problems(actor: Actor, place: str, division: int, ids: list[int], units: di
     for where, index, title, category, since in PROBLEMS:
         if where != place:
             continue
-        with travel(_moment(-since)):
+        with travel(working_moment(-since)):
             data = {"title": title + MARK, "category": category, "source": "visit"}
             matter = flow.open(actor, "projects.problem", data, scope=scope, subject=ids[index]).matter
-        with travel(_moment(-since, 11)):
+        with travel(working_moment(-since, 11)):
             unit = units["housing" if category == "permit" else "reform"]
             flow.move(actor, matter, "assign", {"unit": unit})
 
@@ -132,14 +127,14 @@ def _solved(actors: dict[str, Actor], scope: Scope, ids: list[int], units: dict[
     for key, many, late in SOLVED:
         clerk = actors[key]
         for number in range(many):
-            with travel(_moment(-60 + number)):
+            with travel(working_moment(-60 + number)):
                 data = {"title": f"{_SUBJECTS[number]}协调{MARK}", "category": "utilities", "source": "visit"}
                 subject = ids[number % len(ids)]
                 matter = flow.open(
                     actors["quban"], "projects.problem", data, scope=scope, subject=subject
                 ).matter
                 flow.move(actors["quban"], matter, "assign", {"unit": units[key]})
-            with travel(_moment(-60 + number + (25 if number < late else 3))):
+            with travel(working_moment(-60 + number + (25 if number < late else 3))):
                 file = upload(
                     clerk, BytesIO(f"{_SUBJECTS[number]}{MARK}".encode()), "情况说明.txt", matter
                 ).id
