@@ -1,4 +1,4 @@
-"""Requests that schemathesis draws for every operation of the API: how many were sent, and whether any broke it.
+"""Requests that schemathesis draws for every operation of the API and of the Open311 door: how many were sent, and whether any broke it.
 
 ``python -m bench.fuzz [--times 20] [--json]``: hours at many times; each request is undone again.
 """
@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The API by its own description, and the hotline's Open311 door by ours.
+_DRAWN = ("tests/site/test_schemathesis.py", "tests/lines/hotline/test_open311_drawn.py")
 
 
 def main() -> int:
@@ -23,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", "tests/site/test_schemathesis.py"],
+        [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", *_DRAWN],
         env={**os.environ, "BIHUAN_FUZZ": str(given.times), "BIHUAN_FUZZ_SECONDS": "inf"},
         cwd=ROOT,
         capture_output=True,
