@@ -1,4 +1,4 @@
-"""Requests that schemathesis draws for every operation of the API and of the Open311 door: how many were sent, and whether any broke it.
+"""Requests schemathesis draws for the API and the Open311 door: how many were sent, whether any broke them.
 
 ``python -m bench.fuzz [--times 20] [--json]``: hours at many times; each request is undone again.
 """
