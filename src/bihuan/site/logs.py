@@ -4,6 +4,7 @@ Personal data and keys stay out: what the database says of a row's contents, pho
 addresses that are keys are struck out of every line, whoever wrote it.
 """
 
+import logging
 import re
 import sys
 from collections.abc import MutableMapping
@@ -71,6 +72,9 @@ def configuration(*, debug: bool = False, quiet: bool = False) -> dict[str, Any]
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    # No line of ours says where in the code, in which thread or process it was written, so nobody finds that out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # the switch the standard library's documents name for it
     # Whoever sits before a terminal reads what the command says; a line an event would bury it.
     level = "DEBUG" if debug else "WARNING" if quiet or sys.stderr.isatty() else "INFO"
     handler = {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"}
