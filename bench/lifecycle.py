@@ -37,6 +37,8 @@ from bench.harness import main
 _WORDS = ("道路", "供水", "供电", "燃气", "许可", "用地", "拆迁", "排水", "融资", "用工", "补贴", "噪音")
 #: Starts a second, each for as long as the others: quiet stretches with ever larger bursts between them.
 _BURSTS = (1, 15, 1, 25, 2, 35, 10)
+#: Seconds after which a client begins its connection anew: the server closes what stands idle for half a minute.
+_IDLE = 20
 _numbers = count(1)
 
 
@@ -56,15 +58,19 @@ class Client:
     def __init__(self, port: int, known: dict[str, Any], seen: Seen) -> None:
         self.known, self.seen, self.port = known, seen, port
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.used = time.perf_counter()
 
     def ask(self, method: str, path: str, who: str, body: Any = None) -> Any:
         """Send one request, time it, return the answer's JSON; anything but a success raises."""
         headers = {"Authorization": f"Bearer {self.known[who]}", "Content-Type": "application/json"}
         text = json.dumps(body) if body is not None else None
         start = time.perf_counter()
+        if start - self.used > _IDLE:
+            self.connection.close()
         self.connection.request(method, path, text, headers)
         answer = self.connection.getresponse()
         said = answer.read()
+        self.used = time.perf_counter()
         self.seen.requests.append((time.perf_counter() - start) * 1000)
         if answer.status >= 300:
             raise HTTPException(f"{method} {path}: {answer.status} {said[:200]!r}")
@@ -133,7 +139,8 @@ def burst(port: int, known: dict[str, Any], seconds: float) -> dict[str, Any]:
     client, lost = Client(port, known, Seen()), 0
     for code in seen.codes:
         lost += client.ask("GET", f"/api/v1/matters/{code}", "desk")["code"] != code
-    return {"lives": seen.lives, "errors": len(seen.faults), "lost": lost, **_latencies(seen.requests)}
+    told = {"lives": seen.lives, "errors": len(seen.faults), "first_errors": seen.faults[:3], "lost": lost}
+    return told | _latencies(seen.requests)
 
 
 def _latencies(taken: list[float]) -> dict[str, float]:

@@ -87,8 +87,13 @@ _WALL = ("wall", "wall for visitors", "wall: matters overdue", "wall: projects r
 _HOTLINE = (("queue", 100), ("queue, late", 100), ("search", 100), ("search rare", 100), ("grids", 300),
             ("rates", 300), ("rates by street", 300), ("hotspots", 300))  # fmt: skip
 _LIVES = (
-    "A life is five calls: 5 to 6 ms of Python each, no part of it above a tenth (way in and out, token, decision,"
-    " sealing, log line), and 1 to 5 ms of PostgreSQL, on two cores that run the clients, too."
+    "A life is five calls: 4 ms of Python each, no part of it above a tenth (way in and out, token, decision, sealing,"
+    " log line), and 2 to 3 ms of PostgreSQL, on two cores that run the clients, too."
+)
+_BESIDE = "Of common words more is read among a million, and more of every index a call writes to."
+_STALE = (
+    "The measuring clients' own: connections that had stood idle for half a minute were closed, as servers do, and the"
+    " clients did not begin them anew. Tests ran beside. The clients do now; ten minutes were not run again since."
 )
 _PHONE = (
     "Two journeys of 150 ms stand before the first byte, one more before the style sheet, and what they bring is drawn"
@@ -184,8 +189,8 @@ PROOFS: dict[str, Proof] = {
             Promise("lifecycles_per_s", "lives a second", least=60, short=_LIVES),
             Promise("p95_ms", "p95 of a request (ms)", most=150),
             Promise("errors", "errors", exactly=0),
-            Promise("ratio", "share of an empty installation's speed", least=0.9),
-            Promise("bursts.errors", "errors in ten minutes of bursts", exactly=0),
+            Promise("ratio", "share of an empty installation's speed", least=0.9, short=_BESIDE),
+            Promise("bursts.errors", "errors in ten minutes of bursts", exactly=0, short=_STALE),
             Promise("bursts.lost", "acknowledged and not found afterwards", exactly=0),
         ),
         ("--bursts", "600"),
