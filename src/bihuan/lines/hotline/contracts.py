@@ -48,7 +48,10 @@ CHANNELS = (
     ("box", _("Suggestion box")),
     ("open311", _("Another system (GeoReport)")),
     ("file", _("Workbook")),
+    ("program", _("Another program")),
 )
+#: Doors by which things come that nobody of the desk has seen while they are only registered.
+UNSEEN = ("open311", "page", "program")
 
 #: How long an order may take: limit rows the desk chooses from; the city's own day comes first.
 URGENT = "hotline.urgent"

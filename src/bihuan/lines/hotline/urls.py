@@ -6,7 +6,7 @@ from bihuan.lines.hotline.abroad import pages as abroad
 from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
-from bihuan.lines.hotline.doors import public
+from bihuan.lines.hotline.doors import public, told
 from bihuan.lines.hotline.households import pages as households
 from bihuan.lines.hotline.imports import pages as imports
 from bihuan.lines.hotline.openmap import pages as openmap
@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/settings/preview/", openmap.preview, name="hotline_map_preview"),
     path("map/settings/classes/<int:map_class>/", openmap.one_class, name="hotline_map_class"),
     path("public/<int:public_place>/", public.send_in, name="hotline_public"),
+    path("told/<int:public_place>/orders/", told.orders, name="hotline_told"),
     path(f"{_V2}/services.<open311_shape>", doors.services, name="open311_services"),
     path(f"{_V2}/services/<service_code>.<open311_shape>", doors.service, name="open311_service"),
     path(f"{_V2}/requests.<open311_shape>", doors.requests, name="open311_requests"),

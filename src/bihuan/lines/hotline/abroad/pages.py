@@ -14,15 +14,18 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity import rights
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local
 from bihuan.lines.hotline.abroad import actions, selectors
 from bihuan.lines.hotline.abroad.selectors import EndpointRow, HandoverRow
+from bihuan.lines.hotline.doors import told
+from bihuan.lines.hotline.doors.actions import TOLD
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.logic.mechanism import said
 from bihuan.ui import cells
 from bihuan.ui.cards import href
 from bihuan.ui.doors import carry
-from bihuan.ui.page import Crumb, Page, actor_of, done, page
+from bihuan.ui.page import Crumb, Page, actor_of, done, may, page
 from bihuan.ui.panels import Alert, Column, Empty, Facts, FormPanel, Panel, Table
 
 SYSTEM = Form("hotline.endpoint", said("A system of another place"), (
@@ -61,8 +64,21 @@ def systems(request: HttpRequest) -> Page | HttpResponseBase:
         title=_("Systems of other places"), kind="list", side=side, status=sent.status,
         lead=_("Open311 GeoReport v2: each request there becomes one order here; what changes there is noted and closes"
                " nothing. An order that belongs there is handed over once and followed until it is closed there."),
-        panels=[_listed(selectors.endpoints(actor))],
+        panels=[_listed(selectors.endpoints(actor)), *_programs(request, actor)],
     )  # fmt: skip
+
+
+def _programs(request: HttpRequest, actor: Actor) -> list[Panel]:
+    """Show whoever connects an exchange where other programs of the place tell orders, too, and with which key."""
+    if not may("hotline.telephony", actor) or not duties.duties(scope_of(actor.division)):
+        return []
+    address = request.build_absolute_uri(reverse("hotline_told", args=[actor.division]))
+    items = [
+        (_("Address for orders"), address), (_("Key"), told.key_of(actor.division).decode()),
+        (_("Header"), "webhook-id, webhook-timestamp, webhook-signature: v1,base64(HMAC-SHA256(key, id.time.body))"),
+        (_("Fields"), ", ".join(sorted(TOLD))),
+    ]  # fmt: skip
+    return [Facts(id="told", title=_("Programs of one's own that tell orders"), columns=1, items=items)]
 
 
 def _listed(rows: list[EndpointRow]) -> Table:

@@ -26,6 +26,8 @@ from bihuan.lines.hotline.grids import points
 
 #: From one address at most so many orders, and so many photos, in so long: more waits, and is told so.
 MOST, MOST_PHOTOS, WITHIN = 5, 30, timedelta(minutes=10)
+#: A program that tells more than this in that time is flooded itself, and is told to wait.
+MOST_TOLD = 6000
 #: What one report may bring: so many photos of so many bytes; the house draws each anew, without its place and camera.
 PHOTOS, PHOTO_BYTES = 6, 15 * 1024 * 1024
 #: Knocks are forgotten after a day; a photo handed in waits an hour for its report.
@@ -124,6 +126,22 @@ def address_of(data: Mapping[str, Any]) -> str:
     if said and not point:
         raise FieldErrors({"point": _("There is no such place on earth.")})
     return points.beside(address, point) if point else address
+
+
+#: What another program may tell of an order, by the names of the console's form.
+TOLD = frozenset({"title", "detail", "address", "type", "secrecy", "caller", "phone"})
+
+
+def tell(place: int, name: str, told: Mapping[str, str]) -> Receipt:
+    """Open an order another program of a place tells under its own ``name`` for it; the same name does so once."""
+    by = _by(place)
+    said = {field: value for field, value in told.items() if value.strip()}
+    with atomic():
+        made = actions.take(by, {"type": "help", **said, "channel": "program"}, f"told:{place}:{name}")
+        if not made.again:
+            _not_flooding("hotline-told", str(place), MOST_TOLD)
+            _note("hotline-told", str(place))
+    return made
 
 
 def report(actor: Actor, place: int, given: Mapping[str, str]) -> Receipt:

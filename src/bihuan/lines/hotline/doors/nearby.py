@@ -17,7 +17,7 @@ from bihuan.kernel.identity.actors import Scope
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local, now
 from bihuan.kernel.store.sql import run
-from bihuan.lines.hotline.contracts import COMPLAIN, HELP, OPEN, ORDER, SUGGEST
+from bihuan.lines.hotline.contracts import COMPLAIN, HELP, OPEN, ORDER, SUGGEST, UNSEEN
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.suggesting.selectors import suggest
@@ -48,8 +48,8 @@ class Near:
 
 #: What a neighbour may hear of; the last three parameters are kinds, secrecy and classes.
 #: Its class was given by somebody of the desk, not by the one who reported or another system.
-_SAFE = """m.kind = %s AND m.open AND m.created > %s AND (m.stage IN ('dispatched', 'handling', 'answered')
-    OR m.stage = 'registered' AND m.data ->> 'channel' NOT IN ('open311', 'page'))
+_SAFE = f"""m.kind = %s AND m.open AND m.created > %s AND (m.stage IN ('dispatched', 'handling', 'answered')
+    OR m.stage = 'registered' AND m.data ->> 'channel' NOT IN {UNSEEN})
   AND m.data ->> 'type' = ANY(%s) AND m.data ->> 'secrecy' = %s AND NOT m.data ? 'against'
   AND (m.data ->> 'class')::bigint = ANY(%s)"""
 _NEAR = f"""

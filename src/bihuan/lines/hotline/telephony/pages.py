@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from bihuan.kernel.errors import BadInput, BihuanError, FieldErrors
 from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Form
@@ -20,6 +17,7 @@ from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local, today
 from bihuan.lines.hotline.callers import selectors as callers
 from bihuan.lines.hotline.contracts import OPEN
+from bihuan.lines.hotline.doors.signed import signed
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.telephony import actions, selectors
 from bihuan.lines.hotline.telephony.selectors import CallRow
@@ -47,25 +45,11 @@ from bihuan.ui.panels import (
 _TAKE = Form("hotline.pick_up", "", ())
 
 
-@csrf_exempt
-@require_POST
-def events(request: HttpRequest, public_place: int) -> JsonResponse:
-    """Take one event of a place's exchange; no cookie counts here, only the signature over the body."""
-    try:
-        if int(request.headers.get("Content-Length") or 0) > actions.LONGEST:
-            raise BadInput(_("This is too large for an event of a call."))
-        body = request.body
-        actions.proven(public_place, body, request.headers.get("X-Bihuan-Signature", ""))
-        again = actions.note(public_place, actions.read(body))
-    except FieldErrors as error:
-        return JsonResponse({"errors": dict(error.errors)}, status=422)
-    except (BihuanError, ValueError) as error:
-        said = error.message if isinstance(error, BihuanError) else _("The body is no JSON.")
-        return JsonResponse({"errors": {"": said}}, status=getattr(error, "status", 422))
-    return JsonResponse({"again": again})
-
-
-events.permit = "anyone"  # type: ignore[attr-defined]
+@signed(actions.LONGEST)
+def events(request: HttpRequest, public_place: int) -> dict[str, Any]:
+    """Take one event of a place's exchange."""
+    actions.proven(public_place, request.body, request.headers.get("X-Bihuan-Signature", ""))
+    return {"again": actions.note(public_place, actions.read(request.body))}
 
 
 @page(permit="hotline.take")
