@@ -5,8 +5,8 @@ Two installations as ``bihuan up`` serves them, one empty and one with N matters
 the kernel, take turns under the same clients, who never pause. Both are in service, not just filled: what a
 million matters bring with them at once (seals of their entries, counts) is done before. A life is three
 requests and two searches (its own code, and a word of known frequency), and every answer is looked at.
-``--bursts`` is how many seconds
-the bursty shape lasts afterwards (600 for all of it); every matter acknowledged in it is looked for.
+``--bursts`` is how many seconds the bursty shape lasts afterwards (600 for all of it); every matter
+acknowledged in it is looked for.
 """
 
 import argparse

@@ -92,8 +92,9 @@ _LIVES = (
 )
 _BESIDE = "Of common words more is read among a million, and more of every index a call writes to."
 _STALE = (
-    "The measuring clients' own: connections that had stood idle for half a minute were closed, as servers do, and the"
-    " clients did not begin them anew. Tests ran beside. The clients do now; ten minutes were not run again since."
+    "Most likely the measuring clients' own (what they met was not kept): a connection that stands idle for over half"
+    " a minute is closed, which one connection showed, and they did not begin it anew. Tests ran beside. They do now,"
+    " and keep what they meet; ten minutes were not run again since."
 )
 _PHONE = (
     "Two journeys of 150 ms stand before the first byte, one more before the style sheet, and what they bring is drawn"
