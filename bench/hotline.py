@@ -55,6 +55,7 @@ def fill(matters: int, opened: int) -> dict[str, Any]:
     count_standing()
     count_today()
     known["disk_mb"] = run("SELECT pg_database_size(current_database()) / 1048576")[0][0]
+    known["database"] = os.environ["BIHUAN_OWNER_URL"]
     return known
 
 

@@ -202,7 +202,10 @@ def fill(matters: int) -> dict[str, Any]:
 def installation(
     folder: str, matters: int, by: str = "bench.lifecycle", *more: str
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Fill an installation of its own (``by`` a bench) and serve it; yields its port and what clients need to know."""
+    """Fill an installation of its own (``by`` a bench) and serve it; yields its port and what clients need to know.
+
+    What is filled names its ``database``: nothing is measured before its jobs have come to an end.
+    """
     environment = {**os.environ, "BIHUAN_STATE": folder, "BIHUAN_MFA": "0"}
     for name in ("DATABASE_URL", "BIHUAN_OWNER_URL", "BIHUAN_EMBEDDED"):
         environment.pop(name, None)
@@ -219,8 +222,7 @@ def installation(
         )
         try:
             _wait(port, Path(log.name))
-            if "database" in known:
-                _settled(known["database"])
+            _settled(known["database"])
             yield port, known
         finally:
             server.send_signal(signal.SIGTERM)
