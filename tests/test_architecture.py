@@ -22,11 +22,7 @@ LONG_FUNCTIONS = {
     "ui/gallery/drawn.py:timetable": "an invented timetable",
     "ui/gallery/views.py:panels": "every panel once",
 }
-LONG_FILES = {
-    "tests/lines/projects/test_pages.py": "one walk through the line's pages",
-    "tests/lines/projects/test_timetable.py": "one story from draft to production",
-    "tests/logic/test_schedule.py": "one rule, example by example",
-}
+LONG_FILES: dict[str, str] = {}
 #: What a file of a line may be called; anything else is a part of the line: a package with the same inside.
 ROLES = {
     "__init__", "line", "apps", "urls", "pages", "api", "jobs", "commands", "demo", "life", "guards", "actions",

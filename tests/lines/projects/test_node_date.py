@@ -2,7 +2,7 @@
 
 import pytest
 from django.utils import translation
-from tests.lines.projects.test_timetable import (  # noqa: F401 - fixtures
+from tests.lines.projects.timetabling import (  # noqa: F401 - fixtures
     CENTRE,
     OFFICER,
     STRANGER,
