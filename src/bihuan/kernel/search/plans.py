@@ -16,7 +16,7 @@ from typing import Any
 from bihuan.kernel.identity.actors import LEVELS
 from bihuan.kernel.permits.rules import Branch
 from bihuan.kernel.permits.walk import condition as branch_condition
-from bihuan.kernel.store.sql import Row, run
+from bihuan.kernel.store.sql import Row, planned_once, run
 from bihuan.logic.terms import Query
 
 #: A bitmap of more matters than this is given up.
@@ -37,6 +37,7 @@ class Ask:
     """One search: what, for whom, from where, how many; ``skip`` names matters already shown.
 
     ``quick``: where every term is common, only the newest matters are walked, whether that gives enough or not.
+    ``known`` are branches whose matters above the id ``after`` are known already.
     """
 
     terms: Query
@@ -47,6 +48,8 @@ class Ask:
     skip: tuple[int, ...]
     using: str
     quick: bool = False
+    after: int = 0
+    known: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,19 @@ def find(ask: Ask) -> Found:
         common = _common(shares, break_even(ask.want, rows))
         if len(common) < len(shares) and (found := _gather(ask, common)):
             return found
-    parts = [_find(replace(ask, branches=part), shares, rows) for part in (placed, other) if part]
+    parts = [_find(replace(ask, branches=placed), shares, rows)] if placed else []
+    if other:
+        with planned_once(ask.using):
+            parts.append(_find(_beside(replace(ask, branches=other), placed, parts), shares, rows))
     floor = max(part.floor for part in parts)
     ids = {key for part in parts for key in part.ids if key >= floor}
     return Found(sorted(ids, reverse=True)[: ask.want], floor)
+
+
+def _beside(ask: Ask, placed: tuple[Branch, ...], parts: list[Found]) -> Ask:
+    """Return what is still asked once the places gave a page: only what is newer than its end and lies elsewhere."""
+    full = [part.ids[ask.want - 1] for part in parts if len(part.ids) >= ask.want]
+    return replace(ask, after=full[0], known=placed) if full else ask
 
 
 def _find(ask: Ask, shares: dict[str, float], rows: int) -> Found:
@@ -132,36 +144,43 @@ def visible(branches: tuple[Branch, ...], line: str) -> tuple[str, list[Any]]:
 
 
 def _walk(ask: Ask, reach: int) -> Found:
-    """Walk every branch newest-first over at most ``reach`` rows."""
+    """Walk every branch newest-first over at most ``reach`` rows.
+
+    Limits are written out: a statement that hides them in a parameter is planned anew each time.
+    """
     parts: list[str] = []
     params: list[Any] = []
     for number, branch in enumerate(ask.branches):
-        source, given = _source(branch, ask.before, reach)
+        source, given = _source(ask, branch, reach)
         tests, values = _tests(ask, branch)
         parts.append(
             f"(SELECT {number}, w.id FROM ({source}) w WHERE w.id <> ALL(%s) AND {tests}"  # noqa: S608 - as below
-            " ORDER BY w.id DESC LIMIT %s)"
+            f" ORDER BY w.id DESC LIMIT {ask.want})"
         )
-        params += [*given, list(ask.skip), *values, ask.want]
+        params += [*given, list(ask.skip), *values]
     rows = run(" UNION ALL ".join(parts), params, ask.using)
     floor = _floor(ask, rows, reach)
     return Found(sorted({key for _, key in rows if key >= floor}, reverse=True)[: ask.want], floor)
 
 
-def _source(branch: Branch, before: int, reach: int) -> tuple[str, list[Any]]:
+def _source(ask: Ask, branch: Branch, reach: int) -> tuple[str, list[Any]]:
     """Return the newest ``reach`` ids of a branch as SQL over one index; broad ones bring their terms along."""
     column = branch.column
+    key, params = "matter_id", [] if column in _BROAD else [branch.value]
     if column in _BROAD:
-        chosen, key, test, params = "matter_id AS id, tsv FROM search_doc", "matter_id", "true", []
+        chosen, test = "matter_id AS id, tsv FROM search_doc", "true"
     elif column == "support":
-        chosen, key, test = "matter_id AS id FROM flow_seat", "matter_id", "unit = %s"
-        params = [branch.value]
+        chosen, test = "matter_id AS id FROM flow_seat", "unit = %s"
     else:
         # the second test repeats the condition of the partial index, for plans made without the value
         held = " AND open" if column in _HELD else ""
         chosen, key, test = "id FROM flow_matter", "id", f"{column} = %s AND {column} > 0{held}"
-        params = [branch.value]
-    return f"SELECT {chosen} WHERE {test} AND {key} < %s ORDER BY {key} DESC LIMIT {reach}", [*params, before]
+        test += "".join(f" AND {one.column} <> %s" for one in ask.known)
+        params += [one.value for one in ask.known]
+    test, params = f"{test} AND {key} < %s", [*params, ask.before]
+    if ask.after:
+        test, params = f"{test} AND {key} > %s", [*params, ask.after]
+    return f"SELECT {chosen} WHERE {test} ORDER BY {key} DESC LIMIT {reach}", params
 
 
 def _tests(ask: Ask, branch: Branch) -> tuple[str, list[Any]]:
@@ -188,7 +207,7 @@ def _floor(ask: Ask, rows: list[Row], reach: int) -> int:
     short = [branch for branch, count in zip(ask.branches, found, strict=True) if count < ask.want]
     if not short:
         return 0
-    sources = [_source(branch, ask.before, reach) for branch in short]
+    sources = [_source(ask, branch, reach) for branch in short]
     ends = ", ".join(
         f"(SELECT CASE WHEN count(*) = {reach} THEN min(id) ELSE 0 END FROM ({sql}) w)"  # noqa: S608 - allow-listed
         for sql, _ in sources

@@ -51,8 +51,8 @@ def search(
 ) -> Page:
     """Return the matters of these branches that have every term of the text.
 
-    No branch sees nothing; ``Branch("*", 0)`` sees everything. A text that begins at most
-    ``limit`` codes puts those matters first, whatever their age. ``quick``, for hints while
+    No branch sees nothing; ``Branch("*", 0)`` sees everything. A text that is a code, or
+    begins at most ``limit`` codes, puts those matters first, whatever their age. ``quick``, for hints while
     somebody types: of common words alone only the newest matters are looked through. Raises
     ValueError for a column that is no branch.
     """
@@ -78,17 +78,20 @@ def _allowed(branches: Iterable[Branch | tuple[str, int]]) -> tuple[Branch, ...]
 
 
 def _by_code(code: str, branches: tuple[Branch, ...], line: str, limit: int, using: str) -> list[int]:
-    """Return the visible matters whose code begins so; of more than ``limit`` only the exact one."""
+    """Return the visible matter of that code, else those whose code begins so, unless they are more than ``limit``."""
     where, params = visible(branches, line)
+    exact = f"SELECT m.id FROM flow_matter m WHERE m.code = %s AND {where}"  # noqa: S608 - columns are allow-listed
+    if found := run(exact, (code, *params), using):
+        return [found[0][0]]
     rows = run(
         "WITH named AS MATERIALIZED (SELECT id, code FROM flow_matter"  # noqa: S608 - columns are allow-listed
-        " WHERE code ~>=~ %s AND code ~<~ %s ORDER BY code USING ~<~ LIMIT %s)"
-        " SELECT m.id, m.code, (SELECT count(*) FROM named)"
-        f" FROM named JOIN flow_matter m USING (id) WHERE {where} ORDER BY m.code",
-        (code, f"{code}\U0010ffff", limit + 1, *params),
+        f" WHERE code ~>=~ %s AND code ~<~ %s ORDER BY code USING ~<~ LIMIT {limit + 1})"
+        f" SELECT m.id FROM named JOIN flow_matter m USING (id)"
+        f" WHERE (SELECT count(*) FROM named) <= {limit} AND {where} ORDER BY m.code",
+        (code, f"{code}\U0010ffff", *params),
         using,
     )
-    return [key for key, full, named in rows if named <= limit or full == code]
+    return [row[0] for row in rows]
 
 
 def _hits(ids: list[int], using: str) -> tuple[Hit, ...]:

@@ -8,19 +8,30 @@ sessions refuse to write.
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, Cursor, Pipeline, _queries
 
 from bihuan.kernel.store.asking import MANY, Packed, Row, asker
 from bihuan.kernel.store.reading import alias
 
-__all__ = ["Packed", "Row", "ask", "atomic", "behind", "in_transaction", "new_ids", "run", "send"]
+__all__ = [
+    "Packed",
+    "Row",
+    "ask",
+    "atomic",
+    "behind",
+    "in_transaction",
+    "new_ids",
+    "planned_once",
+    "run",
+    "send",
+]
 
 # psycopg reads the placeholders of a long statement anew at every call, because those of object mappers
 # rarely come twice. Ours are few and come all the time; it has no setting for this.
@@ -131,8 +142,24 @@ def _cursor(connection: Connection[Row]) -> Cursor[Row]:
     return cursor
 
 
+@contextmanager
+def planned_once(using: str) -> Iterator[None]:
+    """Let each statement within be planned once for all values, where planning would cost more than carrying out.
+
+    Without it PostgreSQL plans a statement anew whenever its values make it look cheap, however cheap it is.
+    """
+    run("SET plan_cache_mode = force_generic_plan", (), using)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # what has failed undoes the setting itself
+            run("RESET plan_cache_mode", (), using)
+
+
 def new_ids(count: int = 1) -> list[int]:
     """Draw ``count`` ids from the sequence all chained rows share."""
+    if count == 1:
+        return [run("SELECT nextval('bihuan_chain')")[0][0]]
     rows = run("SELECT nextval('bihuan_chain') FROM generate_series(1, %s)", (count,))
     return [row[0] for row in rows]
 
