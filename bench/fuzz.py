@@ -25,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", *_DRAWN],
+        [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", "--show-capture=no", *_DRAWN],
         env={**os.environ, "BIHUAN_FUZZ": str(given.times), "BIHUAN_FUZZ_SECONDS": "inf"},
         cwd=ROOT,
         capture_output=True,

@@ -221,6 +221,16 @@ PROOFS: dict[str, Proof] = {
             Promise("rebuilt_is_not_live", "matters whose history says otherwise than their row", exactly=0),
         ),
     ),
+    "fuzz": Proof(
+        "Requests drawn by schemathesis for the whole API and the Open311 door",
+        (
+            Promise("broken", "that broke them", exactly=0),
+            Promise("requests", "requests to the API"),
+            Promise("operations", "operations of the API"),
+            Promise("seconds", "seconds it took"),
+        ),
+        ("--times", "6"),
+    ),
     "faults": Proof(
         "Injured while it is used: kill -9, no database, a full disk, a jumped clock, a lost node",
         (

@@ -194,6 +194,8 @@ def test_the_same_request_twice_happens_once():
     first = move(desk, made.matter, "assign", {"unit": 200}, key="k2")
     second = move(desk, made.matter, "assign", {"unit": 200}, key="k2")
     assert (first.seq, second.seq, second.again) == (2, 2, True)
+    by_code = move(desk, made.code, "assign", {"unit": 200}, key="k2")
+    assert (by_code.seq, by_code.again) == (2, True), "however the matter was named"
     with pytest.raises(Conflict):
         move(desk, made.matter, "assign", {"unit": 300}, key="k2")
     with pytest.raises(Conflict):

@@ -100,6 +100,9 @@ def test_a_report_is_read_by_few(district):
     for somebody in (district.leader, district.head, district.officer, district.stranger):
         with pytest.raises(NotFound):
             matters.matter(somebody, code)
+        for named in (matter, code):
+            with pytest.raises(NotFound):
+                flow.move(somebody, named, "note", {"note": "知道了"})
         assert [row.id for row in selectors.queue(somebody)[0]] == []
     assert matters.matter(district.operator, code).id == matter
     flow.move(district.operator, matter, "dispatch", {"unit": district.water})

@@ -48,10 +48,12 @@ _SEEN = (
     "(SELECT jsonb_build_array(encode(k.payload, 'hex'), k.matter_id, k.seq) FROM flow_key k"
     " WHERE k.actor = %s AND k.key = %s)"
 )
-#: The matter, and beside it what not every move needs: by whether a key was given, and whether clocks are acted on.
+#: The matter, and beside it what not every move needs: by whether it is named by its code, whether a key was given,
+#: and whether clocks are acted on.
 _READ = {
-    (keyed, clocked): f"SELECT {SELECT}, {SUPPORTS}, {_SEEN if keyed else 'NULL'}"  # noqa: S608
-    f"{f', {clocks.RUNNING}, {STAMP}' if clocked else ''} FROM flow_matter m WHERE m.id = %s"
+    (coded, keyed, clocked): f"SELECT {SELECT}, {SUPPORTS}, {_SEEN if keyed else 'NULL'}"  # noqa: S608
+    f"{f', {clocks.RUNNING}, {STAMP}' if clocked else ''} FROM flow_matter m WHERE m.{'code' if coded else 'id'} = %s"
+    for coded in (False, True)
     for keyed in (False, True)
     for clocked in (False, True)
 }
@@ -108,7 +110,7 @@ def open(
 
 def move(
     actor: Actor,
-    matter_id: int,
+    ref: int | str,
     name: str,
     data: Mapping[str, Any],
     *,
@@ -116,20 +118,20 @@ def move(
     at: datetime | None = None,
     key: str = "",
 ) -> Receipt:
-    """Carry out a move and return its receipt.
+    """Carry out a move of a matter, named by id or code, and return its receipt.
 
     ``ver`` is the version the page showed: another move since then is a
     :class:`Conflict`. ``at`` is the business moment (default: now). Raises NotFound
     for a matter the actor may not see, Refused, Conflict, BadInput.
     """
     recorded = now()
-    request = _Request(actor, matter_id, name, data, ver, at, recorded, key)
+    request = _Request(actor, ref, name, data, ver, at, recorded, key)
     first: MatterRow | None = None
     for turn in range(_TRIES):
         # Who lost once waits for the row: hundreds of comments at once all get in.
         with atomic() if turn else nullcontext():
-            if turn:
-                run("SELECT 1 FROM flow_matter WHERE id = %s FOR UPDATE", (matter_id,))
+            if first:
+                run("SELECT 1 FROM flow_matter WHERE id = %s FOR UPDATE", (first.id,))
             receipt, row = _attempt(request, first)
         if receipt:
             return receipt
@@ -142,7 +144,7 @@ class _Request:
     """One call of :func:`move`."""
 
     actor: Actor
-    matter: int
+    ref: int | str
     name: str
     data: Mapping[str, Any]
     ver: int | None
@@ -150,17 +152,18 @@ class _Request:
     recorded: datetime
     key: str
 
-    def payload(self) -> bytes:
-        """Return what an idempotency key stands for."""
-        return _payload(self.matter, self.name, self.data) if self.key else b""
+    def payload(self, matter: int) -> bytes:
+        """Return what an idempotency key stands for, however the matter was named."""
+        return _payload(matter, self.name, self.data) if self.key else b""
 
 
 def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None, MatterRow]:
     """Read, decide, write; no receipt when somebody was first."""
     actor, key = request.actor, request.key
-    row, clocked, seen = _read(actor, request.matter, key, request.name in _on_clocks)
+    row, clocked, seen = _read(actor, request.ref, key, request.name in _on_clocks)
+    payload = request.payload(row.id)
     if seen:
-        return _again(seen, request.payload(), row), row
+        return _again(seen, payload, row), row
     rules = registry.rules_of(row.rules)
     _refuse_stale(rules, row, request.name, request.ver, first)
     served = registry.served_by(engine.hold_of(rules, request.name), [row.subject])
@@ -172,7 +175,7 @@ def _attempt(request: _Request, first: MatterRow | None) -> tuple[Receipt | None
         ((running, stamp),) = run(_CLOCKS, (row.id,), binary=True)
         clocked = (clocks.from_json(running), stamp)
     running, stamp = clocked or ([], None)
-    facts = Facts(actor, rules, row.rules, at, request.recorded, key, request.payload(), stamp)
+    facts = Facts(actor, rules, row.rules, at, request.recorded, key, payload, stamp)
     written = changed(row, change, moving(row, running, change, facts))
     return (written.receipt if _carry_out(written) else None), row
 
@@ -237,17 +240,15 @@ def run_effects(written: Written) -> None:
 
 
 def _read(
-    actor: Actor, matter_id: int, key: str, on_clocks: bool
+    actor: Actor, ref: int | str, key: str, on_clocks: bool
 ) -> tuple[MatterRow, tuple[list[ClockRow], UUID | None] | None, Any]:
     """Return the matter, its clocks and their tables' stamp if asked for, and what came of the key."""
-    asked = (actor_key(actor), key, matter_id) if key else (matter_id,)
-    rows = run(_READ[bool(key), on_clocks], asked, binary=True)
-    if not rows:
-        raise NotFound(_("There is no such matter, or you may not see it."))
-    row = from_sql(rows[0])
-    # The system's own jobs act on everything; anybody else must first be able to see the matter.
-    if actor.kind is not Kind.SYSTEM and not sees(actor, row):
-        raise NotFound(_("There is no such matter, or you may not see it."))
+    asked = (actor_key(actor), key, ref) if key else (ref,)
+    rows = run(_READ[isinstance(ref, str), bool(key), on_clocks], asked, binary=True)
+    row = from_sql(rows[0]) if rows else None
+    # The system's own jobs act on everything; anybody else must first be able to see the matter and need to know it.
+    if row is None or not (actor.kind is Kind.SYSTEM or (sees(actor, row) and registry.may_open(actor, row))):
+        raise NotFound(_("There is no such matter, or you may not see it."), where=str(ref))
     if actor.kind is Kind.TOKEN and row.line not in {a.partition(":")[0] for a in actor.abilities}:
         raise Refused(_("This token was not issued for this line of business."), where=row.line)
     size = len(COLUMNS) + 1

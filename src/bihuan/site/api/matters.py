@@ -242,9 +242,7 @@ def matters_move(
     key: Key = "",
 ) -> Any:
     """Carry out a move. With ``ver`` a move made meanwhile by somebody else is a conflict."""
-    actor = actor_of(request)
-    row = selectors.matter(actor, code)
-    return _receipt(actions.move(actor, row.id, name, body.data, ver=body.ver, key=key))
+    return _receipt(actions.move(actor_of(request), code, name, body.data, ver=body.ver, key=key))
 
 
 class MechanismOut(Shape):
