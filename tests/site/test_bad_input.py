@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -114,6 +115,31 @@ def test_no_operation_breaks(world):  # noqa: F811
                 )
     broken = [one for one in found if one]
     assert not broken, "\n".join(broken)
+
+
+def test_no_operation_asks_the_database_for_what_it_can_not_hold(world):  # noqa: F811
+    """A number beyond the largest in each address, the character NUL in each body."""
+    whole, found = api.get_openapi_schema(), []
+    client = _insiders(world)["coordinator"]
+    for route, methods in whole["paths"].items():
+        path = re.sub(r"\{\w+\}", str(10**30), route)
+        for method, operation in methods.items():
+            sent = json.dumps({"matter": "P\0", "title": "\0"}) if "requestBody" in operation else ""
+            found.append(_broken(client, method.upper(), path, data=sent, content_type="application/json"))
+    assert not [one for one in found if one], "\n".join(filter(None, found))
+
+
+def test_nul_is_refused_with_words_and_its_spelling_is_a_text(world):  # noqa: F811
+    client, url = _insiders(world)["coordinator"], "/api/v1/matters"
+
+    def answer(title):
+        data = {"kind": "projects.problem", "data": {"title": title, "category": "other"}}
+        return client.post(url, data, content_type="application/json", headers={"accept-language": "en"})
+
+    refused = answer("水管\\\0")
+    assert (refused.status_code, refused.json()["where"]) == (422, "body")
+    assert "no text can have" in refused.json()["title"]
+    assert answer(r"程序写的 \u0000 和 \\u0000").status_code == 201
 
 
 def test_no_page_breaks(world):  # noqa: F811

@@ -9,7 +9,8 @@
     def projects(request: HttpRequest, before: int = 0, limit: Limit = 50) -> Cursor[ProjectOut]: …
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar
@@ -19,17 +20,21 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
-from bihuan.kernel.errors import BihuanError, Refused
+from bihuan.kernel.errors import BadInput, BihuanError, NotFound, Refused
 from bihuan.kernel.identity.actors import Actor, Kind
 from bihuan.kernel.store.reading import reading
 from bihuan.ui.page import Test, actor_of, may
 
 T = TypeVar("T")
 
+_LARGEST = 2**63 - 1
+#: The character NUL as JSON writes it: the backslash before it is no word of the text itself.
+_NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
 #: How many rows an answer holds at most.
 Limit = Annotated[int, Field(ge=1, le=200)]
 #: The id the last answer ended with; 0 begins with the newest.
-Before = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Before = Annotated[int, Field(ge=0, le=_LARGEST)]
 
 
 class Shape(BaseModel):
@@ -78,6 +83,14 @@ def _passes(permit: str | Test, actor: Actor, method: str) -> bool:
     return line in named and may(permit, replace(actor, kind=Kind.POST), method)
 
 
+def _bounded(request: HttpRequest, given: Mapping[str, Any]) -> None:
+    """Refuse what no text and no number of the database can be, before anything asks it."""
+    if any(isinstance(value, int) and not -_LARGEST <= value <= _LARGEST for value in given.values()):
+        raise NotFound(_("There is no such thing."))
+    if request.content_type == "application/json" and _NULL.search(request.body):
+        raise BadInput(_("The request holds a character that no text can have."), where="body")
+
+
 def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Guard an operation: without the permit nothing of it runs; a GET only reads."""
 
@@ -89,6 +102,7 @@ def operation(permit: str | Test) -> Callable[[Callable[..., Any]], Callable[...
                 if actor.kind is Kind.NOBODY:
                     raise SignInNeeded(_("Sign in, or send a token."))
                 raise Refused(_("Your post is not permitted to do this."))
+            _bounded(request, kwargs)
             if request.method in {"GET", "HEAD"}:
                 with reading():
                     return view(request, *args, **kwargs)
