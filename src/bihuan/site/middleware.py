@@ -4,12 +4,14 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.gzip import GZipMiddleware
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput
@@ -152,13 +154,25 @@ def size_limit(get_response: Handler) -> Handler:
 def _refused(
     request: HttpRequest, error: BadInput, status: int = BadInput.status, code: str = BadInput.code
 ) -> HttpResponse:
-    """Word a refusal for a program or for people."""
+    """Word a refusal for a program or for people; a door with a protocol of its own words it itself."""
+    if own := _own_words(request):
+        return own(request, error)
     if request.path.startswith("/api/"):
         problem = {"title": error.message, "status": status, "code": code}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     response = failure(request, error)
     response.status_code = status
     return response
+
+
+def _own_words(request: HttpRequest) -> Callable[[HttpRequest, BadInput], HttpResponse] | None:
+    """Return how the view of an address words what is wrong (``view.words_faults``); None for most."""
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return None
+    words: Callable[..., HttpResponse] | None = getattr(found.func, "words_faults", None)
+    return partial(words, **found.kwargs) if words else None
 
 
 def _drain(request: HttpRequest) -> None:

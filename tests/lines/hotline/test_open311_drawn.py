@@ -131,8 +131,6 @@ def _drawn(operation, mode, url, statuses):
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case):
         answer = case.call(base_url=url)
-        if answer.status_code == 422 and "%00" in answer.request.url:
-            return  # the house refuses such addresses before any door
         statuses.add(answer.status_code)
         case.validate_response(answer, checks=[*CHECKS, _is_read])
 

@@ -13,13 +13,15 @@ class Words:
 
     ``signed`` are the final stages that mean signed off; ``void`` those that mean the
     matter should not have been (withdrawn). ``answers`` are the moves by which an asker
-    answers; in the last of them ``field`` is one of ``content`` when the asker is satisfied.
+    answers; in the last of them ``field`` is one of ``content`` when the asker is satisfied. ``aside`` are stages in
+    which nobody has taken a case in yet: it counts as none until then.
     """
 
     name: str
     kinds: tuple[str, ...]
     signed: tuple[str, ...]
     void: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     field: str = ""
     content: tuple[str, ...] = ()
@@ -31,7 +33,7 @@ class Words:
 def register_base(words: Words) -> tuple[Figure, ...]:
     """Declare the base figures of a line under ``<name>.on_time`` and so on."""
     kinds = Condition("kind", "in", words.kinds)
-    valid = (kinds, Condition("stage", "out", words.void))
+    valid = (kinds, Condition("stage", "out", (*words.void, *words.aside)))
     made = [_on_time(words, kinds, valid), _sign_off(words, kinds, valid), _overdue(words, valid),
             _time_taken(words, kinds, valid), _reopened(words, valid)]  # fmt: skip
     if words.answers:
@@ -69,8 +71,15 @@ _LIMITED = Condition("limited", "is", True)
 _UNLIMITED = Condition("limited", "is", False)
 
 
-def _void(words: Words, kinds: Condition) -> tuple[str, Count]:
-    return _("Withdrawn"), Count((kinds, Condition("stage", "in", words.void)))
+def _void(words: Words, kinds: Condition) -> tuple[tuple[str, Count], ...]:
+    """Return what never counts: withdrawn, and not taken in."""
+    found = ((_("Withdrawn"), Count((kinds, Condition("stage", "in", words.void)))),)
+    if not words.aside:
+        return found
+    return (
+        *found,
+        (_("Set aside: counts once it is taken in"), Count((kinds, Condition("stage", "in", words.aside)))),
+    )
 
 
 def _on_time(words: Words, kinds: Condition, valid: tuple[Condition, ...]) -> Figure:
@@ -87,7 +96,7 @@ def _on_time(words: Words, kinds: Condition, valid: tuple[Condition, ...]) -> Fi
         exclusions=(
             (_("Still open within the limit"), Count((*valid, _LIMITED, Condition("due", "is", False)))),
             (_("Without a limit"), Count((*valid, _UNLIMITED))),
-            _void(words, kinds),
+            *_void(words, kinds),
         ),
     )
 
@@ -100,7 +109,7 @@ def _sign_off(words: Words, kinds: Condition, valid: tuple[Condition, ...]) -> F
         unit="%",
         numerator=Count((*valid, _ended(True), Condition("stage", "in", words.signed))),
         denominator=Count(valid),
-        exclusions=(_void(words, kinds),),
+        exclusions=_void(words, kinds),
         period="opened",
     )
 
@@ -129,7 +138,7 @@ def _time_taken(words: Words, kinds: Condition, valid: tuple[Condition, ...]) ->
         unit=_("working hours"),
         numerator=Count((*valid, _ended(True)), measure="working_hours"),
         denominator=Count((*valid, _ended(True))),
-        exclusions=((_("Still open"), Count((*valid, _ended(False)))), _void(words, kinds)),
+        exclusions=((_("Still open"), Count((*valid, _ended(False)))), *_void(words, kinds)),
         lower_is_better=True,
     )
 

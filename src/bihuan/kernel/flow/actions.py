@@ -282,6 +282,11 @@ def _again(seen: list[Any], payload: bytes, row: MatterRow) -> Receipt:
     return Receipt(row.id, row.code, seen[2], row.ver, row.stage, rows[0][0], again=True)
 
 
+def used(actor: Actor, key: str) -> bool:
+    """Whether the actor did something under this key already: then doing it again only gives its receipt."""
+    return bool(run("SELECT 1 FROM flow_key WHERE actor = %s AND key = %s", (actor_key(actor), key)))
+
+
 def _seen(actor: Actor, key: str, payload: bytes) -> Receipt | None:
     rows = run(
         "SELECT encode(k.payload, 'hex'), m.id, m.code, k.seq, m.ver, m.stage, e.hash FROM flow_key k"

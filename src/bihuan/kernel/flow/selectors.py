@@ -38,11 +38,15 @@ def moves(actor: Actor, row: MatterRow) -> tuple[Mechanism, list[Move]]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list shows. Empty fields don't filter; ``late`` means due before now with the clock running."""
+    """What a list shows. Empty fields don't filter; ``late`` means due before now with the clock running.
+
+    ``without`` leaves one stage out.
+    """
 
     line: str = ""
     kind: str = ""
     stage: str = ""
+    without: str = ""
     open: bool | None = None
     late: bool = False
     subject: int = 0
@@ -94,6 +98,9 @@ def conditions(what: Filter) -> tuple[list[str], list[Any]]:
         if getattr(what, name):
             where.append(f"m.{name} = %s")
             params.append(getattr(what, name))
+    if what.without:
+        where.append("m.stage <> %s")
+        params.append(what.without)
     for name in ("subject", "parent", "party", "lead_unit", "holder_post", "park"):
         if getattr(what, name):
             where.append(f"m.{name} = %s AND m.{name} > 0")

@@ -3,6 +3,11 @@
 from bihuan.logic.mechanism import said as _
 
 ORDER, PART, HOTSPOT = "hotline.order", "hotline.part", "hotline.hotspot"
+#: Doubtful orders that wait for one person to look at together (存疑堆).
+HEAP = "hotline.heap"
+#: Where an order lies that nobody has taken in yet, and all stages that count for nothing.
+ASIDE = "aside"
+UNCOUNTED = ("withdrawn", "refused", ASIDE)
 #: A whistle (吹哨), and what each department called owes to it (报到).
 WHISTLE, CALLOUT = "hotline.whistle", "hotline.callout"
 #: What was found on patrol and put right at once (未诉先办).

@@ -2,12 +2,13 @@
 
 from bihuan.kernel.figures.base import Words, register_base
 from bihuan.kernel.figures.registry import register, tell_apart
-from bihuan.lines.hotline.contracts import CALLOUT, FOUND, ORDER, PART
+from bihuan.lines.hotline.contracts import ASIDE, CALLOUT, FOUND, ORDER, PART, UNCOUNTED
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure, Heard
 
 _KIND = Condition("kind", "is", ORDER)
-_VALID = (_KIND, Condition("stage", "out", ("withdrawn", "refused")))
+_VALID = (_KIND, Condition("stage", "out", UNCOUNTED))
+_ASIDE = (_("Set aside: counts once it is taken in"), Count((_KIND, Condition("stage", "is", ASIDE))))
 _ENDED = Condition("ended", "is", True)
 #: Moves by which a caller answers whether it is solved.
 _SAID = ("confirm", "reopen", "ask_again", "take_up")
@@ -16,12 +17,13 @@ _UNHEARD = (
     (_("Not rated"), Count((*_VALID, _ENDED), (Heard(("archive",), "heard", ("lapsed",)),))),
     (_("Nobody to ask"), Count((*_VALID, _ENDED), (Heard(("archive",), "heard", ("none",)),))),
     (_("Withdrawn or not accepted"), Count((_KIND, Condition("stage", "in", ("withdrawn", "refused"))))),
+    _ASIDE,
 )
 _CONTACTS = ("contact", "answer", "not_contacted")
 
 BASE = register_base(Words(
     "hotline", kinds=(ORDER,), signed=("closed", "archived"), void=("withdrawn", "refused"),
-    answers=_SAID, field="satisfaction", content=("yes",),
+    aside=(ASIDE,), answers=_SAID, field="satisfaction", content=("yes",),
 ))  # fmt: skip
 RESPONSE = register(Figure(
     name="hotline.response",
@@ -37,6 +39,7 @@ RESPONSE = register(Figure(
     exclusions=(
         (_("No contact is known"), Count(_VALID, (Heard(_CONTACTS, "prompt", ("exempt",)),))),
         (_("Withdrawn or not accepted"), Count((_KIND, Condition("stage", "in", ("withdrawn", "refused"))))),
+        _ASIDE,
     ),
     period="opened",
 ))  # fmt: skip

@@ -1,7 +1,9 @@
-"""When it is done: after a dispatch, a closing, a withdrawal; and rounds for silence and the archive."""
+"""When it is done: after a dispatch, a closing, a withdrawal, a heap's decision; and rounds for what is left."""
 
 from bihuan.kernel.jobs import blueprint, task
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.aside import actions as aside
+from bihuan.lines.hotline.doors import knocks
 from bihuan.lines.hotline.phone import actions as phone
 from bihuan.lines.hotline.whistling import actions as whistling
 
@@ -36,15 +38,24 @@ def whistle_over(matters: list[int]) -> None:
     whistling.take_back(matters)
 
 
+@task("hotline.heap_decided")
+def heap_decided(matters: list[int]) -> None:
+    """Do to the orders of heaps what was decided of them."""
+    aside.carry_out(matters)
+
+
 @blueprint.periodic(cron="*/10 * * * *")
 @task("hotline.round", queueing_lock="hotline.round")
 def round_(timestamp: int = 0) -> None:
-    """Put silence on record, archive what is whole."""
+    """Put silence on record, archive what is whole, finish what was left, forget who knocked."""
     actions.note_silence()
     actions.note_uncontacted()
     actions.archive()
     whistling.note_late()
     phone.forget()
+    aside.carry_out()
+    aside.forget()
+    knocks.forget()
 
 
 @blueprint.periodic(cron="25 18 * * *")  # cron counts in UTC

@@ -59,6 +59,7 @@ LINE = Line(
     ),
     modules=(
         "bihuan.lines.hotline.guards",
+        "bihuan.lines.hotline.aside.guards",
         "bihuan.lines.hotline.whistling.guards",
         "bihuan.lines.hotline.causes.guards",
         "bihuan.lines.hotline.jobs",
@@ -75,6 +76,7 @@ LINE = Line(
     rights={"coordinator": ("hotline.keep", "hotline.publish"), "operator": ("hotline.keep",)},
     forms=(
         "bihuan.lines.hotline.forms.ALL",
+        "bihuan.lines.hotline.aside.asking.ALL",
         "bihuan.lines.hotline.briefs.forms.ALL",
         "bihuan.lines.hotline.whistling.asking.ALL",
         "bihuan.lines.hotline.patrols.asking.ALL",
@@ -84,6 +86,7 @@ LINE = Line(
     registers=("bihuan.lines.hotline.registers.ALL", "bihuan.lines.hotline.openmap.registers.ALL"),
     mechanisms=(
         "bihuan.lines.hotline.mechanisms.ALL",
+        "bihuan.lines.hotline.aside.mechanisms.ALL",
         "bihuan.lines.hotline.whistling.mechanisms.ALL",
         "bihuan.lines.hotline.patrols.mechanisms.ALL",
         "bihuan.lines.hotline.households.mechanisms.ALL",
@@ -97,6 +100,7 @@ LINE = Line(
     urls="bihuan.lines.hotline.urls",
     demo="bihuan.lines.hotline.demo.load",
     panels="bihuan.lines.hotline.pages.order.panels",
+    by_link="bihuan.lines.hotline.aside.pages.by_link",
     options="bihuan.lines.hotline.selectors.options",
     named="bihuan.lines.hotline.selectors.named",
 )

@@ -19,6 +19,10 @@ INSIDE = (Grant(relation="scope"), HOLDER, LEAD, Grant(relation="support"), Gran
 
 _WITH_UNIT = ("dispatched", "handling")
 _LIVE = ("registered", *_WITH_UNIT, "returning", "answered", "joined", "abroad")
+#: Where it can still be added to.
+_HEARD = (*_LIVE, "closed", "aside")
+#: From here on it is an order like others, under the limits that begin now.
+_BEGINS = (("start", "handle"), ("start", "dispatch"))
 _ANSWERED = (("stop", "sign"), ("stop", "contact"), ("pause", "handle"), ("start", "check"))
 _SENT = (("stop", "dispatch"), ("start", "sign"), ("start", "contact"))
 
@@ -39,6 +43,7 @@ ORDER = Mechanism(
         Stage("returning", _("Return to be ruled on")),
         Stage("joined", _("Handled with its twin")),
         Stage("abroad", _("Handed over to another place")),
+        Stage("aside", _("Set aside: to be looked at")),
     ),
     limits=(
         # The city's own deadline comes first, by the minute, then what the desk chose, then the general limit.
@@ -51,8 +56,18 @@ ORDER = Mechanism(
     ),
     moves=(
         Move("open", _("Register"), (), "registered", (*DESK, GRID_HEAD, GRID_OFFICER, SYSTEM), form="hotline.open",
-             hold="role:operator", clocks=(("start", "handle"), ("start", "dispatch")),
-             guards=("hotline.classed@1",)),
+             hold="role:operator", clocks=_BEGINS, guards=("hotline.classed@1",)),
+        # What came suspiciously: nobody holds it and no clock runs until somebody has looked.
+        Move("set_aside", _("Set aside"), ("registered",), "aside", (SYSTEM,), form="hotline.set_aside", hold="none",
+             clocks=(("stop", "handle"), ("stop", "dispatch"))),
+        Move("take_in", _("It is real: take it in"), ("aside",), "registered", (*DESK, SYSTEM),
+             form="hotline.note_optional", hold="role:operator", clocks=_BEGINS, guards=("hotline.begins@1",),
+             episode=True, primary=True),
+        Move("discard", _("It is abuse: discard it"), ("aside",), "refused", (*DESK, SYSTEM), form="hotline.discard",
+             hold="none", guards=("hotline.discards@1",)),
+        Move("bring_back", _("It was real: bring it back"), ("refused",), "registered", (COORDINATOR, SYSTEM),
+             form="hotline.reason", hold="role:operator", clocks=_BEGINS,
+             guards=("hotline.discarded@1", "hotline.begins@1"), episode=True),
         Move("dispatch", _("Dispatch"), ("registered",), "dispatched", (*DESK, SYSTEM), form="hotline.dispatch",
              hold="field", clocks=_SENT, guards=("hotline.classed@1", "hotline.not_complained_of@1", "hotline.sent@1"),
              reactions=("hotline.pushed",), primary=True),
@@ -90,20 +105,21 @@ ORDER = Mechanism(
         Move("confirm", _("What the caller said"), ("closed",), "", (SYSTEM,), form="hotline.confirmed",
              commutative=True),
         Move("reopen", _("Not solved: have it handled again"), ("closed",), "handling", (*DESK, TRACK, SYSTEM),
-             form="hotline.callers_reason", hold="lead", guards=("reopen_left@1", "hotline.was_handled@1"),
+             form="hotline.callers_reason", hold="lead", guards=("hotline.reopen_left@1", "hotline.was_handled@1"),
              clocks=(("start", "handle"),), reactions=("callbacks.void",), episode=True),
         # Answered at the desk, it goes back to the desk: no unit has had it yet.
         Move("ask_again", _("Not solved: to be dispatched"), ("closed",), "registered", (*DESK, TRACK, SYSTEM),
              form="hotline.callers_reason", hold="role:operator",
-             guards=("reopen_left@1", "hotline.was_at_desk@1"),
-             clocks=(("start", "handle"), ("start", "dispatch")), reactions=("callbacks.void",), episode=True),
+             guards=("hotline.reopen_left@1", "hotline.was_at_desk@1"), clocks=_BEGINS,
+             reactions=("callbacks.void",), episode=True),
         Move("take_up", _("Reopened too often: the centre decides"), ("closed",), "returning", (*DESK, TRACK, SYSTEM),
-             form="hotline.callers_reason", hold="role:coordinator", guards=("reopenings_spent@1",),
+             form="hotline.callers_reason", hold="role:coordinator", guards=("hotline.reopenings_spent@1",),
              clocks=(("start", "handle"), ("start", "rule")), reactions=("callbacks.void",)),
         Move("archive", _("Archive"), ("closed",), "archived", (*DESK, SYSTEM), form="hotline.archive",
              hold="none", guards=("hotline.parts_back@1",)),
-        Move("withdraw", _("The caller withdraws it"), ("registered", *_WITH_UNIT), "withdrawn", (*DESK, TRACK),
-             form="hotline.callers_reason", hold="none", reactions=("hotline.withdrawn",)),
+        Move("withdraw", _("The caller withdraws it"), ("registered", *_WITH_UNIT, "aside"),
+             "withdrawn", (*DESK, TRACK), form="hotline.callers_reason", hold="none",
+             reactions=("hotline.withdrawn",)),
         # The system joins what somebody chose to follow rather than report again; the desk can part it.
         Move("join", _("It is the same event as another"), ("registered", *_WITH_UNIT), "joined", (*DESK, SYSTEM),
              form="hotline.join", hold="role:operator", guards=("hotline.joinable@1",),
@@ -136,10 +152,10 @@ ORDER = Mechanism(
         Move("city_refuses", _("The city refuses more time"), ("handling",), "", (*DESK, SYSTEM),
              form="hotline.city_refused", clocks=(("refuse", "handle"),), guards=("hotline.citys_deadline@1",)),
         Move("urge", _("Urge"), _LIVE, "", (*DESK, SUPERVISOR), form="hotline.reason", commutative=True),
-        Move("add", _("The caller adds something"), (*_LIVE, "closed"), "", (*DESK, TRACK, SYSTEM),
+        Move("add", _("The caller adds something"), _HEARD, "", (*DESK, TRACK, SYSTEM),
              form="hotline.added", commutative=True),
-        Move("note", _("Comment"), (*_LIVE, "closed"), "", (*INSIDE, SYSTEM), form="hotline.note", commutative=True),
-        Move("evidence", _("Add evidence"), (*_LIVE, "closed"), "", (*INSIDE, SYSTEM), form="hotline.evidence",
+        Move("note", _("Comment"), _HEARD, "", (*INSIDE, SYSTEM), form="hotline.note", commutative=True),
+        Move("evidence", _("Add evidence"), _HEARD, "", (*INSIDE, SYSTEM), form="hotline.evidence",
              commutative=True),
     ),
 )  # fmt: skip

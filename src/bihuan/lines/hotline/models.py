@@ -1,6 +1,7 @@
 """The tables of the line, each declared where it is used."""
 
 from bihuan.lines.hotline.abroad.models import Endpoint, Foreign
+from bihuan.lines.hotline.aside.models import Aside, Heap
 from bihuan.lines.hotline.callers.models import Caller
 from bihuan.lines.hotline.doors.models import Knock
 from bihuan.lines.hotline.duties.models import Duty, Knowledge, Refusal, Ruling, Scheme
@@ -25,6 +26,7 @@ from bihuan.lines.hotline.warning.models import (
 
 __all__ = [
     "Aim",
+    "Aside",
     "Building",
     "Call",
     "Caller",
@@ -36,6 +38,7 @@ __all__ = [
     "Extension",
     "Foreign",
     "Grid",
+    "Heap",
     "Helper",
     "Hotspot",
     "HotspotOrder",

@@ -21,7 +21,7 @@ from bihuan.kernel.search.selectors import search
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.abroad import selectors as abroad
 from bihuan.lines.hotline.callers.selectors import opens
-from bihuan.lines.hotline.contracts import ORDER, PART
+from bihuan.lines.hotline.contracts import ASIDE, ORDER, PART
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.logic.terms import terms_for
@@ -44,9 +44,12 @@ def queue(
     actor: Actor, stage: str = "", *, late: bool = False, unit: int = 0, kind: str = "", duty: int = 0, before: int = 0,
     limit: int = 30,
 ) -> tuple[list[MatterRow], int]:  # fmt: skip
-    """Return open orders the actor sees, newest first, and the id to continue before."""
+    """Return open orders the actor sees, newest first, and the id to continue before; those set aside only by stage."""
     wanted = [pair for pair in (("type", kind), ("class", str(duty) if duty else "")) if pair[1]]
-    what = Filter(kind=ORDER, stage=stage, open=True, late=late, lead_unit=unit, data=tuple(wanted))
+    without = "" if stage else ASIDE
+    what = Filter(
+        kind=ORDER, stage=stage, without=without, open=True, late=late, lead_unit=unit, data=tuple(wanted)
+    )
     return flow.listed(actor, what, before=before, limit=limit)
 
 
@@ -85,11 +88,13 @@ def _recent(actor: Actor, text: str) -> dict[int, str]:
     """
     near = _near(actor)
     hits = search(near, text[:60], limit=20, line="hotline", using="default", quick=True).hits
-    ids, values = newest("flow_matter", near, ["m.kind = %s AND m.open"], [ORDER], limit=_LOOKED_AT)
+    ids, values = newest(
+        "flow_matter", near, ["m.kind = %s AND m.open AND m.stage <> %s"], [ORDER, ASIDE], limit=_LOOKED_AT
+    )
     if not ids:
         return {}
-    sql = f"""SELECT m.id, m.title FROM flow_matter m WHERE m.kind = %s AND m.created > %s AND m.stage <> 'joined'
-              AND m.id IN (SELECT unnest(%s::bigint[]) UNION {ids})"""  # noqa: S608 - own names
+    sql = f"""SELECT m.id, m.title FROM flow_matter m WHERE m.kind = %s AND m.created > %s
+              AND m.stage NOT IN ('joined', 'aside') AND m.id IN (SELECT unnest(%s::bigint[]) UNION {ids})"""  # noqa: S608 - own names
     return dict(run(sql, (ORDER, now() - RECENT, [hit.id for hit in hits], *values)))
 
 

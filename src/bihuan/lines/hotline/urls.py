@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bihuan.lines.hotline.abroad import pages as abroad
+from bihuan.lines.hotline.aside import pages as aside
 from bihuan.lines.hotline.briefs import pages as briefs
 from bihuan.lines.hotline.causes import pages as causes
 from bihuan.lines.hotline.doors import pages as doors
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patrols/new/", patrols.record, name="hotline_patrol"),
     path("whistles/", whistling.whistles, name="hotline_whistles"),
     path("whistles/new/", whistling.blow, name="hotline_whistle"),
+    path("heaps/", aside.heaps, name="hotline_heaps"),
+    path("heaps/<hotline_heap>/", aside.heap, name="hotline_heap"),
     path("hotspots/", warning.board, name="hotline_hotspots"),
     path("city/", city.city, name="hotline_city"),
     path("city/sheet/", city.sheet, name="hotline_city_sheet"),

@@ -1,12 +1,14 @@
 """What a brief counts besides the rates: what came in, what was ended, what stands open and what is late."""
 
 from bihuan.kernel.figures.registry import register
-from bihuan.lines.hotline.contracts import ORDER
+from bihuan.lines.hotline.contracts import ASIDE, ORDER, UNCOUNTED
 from bihuan.logic.mechanism import said as _
 from bihuan.logic.rates import Condition, Count, Figure
 
 _KIND = Condition("kind", "is", ORDER)
-_VALID = (_KIND, Condition("stage", "out", ("withdrawn", "refused")))
+_VALID = (_KIND, Condition("stage", "out", UNCOUNTED))
+#: What was set aside comes in once somebody has taken it in; what was discarded instead never did.
+_CAME = (_KIND, Condition("stage", "not", ASIDE), Condition("move", "not", "discard"))
 
 
 def _count(name: str, title: str, definition: str, period: str, *tests: Condition) -> Figure:
@@ -15,8 +17,11 @@ def _count(name: str, title: str, definition: str, period: str, *tests: Conditio
     )
 
 
-TAKEN = _count("taken", _("Orders taken in"), _("Orders registered in the period, by whatever way they came."),
-               "opened", _KIND)  # fmt: skip
+TAKEN = _count(
+    "taken", _("Orders taken in"),
+    _("Orders registered in the period, by whatever way they came; those set aside count when they are taken in."),
+    "opened", *_CAME,
+)  # fmt: skip
 ENDED = _count(
     "ended", _("Orders ended"), _("Orders closed in the period; withdrawn and not accepted ones are left out."),
     "ended", *_VALID, Condition("ended", "is", True),

@@ -33,7 +33,7 @@ _FREQUENT = """
 WITH often AS (
   SELECT m.{below} AS place, m.data ->> 'class' AS class, count(*) AS calls FROM flow_matter m
   WHERE m.kind = %s AND m.{level} = %s AND m.{level} > 0 AND m.{below} > 0 AND m.created >= %s
-    AND coalesce(m.data ->> 'class', '') <> '' AND m.stage NOT IN ('withdrawn', 'refused')
+    AND coalesce(m.data ->> 'class', '') <> '' AND m.stage NOT IN ('withdrawn', 'refused', 'aside')
   GROUP BY 1, 2 HAVING count(*) >= %s)
 SELECT o.place, o.class::bigint, o.calls,
   coalesce((SELECT max(c.id) FROM flow_matter c WHERE c.kind = %s AND c.open AND c.division = o.place
@@ -84,8 +84,8 @@ class Effect:
 _EFFECT = """
 SELECT count(*) FILTER (WHERE {place} AND created < %s), count(*) FILTER (WHERE {place} AND created >= %s),
        count(*) FILTER (WHERE NOT ({place}) AND created < %s), count(*) FILTER (WHERE NOT ({place}) AND created >= %s)
-FROM flow_matter WHERE kind = %s AND {whole} AND data ->> 'class' = %s AND stage NOT IN ('withdrawn', 'refused')
-  AND ((created >= %s AND created < %s) OR created >= %s)"""
+FROM flow_matter WHERE kind = %s AND {whole} AND data ->> 'class' = %s
+  AND stage NOT IN ('withdrawn', 'refused', 'aside') AND ((created >= %s AND created < %s) OR created >= %s)"""
 
 
 def effect(row: MatterRow, level: str) -> Effect | None:
@@ -110,7 +110,7 @@ def calls_behind(row: MatterRow, level: str) -> int:
         return 0
     since = row.created - timedelta(days=BEFORE)
     sql = f"""SELECT count(*) FROM flow_matter WHERE kind = %s AND {level} = %s AND data ->> 'class' = %s
-              AND created >= %s AND created <= %s AND stage NOT IN ('withdrawn', 'refused')"""  # noqa: S608 - own names
+              AND created >= %s AND created <= %s AND stage NOT IN ('withdrawn', 'refused', 'aside')"""  # noqa: S608 - own names
     return int(run(sql, (ORDER, row.division, str(row.value("class")), since, row.created))[0][0])
 
 

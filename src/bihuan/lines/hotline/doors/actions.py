@@ -14,24 +14,24 @@ from bihuan.kernel.files.kinds import PICTURES
 from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow.rows import Receipt
 from bihuan.kernel.identity.actors import SYSTEM, Actor
-from bihuan.kernel.identity.failures import TooManyTries
 from bihuan.kernel.identity.rights import reaches
-from bihuan.kernel.identity.selectors.links import keyed
-from bihuan.kernel.now import now
-from bihuan.kernel.store.sql import atomic, run
+from bihuan.kernel.store.sql import atomic
 from bihuan.lines.hotline import actions
+from bihuan.lines.hotline.aside import actions as aside
+from bihuan.lines.hotline.aside.reasons import network
 from bihuan.lines.hotline.callers.selectors import DESK
-from bihuan.lines.hotline.doors import nearby, selectors
+from bihuan.lines.hotline.doors import knocks, nearby, selectors
+from bihuan.lines.hotline.doors.suspecting import Traits, doubt, traits
 from bihuan.lines.hotline.grids import points
 
-#: From one address at most so many orders, and so many photos, in so long: more waits, and is told so.
-MOST, MOST_PHOTOS, WITHIN = 5, 30, timedelta(minutes=10)
+#: From one address so many orders are doubtful (``aside``); from so many on in so long more wait, and are told so.
+BOUND, MOST_PHOTOS, WITHIN = 30, 30, timedelta(minutes=10)
 #: A program that tells more than this in that time is flooded itself, and is told to wait.
 MOST_TOLD = 6000
 #: What one report may bring: so many photos of so many bytes; the house draws each anew, without its place and camera.
 PHOTOS, PHOTO_BYTES = 6, 15 * 1024 * 1024
-#: Knocks are forgotten after a day; a photo handed in waits an hour for its report.
-_KEPT, _WAITS = timedelta(days=1), 3600
+#: A photo handed in waits an hour for its report.
+_WAITS = 3600
 _SALT = "hotline-photo"
 
 
@@ -39,25 +39,25 @@ def send_in(
     place: int, data: Mapping[str, Any], address: str | None, key: str = "", photos: Sequence[str] = (),
     same: str = "",
 ) -> Receipt:  # fmt: skip
-    """Open what somebody without an account sends in; too many from one address wait (TooManyTries).
+    """Open what somebody without an account sends in; what is doubtful is set aside, a flood waits (TooManyTries).
 
     ``photos`` are tokens of :func:`keep_photos`. ``same`` names what somebody chose to follow (``nearby``): theirs
     is an order of its own all the same, with its own caller, code, clock and answer, handled with the other.
     """
-    by = _by(place)
-    _not_flooding("hotline-knock", address, MOST)
+    by, name = _by(place), f"page:{place}:{key}" if key else ""
+    sender = knocks.mark("sender", network(address))
+    _wait(by, name, sender, BOUND)
     said = {name: value for name, value in data.items() if name not in {"point", "address"}}
     if address_said := address_of(data):
         said["address"] = address_said
     follows = nearby.chosen(same, place) if same else ""
     with atomic():
-        made = actions.take(by, {**said, "channel": "page"}, f"page:{place}:{key}" if key else "")
+        made = actions.take(by, {**said, "channel": "page"}, name)
         if made.again:
             return made
-        _note("hotline-knock", address)
         if photos:
             flow.move(by, made.matter, "evidence", {"evidence": _photos(photos)})
-        if follows:
+        if not _doubted(made.matter, place, traits(place, said, sender), follows) and follows:
             flow.move(by, made.matter, "join", {"code": follows})
     return made
 
@@ -69,7 +69,8 @@ def keep_photos(place: int, given: Sequence[Any], address: str | None) -> list[t
     """
     if not given:
         return []
-    _not_flooding("hotline-photo", address, MOST_PHOTOS)
+    sender = knocks.mark("photo", network(address))
+    knocks.too_many(sender, MOST_PHOTOS, WITHIN)
     if len(given) > PHOTOS:
         raise FieldErrors({"evidence": _("At most %(n)d photos, please.") % {"n": PHOTOS}})
     kept = []
@@ -87,7 +88,7 @@ def keep_photos(place: int, given: Sequence[Any], address: str | None) -> list[t
             raise FieldErrors({"evidence": f"{name}：{error.message}"}) from error
         if not stored.ok:
             raise FieldErrors({"evidence": stored.message})
-        _note("hotline-photo", address)
+        knocks.note([sender])
         kept.append((signing.dumps(stored.id, salt=_SALT), stored.name))
     return kept
 
@@ -105,18 +106,19 @@ def _by(place: int) -> Actor:
     return replace(SYSTEM, level=district.level, division=district.id)
 
 
-def _not_flooding(what: str, address: str | None, most: int) -> None:
-    sql = "SELECT count(*) FROM hotline_knock WHERE address = %s AND at > %s"
-    if run(sql, (keyed(what, address or ""), now() - WITHIN))[0][0] >= most:
-        raise TooManyTries(
-            _("Too much came from here within minutes. Please try again later, or call 12345.")
-        )
+def _wait(by: Actor, name: str, sender: bytes, most: int) -> None:
+    """Let a flood wait before anything is opened; what was taken in already under its name is answered all the same."""
+    if not (name and flow.used(by, name)):
+        knocks.too_many(sender, most, WITHIN)
 
 
-def _note(what: str, address: str | None) -> None:
-    moment = now()
-    run("INSERT INTO hotline_knock (address, at) VALUES (%s, %s)", (keyed(what, address or ""), moment))
-    run("DELETE FROM hotline_knock WHERE at < %s", (moment - _KEPT,))
+def _doubted(order: int, place: int, of: Traits, follows: str = "") -> bool:
+    """Set an order aside where it is doubtful, and count it; whether it was."""
+    why, mark = doubt(of)
+    knocks.note(of.marks.values())
+    if why:
+        aside.set_aside(order, place, why, mark, follows)
+    return bool(why)
 
 
 def address_of(data: Mapping[str, Any]) -> str:
@@ -134,13 +136,15 @@ TOLD = frozenset({"title", "detail", "address", "type", "secrecy", "caller", "ph
 
 def tell(place: int, name: str, told: Mapping[str, str]) -> Receipt:
     """Open an order another program of a place tells under its own ``name`` for it; the same name does so once."""
-    by = _by(place)
+    by, own = _by(place), f"told:{place}:{name}"
+    program = knocks.mark("told", str(place))
+    _wait(by, own, program, MOST_TOLD)
     said = {field: value for field, value in told.items() if value.strip()}
     with atomic():
-        made = actions.take(by, {"type": "help", **said, "channel": "program"}, f"told:{place}:{name}")
+        made = actions.take(by, {"type": "help", **said, "channel": "program"}, own)
         if not made.again:
-            _not_flooding("hotline-told", str(place), MOST_TOLD)
-            _note("hotline-told", str(place))
+            knocks.note([program])
+            _doubted(made.matter, place, traits(place, said))
     return made
 
 
@@ -161,7 +165,10 @@ def report(actor: Actor, place: int, given: Mapping[str, str]) -> Receipt:
         "title": said.split("\n")[0][:80] or known[code], "detail": said[:20_000], "address": place_said,
         "type": "help", "about": [int(code)], "phone": given.get("phone", ""), "caller": name, "channel": "open311",
     }  # fmt: skip
-    return actions.take(actor, {key: value for key, value in data.items() if value})
+    with atomic():
+        made = actions.take(actor, {key: value for key, value in data.items() if value})
+        _doubted(made.matter, place, traits(place, data))
+    return made
 
 
 def _said_where(given: Mapping[str, str]) -> str:

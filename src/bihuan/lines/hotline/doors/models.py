@@ -1,4 +1,4 @@
-"""Who knocks at the public form how often: a keyed hash of an address and a moment, for a day."""
+"""What comes by the unseen doors how often: a keyed hash of an address, a number or words, and a moment, for a day."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Knock(models.Model):
-    """One order sent in by the public form."""
+    """One order sent in: once for each thing by which it is counted."""
 
     address = models.BinaryField(max_length=32)
     at = models.DateTimeField()

@@ -39,13 +39,18 @@ def _answers(view: View) -> Callable[..., HttpResponseBase]:
             rows = [{"code": 400, "description": f"{name}: {text}"} for name, text in error.errors.items()]
             return _body(shape, open311.ERRORS, rows, 400)
         except BihuanError as error:
-            status = {404: 404, 401: 403, 403: 403, 429: 429}.get(error.status, 400)
-            where = f"{error.where}: " if error.where else ""
-            return _body(
-                shape, open311.ERRORS, [{"code": status, "description": where + error.message}], status
-            )
+            return _fault(request, error, shape)
 
+    door.words_faults = _fault  # type: ignore[attr-defined]
     return csrf_exempt(door)
+
+
+def _fault(_request: HttpRequest, error: BihuanError, open311_shape: str, **_kwargs: Any) -> HttpResponse:
+    """Return what is wrong as GeoReport lists it; the house says so, too, of what it refuses before any door."""
+    shape = open311_shape if open311_shape in open311.TYPES else "json"
+    status = {404: 404, 401: 403, 403: 403, 429: 429}.get(error.status, 400)
+    where = f"{error.where}: " if error.where else ""
+    return _body(shape, open311.ERRORS, [{"code": status, "description": where + error.message}], status)
 
 
 def _body(shape: str, names: tuple[str, str], rows: list[dict[str, Any]], status: int = 200) -> HttpResponse:

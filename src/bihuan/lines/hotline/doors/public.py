@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, Conflict, FieldErrors
+from bihuan.kernel.flow import selectors as flow
+from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms.fields import Field, Form
 from bihuan.kernel.identity.failures import TooManyTries
 from bihuan.kernel.identity.middleware import client_address
 from bihuan.kernel.identity.selectors import spoken
 from bihuan.lines.hotline.actions import look_up
+from bihuan.lines.hotline.aside.selectors import notice
 from bihuan.lines.hotline.contracts import REPORT, SECRECY, TYPES
 from bihuan.lines.hotline.doors import actions, nearby, selectors
 from bihuan.logic.mechanism import said
@@ -63,7 +66,9 @@ def send_in(request: HttpRequest, public_place: int) -> Page:
     except (BadInput, Conflict, TooManyTries) as error:
         faults = {"": error.message}
         return _form(district.name, public_place, values, faults, key, error.status, photos)
-    return _received(request, district.name, made.matter, made.code, followed=same not in {"", _NONE})
+    return _received(
+        request, district.name, flow.by_ids([made.matter])[made.matter], followed=same not in {"", _NONE}
+    )
 
 
 def _near(place: int, parsed: Mapping[str, Any]) -> list[nearby.Near]:
@@ -74,19 +79,23 @@ def _near(place: int, parsed: Mapping[str, Any]) -> list[nearby.Near]:
     return nearby.near(place, text, actions.address_of(parsed))
 
 
-def _received(request: HttpRequest, name: str, matter: int, number: str, *, followed: bool) -> Page:
-    code = look_up(matter)
-    facts = Facts(id="code", title=_("Received as %s") % number, columns=1, items=[
+def _received(request: HttpRequest, name: str, row: MatterRow, *, followed: bool) -> Page:
+    code, waits = look_up(row.id), notice(row)
+    facts = Facts(id="code", title=_("Received as %s") % row.code, columns=1, items=[
         (_("Look-up code"), cells.Tag(spoken(code))),
         (_("Link"), cells.To(request.build_absolute_uri(reverse("link", args=[code])), reverse("link", args=[code]))),
     ])  # fmt: skip
     text = _("Keep this code: with it you see who has it and by when, and the answer.")
-    if followed:
+    if followed and not waits:
         text = _("You follow it now, under a number of your own: you get your own answer. ") + text
     return Page(
         title=_("Hotline of %(place)s") % {"place": name},
         kind="open",
-        panels=[Alert(id="keep", tone="good", text=text), facts],
+        panels=[
+            Alert(id="keep", tone="good", text=text),
+            *([Alert(id="aside", text=waits)] if waits else []),
+            facts,
+        ],
     )
 
 

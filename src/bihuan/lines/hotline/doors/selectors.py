@@ -15,6 +15,7 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import names_of, scope_of
 from bihuan.kernel.identity.selectors.divisions import DivisionRow, division
 from bihuan.kernel.now import LOCAL, now
+from bihuan.lines.hotline.aside import selectors as aside
 from bihuan.lines.hotline.contracts import ORDER
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.grids import points
@@ -84,12 +85,13 @@ def shown(rows: Sequence[MatterRow]) -> list[dict[str, Any]]:
 
 
 def notice(row: MatterRow) -> str:
-    """Return what a client is told of where a request lies."""
-    return _lying(grid_names([row]).get(row.id, ""))
+    """Return what a client is told of where a request lies, and whether it waits to be looked at."""
+    return _told(row, grid_names([row]).get(row.id, ""))
 
 
-def _lying(grid: str) -> str:
-    return _("It lies in %(grid)s.") % {"grid": grid} if grid else ""
+def _told(row: MatterRow, grid: str) -> str:
+    lies = _("It lies in %(grid)s.") % {"grid": grid} if grid else ""
+    return " ".join(filter(None, (lies, aside.notice(row))))
 
 
 def _request(
@@ -102,8 +104,8 @@ def _request(
         "status_notes": texts.get("reply", "") if not row.open else "",
         "service_name": duty.name if duty else "", "service_code": str(duty.id) if duty else "",
         "description": texts.get("detail") or row.title, "agency_responsible": names.get(row.lead_unit, ""),
-        "service_notice": _lying(grid), "requested_datetime": _said(row.created), "updated_datetime": _said(row.moved),
-        "expected_datetime": _said(row.due), "address": texts.get("address", ""),
+        "service_notice": _told(row, grid), "requested_datetime": _said(row.created),
+        "updated_datetime": _said(row.moved), "expected_datetime": _said(row.due), "address": texts.get("address", ""),
         "lat": point[1] if point else None, "long": point[0] if point else None,
     }  # fmt: skip
 

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import BadInput, FieldErrors, Refused
+from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.identity.selectors.links import keyed
 from bihuan.kernel.notices.webhooks import headers
 from bihuan.kernel.now import now
+from bihuan.lines.hotline.aside.selectors import notice
 from bihuan.lines.hotline.doors import actions, selectors
 from bihuan.lines.hotline.doors.signed import signed
 
@@ -32,7 +34,8 @@ def orders(request: HttpRequest, public_place: int) -> dict[str, Any]:
     selectors.place(public_place)
     name = _proven(request, public_place)
     made = actions.tell(public_place, name, _read(request.body))
-    return {"code": made.code, "again": made.again}
+    waits = notice(flow.by_ids([made.matter])[made.matter])
+    return {"code": made.code, "again": made.again, "aside": bool(waits), "notice": waits}
 
 
 def _proven(request: HttpRequest, place: int) -> str:

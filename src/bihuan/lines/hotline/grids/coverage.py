@@ -83,10 +83,14 @@ class Orders:
     cut: bool
 
 
+#: What is set aside or was discarded tells nothing of where people live.
+_TAKEN_IN = "m.stage <> 'aside' AND NOT (m.stage = 'refused' AND m.data -> 'discarded' = 'true')"
+
+
 def _newest(actor: Actor) -> tuple[str, list[Any]]:
     """Return the newest orders of one's place that one may open as SQL, with its parameters: count and list alike."""
     needed, params = registry.narrowed(actor, ORDER)
-    where = " AND ".join((f"m.{actor.level} = %s", f"m.{actor.level} > 0", "m.kind = %s", *needed))
+    where = " AND ".join((f"m.{actor.level} = %s", f"m.{actor.level} > 0", "m.kind = %s", _TAKEN_IN, *needed))
     sql = f"SELECT m.id, m.micro, m.grid, m.created FROM flow_matter m WHERE {where} ORDER BY m.id DESC LIMIT %s"  # noqa: S608
     return sql, [actor.division, ORDER, *params, NEWEST]
 

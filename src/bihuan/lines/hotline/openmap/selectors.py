@@ -9,7 +9,7 @@ from typing import Any
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.registers import selectors as registers
 from bihuan.kernel.store.sql import run
-from bihuan.lines.hotline.contracts import COMPLAIN, HELP, OPEN, ORDER, SUGGEST, UNSEEN
+from bihuan.lines.hotline.contracts import COMPLAIN, HELP, OPEN, ORDER, SUGGEST, UNCOUNTED, UNSEEN
 from bihuan.lines.hotline.grids.selectors import shape_of
 from bihuan.lines.hotline.openmap.registers import MAPS
 from bihuan.logic.shapes import Shape
@@ -122,7 +122,7 @@ JOIN flow_matter m ON m.id = e.matter LEFT JOIN hotline_caller k ON k.matter = m
 WHERE c.duty = ANY(%(classes)s) AND d.{level}_id = %(place)s AND d.{coarse}_id IS NOT NULL
   AND m.kind = %(kind)s AND m.data ->> 'type' = ANY(%(types)s) AND m.data ->> 'secrecy' = %(open)s
   AND coalesce(k.secrecy, %(open)s) = %(open)s AND NOT m.data ? 'against' AND coalesce(k.against, 0) = 0
-  AND m.stage NOT IN ('withdrawn', 'refused')
+  AND m.stage <> ALL(%(out)s)
   AND NOT (m.stage = 'registered' AND m.data ->> 'channel' = ANY(%(unseen)s))
 GROUP BY 1, 2"""
 
@@ -137,7 +137,7 @@ def counted(
     """
     given = {
         "begins": begins, "ends": ends, "classes": list(classes), "place": place, "kind": ORDER,
-        "types": [HELP, COMPLAIN, SUGGEST], "open": OPEN, "unseen": list(UNSEEN),
+        "types": [HELP, COMPLAIN, SUGGEST], "open": OPEN, "unseen": list(UNSEEN), "out": list(UNCOUNTED),
     }  # fmt: skip
     found: dict[int, dict[int, int]] = {}
     for where, duty, orders in run(_COUNT.format(level=level, coarse=coarse), given):

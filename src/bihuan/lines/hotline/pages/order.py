@@ -17,10 +17,11 @@ from bihuan.kernel.identity.selectors import names_of
 from bihuan.kernel.now import local
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.abroad import pages as abroad
+from bihuan.lines.hotline.aside import pages as aside
 from bihuan.lines.hotline.callers import actions as caller_actions
 from bihuan.lines.hotline.callers import selectors as callers
 from bihuan.lines.hotline.causes import pages as causes
-from bihuan.lines.hotline.contracts import CAUSE, HOTSPOT, OPEN, ORDER
+from bihuan.lines.hotline.contracts import CAUSE, HEAP, HOTSPOT, OPEN, ORDER
 from bihuan.lines.hotline.joining import selectors as joining
 from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.pages.console import dispatch_form
@@ -45,9 +46,14 @@ def panels(actor: Actor, row: MatterRow) -> Sequence[Panel]:
         return warning.panels(actor, row)
     if row.kind == CAUSE:
         return causes.panels(row)
+    if row.kind == HEAP:
+        return aside.of_heap(actor, row)
     if row.kind != ORDER:
         return whistling.panels(actor, row)
-    found: list[Panel] = [Facts(id="order", title=_("This order"), items=_facts(row))]
+    found: list[Panel] = [
+        *aside.of_order(actor, row),
+        Facts(id="order", title=_("This order"), items=_facts(row)),
+    ]
     found += abroad.on_order(row)
     found += _caller(actor, row)
     found += telephony.on_order(actor, row)

@@ -1,5 +1,7 @@
 """The queue of orders: what waits at the desk, who has what, what is late, what feedback is owed."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,7 +13,8 @@ from bihuan.kernel.flow.standing import stage_counts
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import names_of
 from bihuan.lines.hotline import selectors
-from bihuan.lines.hotline.contracts import ORDER, TYPES
+from bihuan.lines.hotline.aside import pages as aside
+from bihuan.lines.hotline.contracts import ASIDE, ORDER, TYPES
 from bihuan.lines.hotline.pages import words
 from bihuan.ui import cells
 from bihuan.ui.cards import cards, href, left, light
@@ -21,7 +24,7 @@ from bihuan.ui.panels import Action, Column, Empty, Figure, Figures, Filter, Fil
 
 @page(permit="hotline")
 def queue(request: HttpRequest) -> Page:
-    """Show open orders one may see, by stage and type, newest first."""
+    """Show open orders one may see, by stage and type, newest first; those set aside only when asked for."""
     actor = actor_of(request)
     asked = {name: request.GET.get(name, "")[:20] for name in ("stage", "type", "late")}
     before = words.number(request.GET.get("before", ""))
@@ -40,10 +43,16 @@ def queue(request: HttpRequest) -> Page:
         Filter("type", _("Type"), [("", _("every type")), *((k, _(t)) for k, t in TYPES)], asked["type"]),
         Filter("late", _("Limit"), [("", _("late or not")), ("yes", _("late"))], asked["late"]),
     ])  # fmt: skip
+    counts, at = stage_counts(actor, ORDER)
     return Page(
         title=_("Hotline orders"),
         kind="list",
-        panels=[_counts(actor, stages), bar, _table(rows, pager)],
+        panels=[
+            *aside.alert(actor, counts.get(ASIDE, 0)),
+            _counts(counts, at, stages),
+            bar,
+            _table(rows, pager),
+        ],
         actions=_actions(actor),
     )
 
@@ -59,8 +68,7 @@ def _actions(actor: Actor) -> list[Action]:
     return found
 
 
-def _counts(actor: Actor, stages: dict[str, str]) -> Figures:
-    counts, at = stage_counts(actor, ORDER)
+def _counts(counts: dict[str, int], at: datetime, stages: dict[str, str]) -> Figures:
     return Figures(id="stages", figures=[
         Figure(title=_(title), value=counts.get(name, 0), as_of=at, href=f"?{urlencode({'stage': name})}")
         for name, title in stages.items()

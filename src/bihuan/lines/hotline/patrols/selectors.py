@@ -102,7 +102,7 @@ SELECT m.grid, coalesce(nullif(m.data ->> 'class', ''), '0')::bigint,
        count(*) FILTER (WHERE m.kind = %s AND m.created >= %s)
 FROM flow_matter m
 WHERE m.{level} = %s AND m.{level} > 0 AND m.kind = ANY(%s) AND m.created >= %s AND m.grid > 0
-  AND m.stage NOT IN ('withdrawn', 'refused') AND coalesce(m.data ->> 'channel', '') <> 'patrol'
+  AND m.stage NOT IN ('withdrawn', 'refused', 'aside') AND coalesce(m.data ->> 'channel', '') <> 'patrol'
 GROUP BY 1, 2"""
 
 

@@ -18,7 +18,7 @@ from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import today
 from bihuan.kernel.store.sql import atomic, run
-from bihuan.lines.hotline.contracts import HOTSPOT, ORDER, PRAISE, REPORT
+from bihuan.lines.hotline.contracts import HOTSPOT, ORDER, PRAISE, REPORT, UNCOUNTED
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.grids.selectors import division_names
 from bihuan.lines.hotline.warning import selectors
@@ -33,17 +33,17 @@ _HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _FIRST = "INSERT INTO hotline_watched (id, filled, xact) VALUES (1, 0, %s) ON CONFLICT DO NOTHING"
 _LOCK = "SELECT filled, xact FROM hotline_watched WHERE id = 1 FOR UPDATE"
 _UNCLASSED = """UPDATE hotline_watched SET unclassed = (SELECT count(*) FROM flow_matter
-                WHERE kind = %s AND open AND NOT data ? 'class') WHERE id = 1"""
+                WHERE kind = %s AND open AND stage <> 'aside' AND NOT data ? 'class') WHERE id = 1"""
 _WALK = """SELECT id FROM flow_matter WHERE kind = %s AND open AND id > %s
            UNION ALL SELECT id FROM flow_matter WHERE kind = %s AND NOT open AND id > %s ORDER BY 1 LIMIT %s"""
 _GREW = """SELECT DISTINCT m.id FROM ledger_entry e JOIN flow_matter m ON m.id = e.chain_id
            WHERE e.xact >= %s::text::xid8 AND e.xact < %s::text::xid8 AND m.kind = %s"""
-_NOW = """
+_NOW = f"""
 SELECT m.id AS matter, (m.data ->> 'class')::bigint AS duty, (m.created AT TIME ZONE 'Asia/Shanghai')::date AS day,
   coalesce(nullif(m.community, 0), nullif(m.street, 0), nullif(m.county, 0), nullif(m.park, 0), m.division) AS place
 FROM flow_matter m WHERE m.id = ANY(%(ids)s) AND m.kind = %(kind)s AND m.data ? 'class' AND m.division > 0
-  AND m.stage NOT IN ('withdrawn', 'refused') AND NOT m.data ->> 'type' = ANY(%(out)s)
-  AND NOT EXISTS (SELECT FROM hotline_join j WHERE j.matter = m.id AND j.until IS NULL)"""
+  AND m.stage NOT IN {UNCOUNTED} AND NOT m.data ->> 'type' = ANY(%(out)s)
+  AND NOT EXISTS (SELECT FROM hotline_join j WHERE j.matter = m.id AND j.until IS NULL)"""  # noqa: S608 - own names
 _CELLS = f"""INSERT INTO hotline_cell (duty, place) SELECT DISTINCT n.duty, n.place FROM ({_NOW}) n
              WHERE NOT EXISTS (SELECT FROM hotline_cell c WHERE c.duty = n.duty AND c.place = n.place)
              ORDER BY 1, 2 ON CONFLICT DO NOTHING"""  # noqa: S608 - own names

@@ -1,0 +1,407 @@
+"""Doubtful orders are set aside in heaps: none is lost, none drowns the others, one decision settles a heap."""
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.kernel import factories as make
+from tests.lines.hotline.district import district
+from tests.lines.hotline.test_told import SAID as TOLD
+from tests.lines.hotline.test_told import send
+
+from bihuan.kernel.errors import Conflict, NotFound, Refused
+from bihuan.kernel.flow import actions as flow
+from bihuan.kernel.flow import selectors as matters
+from bihuan.kernel.flow.telling import tell_holders
+from bihuan.kernel.identity import actions as identity
+from bihuan.kernel.identity.actors import SYSTEM
+from bihuan.kernel.identity.selectors.links import link_and_actor
+from bihuan.kernel.ledger import selectors as ledger
+from bihuan.kernel.now import now
+from bihuan.kernel.store.sql import run
+from bihuan.lines.hotline import selectors
+from bihuan.lines.hotline.aside import actions as aside
+from bihuan.lines.hotline.aside import selectors as heaps
+from bihuan.lines.hotline.aside.reasons import MOST, PHONE, SENDER, WORDS, digits, is_linked, network, plain
+from bihuan.lines.hotline.doors import actions as doors
+from bihuan.lines.hotline.doors import knocks
+from bihuan.lines.hotline.duties import actions as duties
+from bihuan.lines.hotline.registers import DUTIES
+
+assert district
+
+
+@pytest.fixture
+def url(district):
+    return f"/hotline/public/{district.place}/"
+
+
+def client(address="10.0.0.1"):
+    return Client(REMOTE_ADDR=address, headers={"accept-language": "en"})
+
+
+def said(turn, **more):
+    return {
+        "title": f"第{turn}件路灯不亮", "type": "help", "address": "白沙花园3栋", "secrecy": "open", "key": f"k{turn}",
+        **more,
+    }  # fmt: skip
+
+
+def knock(url, count, address="10.0.0.1", **more):
+    """Send so many different orders in from one address; return the pages."""
+    one = client(address)
+    pages = [one.post(url, said(f"{address}-{turn}", **more)) for turn in range(count)]
+    assert {page.status_code for page in pages} == {200}
+    return [page.content.decode() for page in pages]
+
+
+def code_in(page):
+    """Return the look-up code of a receipt."""
+    return page.split('href="/l/')[1].split('"')[0].rstrip("/")
+
+
+def orders(stage=""):
+    """Return the ids of orders (at a stage), the oldest first."""
+    sql = "SELECT id FROM flow_matter WHERE kind = 'hotline.order' AND (%s = '' OR stage = %s) ORDER BY id"
+    return [row[0] for row in run(sql, (stage, stage))]
+
+
+def the_heap():
+    """Return the only heap."""
+    (found,) = run("SELECT id FROM flow_matter WHERE kind = 'hotline.heap'")
+    return matters.by_ids([found[0]])[found[0]]
+
+
+def decide(district, name, **data):
+    """Decide on the only heap and let its job run."""
+    heap = the_heap()
+    flow.move(district.coordinator, heap.id, name, data)
+    return aside.carry_out([heap.id])
+
+
+def clocks(matter):
+    """Return the running clocks of a matter with the moment they began."""
+    sql = "SELECT name, started FROM clock_clock WHERE matter_id = %s AND ended_at IS NULL ORDER BY name"
+    return run(sql, (matter,))
+
+
+def test_too_much_from_one_address_is_set_aside_and_not_refused(district, url):
+    pages = knock(url, MOST[SENDER] + 2)
+    assert len(orders("registered")) == MOST[SENDER]
+    assert len(orders("aside")) == 2
+    assert not any("somebody looks at it" in page for page in pages[: MOST[SENDER]])
+    for page in pages[MOST[SENDER] :]:
+        assert "somebody looks at it before it is handled" in page
+        assert "Look-up code" in page, "number and code are given all the same"
+    assert client("10.0.0.2").post(url, said("x")).status_code == 200
+    assert len(orders("aside")) == 2, "others are not concerned"
+    assert (the_heap().holder_role, the_heap().clock) == ("coordinator", "running")
+
+
+def test_one_phone_number_too_often_on_a_day(district, url, travel):
+    for turn in range(MOST[PHONE] + 1):
+        with travel(now() + timedelta(minutes=11 * turn)):
+            sent = {"phone": "+86 138 1234 5678" if turn % 2 else "13812345678"}
+            assert client(f"10.1.0.{turn}").post(url, said(turn, **sent)).status_code == 200
+    assert len(orders("aside")) == 1
+    assert the_heap().value("why") == PHONE
+    with travel(now() + timedelta(days=1)):
+        client("10.1.1.1").post(url, said("next", phone="13812345678"))
+    assert len(orders("aside")) == 1, "the next day counts anew"
+
+
+def test_the_very_same_words_however_they_are_set(district, url):
+    for turn in range(MOST[WORDS] + 1):
+        words = "全城 停电了！" if turn % 2 else "全城停电了"
+        sent = said(turn, title=words, address="")
+        assert client(f"10.2.0.{turn}").post(url, sent).status_code == 200
+    assert len(orders("aside")) == 1
+    assert the_heap().value("why") == WORDS
+    client("10.2.1.1").post(url, said("y", title="全城停电了", address="别处"))
+    assert len(orders("aside")) == 1, "the same from another place is somebody else"
+
+
+def test_links_are_set_aside_and_two_are_not(district, url):
+    two = "看 https://a.example/1 和 www.b.example"
+    client().post(url, said(1, detail=two))
+    assert orders("aside") == []
+    client().post(url, said(2, detail=f"{two} HTTP://c.example"))
+    client("10.0.9.9").post(url, said(3, detail=f"{two} http://d.example"))
+    assert len(orders("aside")) == 2
+    assert len(heaps.orders(district.coordinator, the_heap().id)[0]) == 2, "one heap of the day"
+
+
+def test_how_texts_numbers_and_addresses_are_told_apart():
+    assert plain("ＡＢ c。 路灯", "！") == "abc路灯"
+    assert digits("+86 138-1234-5678") == digits("１３８１２３４５６７８") == "13812345678"
+    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
+    assert network("::ffff:10.0.0.1") == network("10.0.0.1")
+    assert network(None) == network("unix") == ""
+    assert not is_linked("https://www.a.example https://www.b.example")
+
+
+def test_nothing_is_lost_in_a_flood_and_it_is_one_matter_and_one_notice(district, url, monkeypatch):
+    monkeypatch.setattr(doors, "BOUND", 1000)
+    pages = knock(url, 300)
+    led = {link_and_actor(code_in(page))[0].matter for page in pages}
+    assert led == set(orders()), "each code opens its own"
+    numbers = {page.split("Received as ")[1].split("<")[0].strip() for page in pages}
+    assert numbers == {code for (code,) in run("SELECT code FROM flow_matter WHERE kind = 'hotline.order'")}
+    assert len(numbers) == 300
+    assert len(orders("aside")) == 300 - MOST[SENDER]
+    tell_holders()
+    (told,) = run("SELECT count(*) FROM notices_notice WHERE matter_id = %s", (the_heap().id,))
+    assert told == (1,), "one coordinator, one notice"
+    listed, _more = selectors.queue(district.operator, limit=400)
+    assert {row.id for row in listed} == set(orders("registered"))
+
+
+def test_a_hard_bound_waits_and_what_was_taken_in_is_answered(district, url, monkeypatch):
+    monkeypatch.setattr(doors, "BOUND", 7)
+    knock(url, 7)
+    assert client().post(url, said("more")).status_code == 429
+    assert len(orders()) == 7
+    again = client().post(url, said("10.0.0.1-6"))
+    assert again.status_code == 200
+    assert "somebody looks at it" in again.content.decode()
+    assert len(orders()) == 7
+
+
+def test_taken_in_together_they_wait_at_the_desk_under_limits_that_begin_then(district, url, travel):
+    knock(url, MOST[SENDER] + 3)
+    lay = orders("aside")
+    assert all(clocks(one) == [] and not district.row(one).holder_role for one in lay)
+    then = now() + timedelta(hours=3)
+    with travel(then):
+        assert decide(district, "take_in") == 3
+        assert orders("aside") == []
+        for one in lay:
+            assert [(name, at) for name, at in clocks(one)] == [("dispatch", then), ("handle", then)]
+            assert (district.row(one).stage, district.row(one).holder_role) == ("registered", "operator")
+        assert (the_heap().stage, the_heap().clock) == ("taken_in", "none")
+        assert aside.carry_out() == 0, "done once"
+
+
+def test_what_was_found_real_is_counted_from_nothing_again(district, url):
+    knock(url, MOST[SENDER] + 1)
+    decide(district, "take_in")
+    one = client()
+    for turn in range(MOST[SENDER]):
+        one.post(url, said(f"b{turn}"))
+    assert orders("aside") == []
+    one.post(url, said("c"))
+    assert len(orders("aside")) == 1
+    assert the_heap().stage == "raised", "taken up again"
+
+
+def test_discarded_together_and_brought_back(district, url):
+    knock(url, MOST[SENDER] + 3)
+    first, *rest = orders("aside")
+    flow.move(district.operator, first, "discard", {"reply": "广告"})
+    with pytest.raises(Exception, match="fill"):
+        decide(district, "discard")
+    assert decide(district, "discard", reply="同一来源的捏造信息") == 2
+    assert set(orders("refused")) == {first, *rest}
+    with pytest.raises(Refused):
+        flow.move(district.operator, rest[0], "bring_back", {"reason": "误判"})
+    assert decide(district, "bring_back", reason="误判") == 2
+    assert orders("refused") == [first], "what was decided on its own stays"
+    for one in rest:
+        assert [name for name, _at in clocks(one)] == ["dispatch", "handle"]
+    flow.move(district.coordinator, first, "bring_back", {"reason": "误判"})
+    assert orders("refused") == []
+
+
+def test_what_a_rule_refused_is_not_brought_back(district):
+    order, rule = district.call(), district.refusal()
+    flow.move(district.operator, order, "refuse", {"rule": [rule], "reply": "请拨打110"})
+    row = district.row(order)
+    assert "bring_back" not in [one.name for one in matters.moves(district.coordinator, row)[1]]
+    with pytest.raises(Exception, match="not discarded"):
+        flow.move(district.coordinator, order, "bring_back", {"reason": "误判"})
+
+
+def test_one_decided_by_hand_stays_as_decided(district, url):
+    knock(url, MOST[SENDER] + 2)
+    real, other = orders("aside")
+    flow.move(district.operator, real, "take_in", {})
+    decide(district, "discard", reply="骚扰")
+    assert district.row(real).stage == "registered"
+    assert district.row(other).stage == "refused"
+    assert aside.carry_out() == 0
+
+
+def test_it_is_carried_out_in_parts_and_goes_on_where_it_stood(district, url, monkeypatch):
+    knock(url, MOST[SENDER] + 5)
+    monkeypatch.setattr(aside, "BATCH", 2)
+    heap = the_heap()
+    flow.move(district.coordinator, heap.id, "take_in", {})
+    sent = aside.bulk.move_many
+
+    def breaks(*given):
+        if len(orders("aside")) < 4:
+            raise RuntimeError("the machine stops")
+        return sent(*given)
+
+    monkeypatch.setattr(aside.bulk, "move_many", breaks)
+    with pytest.raises(RuntimeError):
+        aside.carry_out([heap.id])
+    assert 0 < len(orders("aside")) < 5
+    monkeypatch.setattr(aside.bulk, "move_many", sent)
+    left = len(orders("aside"))
+    assert aside.carry_out() == left, "the round finishes it"
+    assert orders("aside") == []
+
+
+def test_reopenings_are_the_callers_own(district, url):
+    knock(url, MOST[SENDER] + 1)
+    (one,) = orders("aside")
+    decide(district, "take_in")
+    answer = {"reply": "已修复"}
+    for _turn in range(2):
+        flow.move(district.operator, one, "direct", answer)
+        flow.move(district.operator, one, "ask_again", {"reason": "还是不亮"})
+    flow.move(district.operator, one, "direct", answer)
+    with pytest.raises(Exception, match="reopened 2 times"):
+        flow.move(district.operator, one, "ask_again", {"reason": "还是不亮"})
+    flow.move(district.operator, one, "take_up", {"reason": "还是不亮"})
+
+
+def test_the_sender_adds_and_withdraws_while_it_lies_aside(district, url):
+    link = code_in(knock(url, MOST[SENDER] + 1)[-1])
+    (one,) = orders("aside")
+    shown = client().get(f"/l/{link}", follow=True).content.decode()
+    assert "somebody looks at it before it is handled" in shown
+    assert "Set aside" in shown
+    adds = reverse("link_move", args=[link.rstrip("/"), one, "add"])
+    assert client().post(adds, {"said": "我是真的", "key": "a"}, follow=True).status_code == 200
+    track = link_and_actor(link)[1]
+    assert "add" in [entry.move for entry in ledger.history(one)]
+    for name, data in (("take_in", {}), ("discard", {"reply": "x"})):
+        with pytest.raises(Refused):
+            flow.move(track, one, name, data)
+    flow.move(track, one, "withdraw", {"reason": "不用了"})
+    assert district.row(one).stage == "withdrawn"
+    decide(district, "take_in")
+    assert district.row(one).stage == "withdrawn"
+
+
+def test_whoever_is_not_of_the_desk_decides_nothing(district, url):
+    knock(url, MOST[SENDER] + 1)
+    (one,), heap = orders("aside"), the_heap()
+    for who in (district.operator, district.leader, district.fixer, district.head, district.stranger):
+        with pytest.raises((Refused, NotFound)):
+            flow.move(who, heap.id, "take_in", {})
+    for who in (district.leader, district.fixer, district.head, district.stranger):
+        with pytest.raises((Refused, NotFound)):
+            flow.move(who, one, "take_in", {})
+    for who in (district.fixer, district.head, district.stranger):
+        assert district.client(who).get(f"/hotline/heaps/{heap.code}/").status_code in {403, 404}
+        assert heaps.heaps(who)[0] == []
+    assert heaps.heaps(district.operator)[0] == [heap]
+
+
+def test_a_report_of_wrongdoing_is_read_by_few_while_it_lies_aside(district, url):
+    knock(url, MOST[SENDER])
+    client().post(url, said("r", type="report", title="举报某单位"))
+    client().post(url, said("h"))
+    heap = the_heap()
+    for who, count in ((district.coordinator, 2), (district.operator, 2), (district.leader, 1)):
+        assert len(heaps.orders(who, heap.id)[0]) == count
+        assert heaps.waiting(who, [heap.id]) == {heap.id: count}
+        page = district.client(who).get(f"/matters/{heap.code}/").content.decode()
+        assert ("举报某单位" in page) == (count == 2)
+        page = district.client(who).get(f"/hotline/heaps/{heap.code}/").content.decode()
+        assert ("举报某单位" in page) == (count == 2)
+
+
+def test_the_queue_says_that_heaps_wait_and_shows_its_orders_only_when_asked(district, url):
+    knock(url, MOST[SENDER] + 2)
+    desk = district.client(district.operator)
+    page = desk.get("/hotline/").content.decode()
+    assert "wait to be looked at: 1. Orders in them, in no queue: 2." in page
+    codes = {district.row(one).code for one in orders("aside")}
+    assert not any(code in page for code in codes)
+    page = desk.get("/hotline/?stage=aside").content.decode()
+    assert all(code in page for code in codes)
+    page = desk.get("/hotline/heaps/").content.decode()
+    assert the_heap().code in page
+    page = desk.get(f"/matters/{the_heap().code}/").content.decode()
+    assert all(code in page for code in codes)
+    assert "More than 5 orders came from one network address" in html.unescape(page)
+    decide(district, "take_in")
+    assert "doubtful" not in desk.get("/hotline/").content.decode()
+    assert the_heap().code not in desk.get("/hotline/heaps/").content.decode()
+    assert the_heap().code in desk.get("/hotline/heaps/?all=yes").content.decode()
+
+
+def test_a_long_heap_is_read_page_by_page(district, url, monkeypatch):
+    monkeypatch.setattr(doors, "BOUND", 1000)
+    knock(url, MOST[SENDER] + 40)
+    heap, seen, before = the_heap(), [], 0
+    while True:
+        rows, before = heaps.orders(district.operator, heap.id, before=before)
+        seen += [row.id for row in rows]
+        if not before:
+            break
+    assert seen == orders("aside")[::-1]
+    page = district.client(district.operator).get(f"/matters/{heap.code}/").content.decode()
+    assert f"/hotline/heaps/{heap.code}/?before={seen[29]}" in page
+
+
+def test_the_signed_door_says_that_it_waits(district):
+    given = {**TOLD, "phone": ""}
+    for turn in range(MOST[WORDS]):
+        assert send(district.place, given, f"wx-{turn}").json()["aside"] is False
+    told = send(district.place, given, "wx-more").json()
+    assert (told["aside"], "somebody looks" in told["notice"]) == (True, True)
+    assert send(district.place, given, "wx-more").json() == {**told, "again": True}
+
+
+def test_open311_says_that_it_waits(district):
+    key = identity.issue_token(SYSTEM, district.operator.post, "open311", ["hotline:write"])[1]
+    v2 = f"/hotline/open311/{district.place}/v2"
+    given = {
+        "service_code": str(district.leaks), "address_string": "白沙花园3栋", "api_key": key,
+        "description": "http://a.example http://b.example http://c.example",
+    }  # fmt: skip
+    (made,) = client().post(f"{v2}/requests.json", given).json()
+    assert "many links" in made["service_notice"]
+    (shown,) = client().get(f"{v2}/requests/{made['service_request_id']}.json?api_key={key}").json()
+    assert (shown["status"], "many links" in shown["service_notice"]) == ("open", True)
+    decide(district, "take_in")
+    (shown,) = client().get(f"{v2}/requests/{made['service_request_id']}.json?api_key={key}").json()
+    assert "links" not in shown["service_notice"]
+
+
+def test_what_told_senders_apart_is_forgotten(district, url, travel):
+    knock(url, MOST[SENDER] + 1)
+    assert run("SELECT count(*) FROM hotline_heap WHERE mark IS NOT NULL") == [(1,)]
+    with travel(now() + timedelta(hours=25)):
+        aside.forget()
+        knocks.forget()
+        assert run("SELECT count(*) FROM hotline_heap WHERE mark IS NOT NULL") == [(0,)]
+        assert run("SELECT count(*) FROM hotline_knock") == [(0,)]
+        assert knocks.mark("sender", "10.0.0.1") != b""
+        tomorrow = knocks.mark("sender", "10.0.0.1")
+    assert knocks.mark("sender", "10.0.0.1") != tomorrow, "nobody is followed from day to day"
+    facts = run("SELECT text FROM ledger_entry WHERE chain_id = %s", (the_heap().id,))
+    assert tomorrow.hex() not in str(facts)
+
+
+def test_two_places_have_two_heaps(district, url):
+    knock(url, MOST[SENDER] + 1)
+    other = make.make_division("云溪区", "county")
+    duty = {"name": "路灯", "unit": str(district.water), "words": "路灯", "basis": "示例"}
+    duties.keep(SYSTEM, DUTIES, None, duty, division=other)
+    assert client().post(f"/hotline/public/{other}/", said("o")).status_code == 200
+    assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.heap'") == [(2,)]
+
+
+def test_a_conflict_is_told_to_who_decides_twice(district, url):
+    knock(url, MOST[SENDER] + 1)
+    decide(district, "take_in")
+    with pytest.raises(Conflict):
+        decide(district, "discard", reply="晚了")
