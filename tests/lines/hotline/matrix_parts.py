@@ -12,6 +12,7 @@ SECRETS = (
     "已帮缴水费",
     "低垂线缆",
     "请核对是否会指向某一户",
+    "高价回收旧手机",
 )
 
 
@@ -20,10 +21,12 @@ def parts() -> dict[str, list[str]]:
     (code,) = run(
         "SELECT code FROM flow_matter WHERE kind = 'hotline.order' AND stage = 'returning' LIMIT 1"
     )[0]
+    (heap,) = run("SELECT code FROM flow_matter WHERE kind = 'hotline.heap' LIMIT 1")[0]
     brief = "SELECT max(id) FROM papers_periodical WHERE series = 'hotline' AND kind = 'week'"
     return {
         "hotline_brief": [str(run(brief)[0][0])],
         "brief_figure": ["hotline.taken", "hotline.response"],
+        "hotline_heap": [heap],
         "hotline_order": [code],
         "foreign_system": [str(run("SELECT min(id) FROM hotline_endpoint")[0][0])],
         "hotline_grid": [str(run("SELECT min(id) FROM hotline_grid")[0][0])],

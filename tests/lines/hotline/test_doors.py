@@ -10,7 +10,7 @@ from bihuan.kernel.identity import actions as identity
 from bihuan.kernel.identity.actors import SYSTEM
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline.callers import selectors as callers
-from bihuan.lines.hotline.doors.actions import MOST
+from bihuan.lines.hotline.doors.actions import BOUND
 
 assert district
 SAID = {
@@ -51,12 +51,12 @@ def test_anybody_sends_something_in_and_follows_it(district, anybody):
 
 def test_a_flood_from_one_address_waits(district, anybody):
     url = f"/hotline/public/{district.place}/"
-    for turn in range(MOST):
+    for turn in range(BOUND):
         assert anybody.post(url, {**SAID, "title": f"第{turn}件"}).status_code == 200
     assert anybody.post(url, {**SAID, "title": "太多了"}).status_code == 429
     other = Client(REMOTE_ADDR="10.9.8.7")
     assert other.post(url, {**SAID, "title": "别人的"}).status_code == 200
-    assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.order'") == [(MOST + 1,)]
+    assert run("SELECT count(*) FROM flow_matter WHERE kind = 'hotline.order'") == [(BOUND + 1,)]
 
 
 def test_open311_lists_services_and_takes_requests(district, anybody, key):

@@ -39,7 +39,7 @@ def test_an_order_is_taken_in_once(district):
     first = send(district.place)
     assert (first.status_code, first.json()["again"]) == (200, False)
     code = first.json()["code"]
-    assert send(district.place).json() == {"code": code, "again": True}
+    assert send(district.place).json() == {"code": code, "again": True, "aside": False, "notice": ""}
     assert orders() == [(code, "路灯不亮", district.grid_place, "program")]
     assert run("SELECT count(*) FROM hotline_caller") == [(1,)]
     assert send(district.place, {**SAID, "title": "另一件"}).status_code == 409, "the same id, another body"
@@ -83,8 +83,10 @@ def test_a_new_signature_stands_beside_an_old_one(district):
 def test_no_hotline_no_door_and_a_flood_waits(district, monkeypatch):
     assert send(district.place + 90_000).status_code == 404
     monkeypatch.setattr(actions, "MOST_TOLD", 2)
+    opened, take = [], actions.actions.take
+    monkeypatch.setattr(actions.actions, "take", lambda *given: opened.append(given) or take(*given))
     assert [send(district.place, name=f"wx-{n}").status_code for n in range(3)] == [200, 200, 429]
-    assert len(orders()) == 2
+    assert len(orders()) == len(opened) == 2, "what is refused is not opened first"
     assert send(district.place, name="wx-1").json()["again"], "what was taken in is answered all the same"
 
 

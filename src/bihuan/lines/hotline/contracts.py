@@ -3,7 +3,7 @@
 from bihuan.logic.mechanism import said as _
 
 ORDER, PART, HOTSPOT = "hotline.order", "hotline.part", "hotline.hotspot"
-#: Doubtful orders that wait for one person to look at together (存疑堆).
+#: Doubtful orders that wait for one person to look at together (存疑批次).
 HEAP = "hotline.heap"
 #: Where an order lies that nobody has taken in yet, and all stages that count for nothing.
 ASIDE = "aside"

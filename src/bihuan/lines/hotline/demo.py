@@ -15,6 +15,7 @@ from bihuan.kernel.now import now, today, travel
 from bihuan.kernel.store.sql import run
 from bihuan.lines.hotline import actions
 from bihuan.lines.hotline.abroad import demo as abroad
+from bihuan.lines.hotline.aside import demo as aside
 from bihuan.lines.hotline.briefs import demo as briefs
 from bihuan.lines.hotline.causes import demo as causes
 from bihuan.lines.hotline.contracts import ORDER
@@ -89,6 +90,7 @@ def load() -> list[Login]:
     causes.demo(actors, units, _on)
     city.demo(actors, units, _on)
     abroad.demo(actors["jiexian"], _on)
+    aside.demo(actors["jiexian"].division, _on)
     past.demo(actors["jiexian"].division)
     briefs.demo(actors["jiexian"], actors["diaodu"])
     openmap.opened(actors["jiexian"], actors["diaodu"])

@@ -1,8 +1,10 @@
 """Guards and effects of what was set aside. A changed meaning is a new revision, never an edit."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.flow.guards import REOPENINGS
+from bihuan.kernel.flow import guards
 from bihuan.kernel.flow.registry import Context, effect, guard
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.store.sql import run
@@ -40,21 +42,19 @@ def _begun(row: MatterRow) -> int:
 @guard("hotline.reopen_left@1")
 def reopen_left(context: Context) -> str | None:
     """At most twice, as elsewhere; that it was set aside at first takes none from the caller."""
-    if context.row.episode - _begun(context.row) > REOPENINGS:
-        return _("This matter has been reopened %(n)s times; the next chair has to decide now.") % {
-            "n": REOPENINGS
-        }
-    return None
+    return guards.reopen_left(_reopened(context))
 
 
 @guard("hotline.reopenings_spent@1")
 def reopenings_spent(context: Context) -> str | None:
     """Only an order that was reopened as often as allowed goes to the centre."""
-    if context.row.episode - _begun(context.row) <= REOPENINGS:
-        return _("This matter can still be reopened; the chair decides only after %(n)s reopenings.") % {
-            "n": REOPENINGS
-        }
-    return None
+    return guards.reopenings_spent(_reopened(context))
+
+
+def _reopened(context: Context) -> Context:
+    """Return the same with those episodes alone that the caller began."""
+    row = context.row
+    return replace(context, row=row._replace(episode=row.episode - _begun(row)))
 
 
 _FORGET = """DELETE FROM hotline_knock WHERE address =

@@ -1,4 +1,4 @@
-"""A heap (存疑堆): orders that were set aside together, for one person to look at at once. Pure."""
+"""A heap (存疑批次): orders that were set aside together, for one person to look at at once. Pure."""
 
 from bihuan.lines.hotline.mechanisms import COORDINATOR, INSIDE, SYSTEM
 from bihuan.logic.mechanism import Limit, Mechanism, Move, Stage
@@ -13,8 +13,8 @@ HEAP = Mechanism(
     prefix="CY",
     stages=(
         Stage("raised", _("To be looked at")),
-        Stage("taken_in", _("Taken in"), final=True),
-        Stage("discarded", _("Discarded"), final=True),
+        Stage("taken_in", _("Found to be real"), final=True),
+        Stage("discarded", _("Found to be abuse"), final=True),
     ),
     limits=(Limit("look", _("Time to look at it"), "hotline.heap", main=True),),
     moves=(
