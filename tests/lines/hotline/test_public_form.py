@@ -136,6 +136,12 @@ def test_photos_that_were_never_sent_are_gone_after_a_day_and_those_of_an_order_
     assert stored == {"ok": orders()[0][0], "purged": 0}
 
 
+def test_a_browser_that_sends_no_photo_sends_an_empty_word(anybody, url):
+    assert anybody.post(url, {**SAID, "evidence": ""}).status_code == 200
+    ((matter, _stage),) = orders()
+    assert files.of_matter(matter) == []
+
+
 def test_a_flood_of_photos_waits(anybody, url, monkeypatch):
     monkeypatch.setattr(doors, "MOST_PHOTOS", 2)
     given = {**SAID, "phone": "12"}

@@ -82,7 +82,9 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
         if possible:
             waited = any(move.primary for move in possible)
             told.insert(0 if waited else len(told), panels.moves(code, row, possible))
-        told += panels_by_link(actor, row, code)
+        more = panels_by_link(actor, row, code)
+        told = [*(one for one in more if isinstance(one, Alert)), *told]
+        told += [one for one in more if not isinstance(one, Alert)]
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,

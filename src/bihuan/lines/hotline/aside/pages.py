@@ -114,7 +114,7 @@ def _orders(rows: Sequence[MatterRow], more: str) -> Table:
         ),
         Column(_("Type"), lambda row: words.value(row, "type")),
         Column(_("Came by"), lambda row: words.value(row, "channel")),
-        Column(_("Came on"), lambda row: row.created),
+        Column(_("Received at"), lambda row: row.created),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
     ]
     return Table(

@@ -51,7 +51,8 @@ def send_in(request: HttpRequest, public_place: int) -> Page:
     given = request.POST
     values = {item.name: given.get(item.name, "") for item in SEND.fields if item.name != "evidence"}
     key, address = given.get("key", "")[:60], client_address(request)
-    kept = [one for one in given.get(_KEPT, "").split("|") if one] + given.getlist("evidence")
+    # A browser sends an empty word for photos nobody chose.
+    kept = [one for one in (*given.get(_KEPT, "").split("|"), *given.getlist("evidence")) if one]
     photos: list[tuple[str, str]] = [(one, _("Photo %(n)d") % {"n": n}) for n, one in enumerate(kept, 1)]
     try:
         photos += actions.keep_photos(public_place, request.FILES.getlist("evidence"), address)
