@@ -83,8 +83,8 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
             waited = any(move.primary for move in possible)
             told.insert(0 if waited else len(told), panels.moves(code, row, possible))
         more = panels_by_link(actor, row, code)
-        told = [*(one for one in more if isinstance(one, Alert)), *told]
-        told += [one for one in more if not isinstance(one, Alert)]
+        first = [one for one in more if isinstance(one, Alert) and one.tone == "warn"]
+        told = [*first, *told, *(one for one in more if one not in first)]
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,

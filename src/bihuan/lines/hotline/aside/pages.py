@@ -140,4 +140,4 @@ def of_order(actor: Actor, row: MatterRow) -> list[Panel]:
 def by_link(_actor: Actor, row: MatterRow, _code: str) -> list[Panel]:
     """Say to whoever sent it in, honestly, that it lies aside."""
     told = selectors.notice(row)
-    return [Alert(id="aside", text=told)] if told else []
+    return [Alert(id="aside", tone="warn", text=told)] if told else []
