@@ -13,6 +13,7 @@ from bihuan.kernel.flow import actions as flow
 from bihuan.kernel.flow import selectors as matters
 from bihuan.kernel.flow.telling import tell_holders
 from bihuan.kernel.identity.selectors.links import link_and_actor
+from bihuan.kernel.jobs import run_due
 from bihuan.kernel.ledger import selectors as ledger
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
@@ -138,6 +139,30 @@ def test_discarded_together_and_brought_back(district, url):
         assert [name for name, _at in clocks(one)] == ["dispatch", "handle"]
     flow.move(district.coordinator, first, "bring_back", {"reason": "误判"})
     assert orders("refused") == []
+
+
+def test_brought_back_before_it_was_discarded_it_is_taken_in(district, url):
+    knock(url, MOST[SENDER] + 2)
+    heap, lay = the_heap().id, orders("aside")
+    flow.move(district.coordinator, heap, "discard", {"reply": "骚扰"})
+    flow.move(district.coordinator, heap, "bring_back", {"reason": "误判"})
+    assert run_due() > 0
+    assert {district.row(one).stage for one in lay} == {"registered"}
+    assert {district.row(one).episode for one in lay} == {2}
+
+
+def test_what_was_discarded_before_more_came_is_brought_back_too(district, url):
+    knock(url, MOST[SENDER] + 1)
+    (first,) = orders("aside")
+    offered = [one.name for one in matters.moves(district.coordinator, the_heap())[1]]
+    assert "bring_back_before" not in offered, "nothing was discarded yet"
+    decide(district, "discard", reply="骚扰")
+    client().post(url, said("later"))
+    (later,) = orders("aside")
+    assert the_heap().stage == "raised"
+    assert decide(district, "bring_back_before", reason="误判") == 1
+    assert (district.row(first).stage, district.row(later).stage) == ("registered", "aside")
+    assert the_heap().stage == "raised", "what came later still waits"
 
 
 def test_what_a_rule_refused_is_not_brought_back(district):

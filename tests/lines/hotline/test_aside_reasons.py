@@ -42,6 +42,11 @@ def test_too_much_from_one_address_is_set_aside_and_not_refused(district, url):
     assert (the_heap().holder_role, the_heap().clock) == ("coordinator", "running")
 
 
+def test_where_no_address_is_known_nobody_is_told_apart_by_it(district, url):
+    knock(url, MOST[SENDER] + 2, address="")
+    assert orders("aside") == []
+
+
 def test_one_phone_number_too_often_on_a_day(district, url, travel):
     for turn in range(MOST[PHONE] + 1):
         with travel(now() + timedelta(minutes=11 * turn)):

@@ -57,6 +57,13 @@ def _reopened(context: Context) -> Context:
     return replace(context, row=row._replace(episode=row.episode - _begun(row)))
 
 
+@guard("hotline.heap_discarded_before@1", early=True)
+def discarded_before(context: Context) -> str | None:
+    """Something of the heap was discarded with it and not brought back."""
+    sql = "SELECT 1 FROM hotline_aside WHERE heap = %s AND decision = 'discard' LIMIT 1"
+    return None if run(sql, (context.row.id,)) else _("Nothing of this heap was discarded with it.")
+
+
 _FORGET = """DELETE FROM hotline_knock WHERE address =
              (SELECT mark FROM hotline_heap WHERE matter = %s AND mark IS NOT NULL)"""
 

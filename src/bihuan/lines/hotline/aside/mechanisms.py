@@ -29,6 +29,10 @@ HEAP = Mechanism(
         Move("bring_back", _("They were real: bring all back"), ("discarded",), "taken_in", (COORDINATOR,),
              form="hotline.reason", hold="none", effects=("hotline.heap_brought_back@1",),
              reactions=("hotline.heap_decided",)),
+        # Taken up again, a heap still has what was discarded of it earlier.
+        Move("bring_back_before", _("What was discarded before was real: bring it back"), ("raised", "taken_in"), "",
+             (COORDINATOR,), form="hotline.reason", guards=("hotline.heap_discarded_before@1",),
+             effects=("hotline.heap_brought_back@1",), reactions=("hotline.heap_decided",)),
         # A decision holds for what lay there; what comes after it is looked at again.
         Move("more", _("More came"), _DECIDED, "raised", (SYSTEM,), hold="role:coordinator",
              clocks=(("start", "look"),)),

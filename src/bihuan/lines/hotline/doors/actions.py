@@ -45,7 +45,8 @@ def send_in(
     is an order of its own all the same, with its own caller, code, clock and answer, handled with the other.
     """
     by, name = _by(place), f"page:{place}:{key}" if key else ""
-    sender = knocks.mark("sender", network(address))
+    where = network(address)
+    sender = knocks.mark("sender", where)
     _wait(by, name, sender, BOUND)
     said = {name: value for name, value in data.items() if name not in {"point", "address"}}
     if address_said := address_of(data):
@@ -57,7 +58,8 @@ def send_in(
             return made
         if photos:
             flow.move(by, made.matter, "evidence", {"evidence": _photos(photos)})
-        if not _doubted(made.matter, place, traits(place, said, sender), follows) and follows:
+        of = traits(place, said, sender if where else b"")
+        if not _doubted(made.matter, place, of, follows) and follows:
             flow.move(by, made.matter, "join", {"code": follows})
     return made
 
