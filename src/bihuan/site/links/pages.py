@@ -83,8 +83,8 @@ def _matter_page(request: HttpRequest, code: str, link: LinkRow, row: MatterRow,
             waited = any(move.primary for move in possible)
             told.insert(0 if waited else len(told), panels.moves(code, row, possible))
         more = panels_by_link(actor, row, code)
-        first = [one for one in more if isinstance(one, Alert) and one.tone == "warn"]
-        told = [*first, *told, *(one for one in more if one not in first)]
+        warns = [one for one in more if isinstance(one, Alert) and one.tone == "warn"]
+        told = [*warns, *told, *(one for one in more if one not in warns)]
     return Page(
         title=row.title or _("(erased)"),
         code=row.code,
