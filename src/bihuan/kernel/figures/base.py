@@ -21,13 +21,13 @@ class Words:
     kinds: tuple[str, ...]
     signed: tuple[str, ...]
     void: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     field: str = ""
     content: tuple[str, ...] = ()
     #: Only cases of which this was heard count, such as what went to units of one's own; and who is left out so.
     only: tuple[Heard, ...] = ()
     others: tuple[tuple[str, Heard], ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 def register_base(words: Words) -> tuple[Figure, ...]:
