@@ -22,11 +22,12 @@ _MANY = {"files", "units", "posts", "choices", "rows"}
 
 
 def read_form(
-    request: HttpRequest, form: Form, actor: Actor, chain_id: int
+    request: HttpRequest, form: Form, actor: Actor, chain_id: int, faults: dict[str, str] | None = None
 ) -> tuple[dict[str, Any], dict[str, list[tuple[str, str]]]]:
     """Return (raw values, kept files): uploads are stored first, so that an error elsewhere loses none.
 
     Without a chain they wait to be tied to what the form opens (``files.actions.attach``; a move of flow does so).
+    What is wrong with a file goes into ``faults`` by its field, and the other files stay; with none given it is raised.
     """
     values: dict[str, Any] = {}
     kept: dict[str, list[tuple[str, str]]] = {}
@@ -34,8 +35,13 @@ def read_form(
         sent = [one for one in request.POST.getlist(item.name) if one]
         if item.kind in _FILE_KINDS:
             uploads = request.FILES.getlist(item.name)
-            stored_ = [files.upload(actor, one, one.name or "", chain_id, waits=True) for one in uploads]
-            sent += [str(one.id) for one in stored_]
+            for one in uploads:
+                try:
+                    sent.append(str(files.upload(actor, one, one.name or "", chain_id, waits=True).id))
+                except BadInput as error:
+                    if faults is None:
+                        raise
+                    faults[item.name] = f"{one.name}: {error.message}"
             kept[item.name] = files_named(sent)
         values[item.name] = sent if item.kind in _MANY else (sent[0] if sent else "")
     return values, kept
@@ -79,7 +85,10 @@ def carry(
     """
     if not (request.method == "POST" if sent is None else sent):
         return Carried(start)
-    values, kept = read_form(request, form, actor_of(request), chain)
+    faults: dict[str, str] = {}
+    values, kept = read_form(request, form, actor_of(request), chain, faults)
+    if faults:
+        return Carried(values, faults, kept, 422)
     try:
         answer = act(form.parse(filled(values)) if parse else filled(values))
     except FieldErrors as error:

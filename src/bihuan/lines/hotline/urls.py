@@ -26,6 +26,7 @@ from bihuan.lines.hotline.pages import (
     rates,
     recalls,
     rolls,
+    sharing,
 )
 from bihuan.lines.hotline.patrols import pages as patrols
 from bihuan.lines.hotline.phone import pages as phone
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", console.console, name="hotline_console"),
     path("console/hints/", console.hints, name="hotline_hints"),
     path("console/paste/", pasting.paste, name="hotline_paste"),
+    path("console/manifest.webmanifest", sharing.manifest, name="hotline_console_manifest"),
+    path("console/worker.js", sharing.worker, name="hotline_console_worker"),
+    path("console/share/", sharing.shared, name="hotline_console_share"),
     path("console/calls/", telephony.calls, name="hotline_calls"),
     path("console/calls/<int:hotline_call>/", console.call, name="hotline_call"),
     path("calls/", telephony.listed, name="hotline_call_list"),
@@ -53,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone/", phone.phone, name="hotline_phone"),
     path("phone/manifest.webmanifest", phone.manifest, name="hotline_phone_manifest"),
     path("phone/worker.js", phone.worker, name="hotline_phone_worker"),
+    path("phone/share/", phone.share, name="hotline_phone_share"),
+    path("phone/read/", phone.read, name="hotline_phone_read"),
     path("phone/cases/", phone.cases, name="hotline_phone_cases"),
     path("phone/send/", phone.send, name="hotline_phone_send"),
     path("households/", households.households, name="hotline_households"),

@@ -1,7 +1,7 @@
 """Panels: the parts a page is declared from."""
 
 from bihuan.ui.panels.base import Action, Panel
-from bihuan.ui.panels.forms import BoundField, FormPanel
+from bihuan.ui.panels.forms import BoundField, FormPanel, Shares
 from bihuan.ui.panels.matter import (
     Clock,
     ClockPanel,
@@ -68,6 +68,7 @@ __all__ = [
     "Progress",
     "Prose",
     "Ranking",
+    "Shares",
     "Step",
     "Stepper",
     "Tab",

@@ -142,6 +142,28 @@ class BoundField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shares:
+    """What other programs share with an installed page and where a form takes it in (``ui/static/ui/shares.js``).
+
+    The page's worker keeps it on the device under ``store`` for ``waits`` milliseconds; ``worker`` is where it stands,
+    "" when the page starts it otherwise. The text goes into ``text``, its first line into ``title``, at most ``most``
+    pictures into ``files`` (none named: this form takes nothing in), ``choices`` are ticked; ``read`` answers a text
+    with JSON {field: value}. ``used`` names what was carried out and is forgotten.
+    """
+
+    store: str
+    waits: int
+    worker: str = ""
+    title: str = ""
+    text: str = ""
+    files: str = ""
+    most: int = 0
+    choices: Mapping[str, str] = field(default_factory=dict)
+    read: str = ""
+    used: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormPanel(Panel):
     """A form to fill in. ``values`` are the raw strings as they came; ``hidden`` travels along (ver, key).
 
@@ -171,6 +193,7 @@ class FormPanel(Panel):
     watched: str = ""
     #: The field that takes the position of the device, when somebody taps the button beside it.
     place: str = ""
+    shares: Shares | None = None
 
     def bound(self) -> list[BoundField]:
         """Return the fields with what was typed."""

@@ -12,7 +12,7 @@ from bihuan.ui.panels.forms import FormPanel
 #: What the page needs when there is no network: the same files its head names, and its own script.
 FILES = (
     "vendor/tabler.min.css", "ui/bihuan.css", "ui/media.css", "ui/mark.svg", "ui/theme.js", "vendor/htmx.min.js",
-    "ui/bihuan.js", "ui/offline.js",
+    "ui/bihuan.js", "ui/offline.js", "ui/shares.js",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
@@ -22,6 +23,7 @@ from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.forms import CONSOLE
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.pages import words
+from bihuan.lines.hotline.pages.sharing import desk_shares
 from bihuan.lines.hotline.suggesting.selectors import Suggestion, suggest
 from bihuan.lines.hotline.telephony import actions as telephony
 from bihuan.lines.hotline.telephony.pages import waiting
@@ -42,18 +44,21 @@ def console(request: HttpRequest) -> Page | HttpResponseBase:
     actor = actor_of(request)
     if request.method != "POST":
         return console_page(actor, _START, {}, uuid.uuid4().hex)
-    values, kept = read_form(request, CONSOLE, actor, 0)
+    faults: dict[str, str] = {}
+    values, kept = read_form(request, CONSOLE, actor, 0, faults)
     key = request.POST.get("key", "")[:60]
-    call = words.number(request.POST.get("call", ""))
+    call, shared = words.number(request.POST.get("call", "")), request.POST.get("shared", "")[:60]
+    if faults:
+        return console_page(actor, values, faults, key, kept, call, shared)
     try:
         receipt = actions.take(actor, filled(values), key)
     except FieldErrors as error:
-        return console_page(actor, values, error.errors, key, kept, call)
+        return console_page(actor, values, error.errors, key, kept, call, shared)
     except (BadInput, Conflict) as error:
-        return console_page(actor, values, {"": error.message}, key, kept, call)
+        return console_page(actor, values, {"": error.message}, key, kept, call, shared)
     if call:
         telephony.link(actor, call, receipt.matter)
-    return taken(request, actor, flow.matter(actor, receipt.code))
+    return taken(request, actor, flow.matter(actor, receipt.code), shared)
 
 
 @page(permit="hotline.take")
@@ -76,11 +81,12 @@ def hints(request: HttpRequest) -> Page:
 
 def console_page(
     actor: Actor, values: Mapping[str, Any], errors: Mapping[str, str], key: str,
-    kept: Mapping[str, Sequence[tuple[str, str]]] | None = None, call: int = 0,
+    kept: Mapping[str, Sequence[tuple[str, str]]] | None = None, call: int = 0, shared: str = "",
 ) -> Page:  # fmt: skip
     """Return the console with what stands in its form and what is known of it.
 
-    ``kept`` are files handed in already, ``call`` is the call that was taken (0: none).
+    ``kept`` are files handed in already, ``call`` is the call that was taken (0: none), ``shared`` names what
+    another program shared with this device and stands in the form: it is forgotten there once an order is opened.
     """
     form = FormPanel(
         id="console",
@@ -89,12 +95,13 @@ def console_page(
         submit=_("Register"),
         values=values,
         errors=errors,
-        hidden={"key": key, **({"call": call} if call else {})},
+        hidden={"key": key, **({"call": call} if call else {}), **({"shared": shared} if shared else {})},
         kept=kept or {},
         options=lambda item: _options(actor, item),
         in_place=False,
         watch=reverse("hotline_hints"),
         watched="hints",
+        shares=desk_shares(actor),
     )
     return Page(
         title=_("Take a call"),
@@ -112,6 +119,7 @@ def console_page(
             ),
         ],
         status=422 if errors else 200,
+        manifest=reverse("hotline_console_manifest"),
     )
 
 
@@ -195,7 +203,7 @@ def _answers(place: Any, text: str) -> list[Panel]:
     return [Facts(id="answers", title=_("Standard answers"), columns=1, items=items)] if items else []
 
 
-def taken(request: HttpRequest, actor: Actor, row: MatterRow) -> Page:
+def taken(request: HttpRequest, actor: Actor, row: MatterRow, shared: str) -> Page:
     """Show the code for whoever called, once, and the dispatch to confirm."""
     address = request.build_absolute_uri(reverse("link", args=[actions.look_up(row.id)]))
     facts = Facts(
@@ -214,7 +222,7 @@ def taken(request: HttpRequest, actor: Actor, row: MatterRow) -> Page:
         title=_("Registered as %s") % row.code,
         code=row.code,
         crumbs=[Crumb(_("Hotline orders"), reverse("hotline"))],
-        panels=[dispatch_form(actor, row)],
+        panels=[replace(dispatch_form(actor, row), shares=desk_shares(actor, shared))],
         side=[facts],
     )
 

@@ -15,6 +15,7 @@ from bihuan.lines.hotline.grids import points
 from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.intake import read_chat
 from bihuan.lines.hotline.pages.console import console_page
+from bihuan.lines.hotline.pages.sharing import paste_shares
 from bihuan.logic.mechanism import said
 from bihuan.ui.doors import carry
 from bihuan.ui.page import Crumb, Page, actor_of, page
@@ -32,21 +33,29 @@ PASTE = Form("hotline.paste", said("Paste from a chat group"), (
 def paste(request: HttpRequest) -> Page:
     """Read a pasted chat into the console's form; nothing is registered before somebody has looked at it."""
     actor = actor_of(request)
-    sent = carry(request, PASTE, lambda values: _read(actor, values["text"]), start={})
+    sent = carry(request, PASTE, lambda values: understood(actor, values["text"]), start={})
+    used = request.POST.get("shared", "")[:60]
     if sent.done:
-        return console_page(actor, sent.answer, {}, uuid.uuid4().hex, sent.kept)
+        return console_page(actor, sent.answer, {}, uuid.uuid4().hex, sent.kept, shared=used)
     form = FormPanel(
         id="paste", form=PASTE, url=reverse("hotline_paste"), submit=_("Read it"), values=sent.values,
         errors=sent.errors, kept=sent.kept, in_place=False,
+        hidden={"shared": used}, shares=paste_shares(actor) if request.method == "GET" else None,
         intro=_("The next page shows what was read; nothing is registered yet."),
     )  # fmt: skip
     crumbs = [Crumb(_("Take a call"), reverse("hotline_console"))]
     return Page(
-        title=_("Paste from a chat group"), kind="form", crumbs=crumbs, panels=[form], status=sent.status
+        title=_("Paste from a chat group"),
+        kind="form",
+        crumbs=crumbs,
+        panels=[form],
+        status=sent.status,
+        manifest=reverse("hotline_console_manifest"),
     )
 
 
-def _read(actor: Actor, text: str) -> dict[str, Any]:
+def understood(actor: Actor, text: str) -> dict[str, Any]:
+    """Return what a piece of a chat says, by the fields of the console; the address only where a roll knows it."""
     chat = read_chat(text)
     found = grids.locate(chat.detail, scope_of(actor.division))
     address = found.building if found else ""

@@ -33,5 +33,11 @@ def record(actor: Actor, data: Mapping[str, Any], *, at: datetime | None = None,
         return flow.open(actor, FOUND, found, scope=scope, at=at, key=key)
     evidence = {"evidence": said.pop("evidence")} if said.get("evidence") else {}
     where = " ".join(filter(None, (said.pop("address", ""), point)))
-    told = {**said, "address": where, "detail": done, "type": "help", "channel": "patrol"}
+    told = {
+        **said,
+        "address": where,
+        "detail": done,
+        "type": "help",
+        "channel": "chat" if settled == "told" else "patrol",
+    }
     return actions.take(actor, {name: value for name, value in told.items() if value}, key, **evidence)

@@ -7,7 +7,7 @@ from bihuan.logic.mechanism import said as _
 _TITLE = Field("title", _("What was found, in one sentence"), required=True, max_length=200)
 _ADDRESS = Field("address", _("Where it is"), max_length=200)
 _CLASS = Field("about", _("Class"), "rows")
-_DONE = Field("done", _("What was done at once"), "long", max_length=LONGEST)
+_DONE = Field("done", _("What was done at once, or what was told"), "long", max_length=LONGEST)
 _POINT = Field("point", _("Place on the map, if you wish"), max_length=60)
 _PHOTOS = Field(
     "evidence",
@@ -20,7 +20,8 @@ _PHOTOS = Field(
 RECORD = Form("hotline.patrol", _("Record what was found"), (
     _TITLE, _ADDRESS, _CLASS,
     Field("settled", _("Put right at once?"), "choice", required=True, choices=(
-        ("yes", _("Yes, it is settled")), ("no", _("No, make it an order")))),
+        ("yes", _("Yes, it is settled")), ("no", _("No, make it an order")),
+        ("told", _("No, residents told it in a chat group: make it an order")))),
     _DONE, _POINT, _PHOTOS,
 ))  # fmt: skip
 ALL = (

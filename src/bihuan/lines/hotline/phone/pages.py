@@ -1,19 +1,15 @@
 """The phone of a grid officer: one page that works with no signal, how to install it, its cases, its mail box."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
-from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from bihuan.kernel.errors import BadInput, Conflict
 from bihuan.kernel.flow.rows import MatterRow
@@ -23,7 +19,10 @@ from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local
 from bihuan.lines.hotline.duties import selectors as duties
-from bihuan.lines.hotline.pages import words
+from bihuan.lines.hotline.forms import LONGEST
+from bihuan.lines.hotline.pages import sharing, words
+from bihuan.lines.hotline.pages.pasting import understood
+from bihuan.lines.hotline.pages.sharing import who
 from bihuan.lines.hotline.patrols import actions as patrols
 from bihuan.lines.hotline.patrols.asking import RECORD
 from bihuan.lines.hotline.phone import actions, selectors
@@ -32,7 +31,7 @@ from bihuan.logic.mechanism import said
 from bihuan.ui.cards import href, left, light
 from bihuan.ui.doors import Carried, carry, key_of
 from bihuan.ui.page import Page, actor_of, done, page
-from bihuan.ui.panels import FormPanel, Offline
+from bihuan.ui.panels import Action, FormPanel, Offline, Shares
 from bihuan.ui.panels.offline import kept_files
 
 #: Photos one entry may bring.
@@ -63,7 +62,7 @@ def _panel(actor: Actor, sent: Carried, key: str) -> Offline:
 
     entry = FormPanel(
         id="entry", form=RECORD, url=here, submit=_("Keep and send"), values=sent.values, errors=sent.errors,
-        kept=sent.kept, hidden={"key": key}, options=options, in_place=False,
+        kept=sent.kept, hidden={"key": key}, options=options, in_place=False, shares=_shares(actor),
     )  # fmt: skip
     case = FormPanel(id="answer", form=_ANSWER, url=here, submit=_("Keep and send"), in_place=False)
     return Offline(
@@ -80,35 +79,44 @@ _ANSWER = Form("hotline.phone_answer", said("Give feedback"), (
 ))  # fmt: skip
 
 
-def who(actor: Actor) -> str:
-    """Return the name under which a phone keeps things of a post."""
-    return f"{actor.user}-{actor.post}"
+def _shares(actor: Actor) -> Shares:
+    """What residents wrote in a chat group and was shared with this page becomes an order once it is sent."""
+    return sharing.shares(
+        actor, title="title", text="done", files="evidence", choices={"settled": "told"},
+        read=reverse("hotline_phone_read"),
+    )  # fmt: skip
 
 
 @page(permit="hotline.phone")
 def manifest(request: HttpRequest) -> HttpResponseBase:
     """Say how the page is installed."""
-    here = reverse("hotline_phone")
-    return JsonResponse({
-        "name": _("Grid on the phone"), "short_name": _("Grid"), "start_url": here, "scope": here, "id": here,
-        "display": "standalone", "lang": get_language(), "background_color": "#ffffff", "theme_color": "#14507f",
-        "icons": [{"src": static("ui/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }, content_type="application/manifest+json")  # fmt: skip
+    here, share = reverse("hotline_phone"), reverse("hotline_phone_share")
+    return sharing.installed(_("Grid on the phone"), _("Grid"), here, share)
 
 
 @page(permit="hotline.phone")
 def worker(request: HttpRequest) -> HttpResponseBase:
     """Give the script that keeps the page: from here, so that it answers for this page alone."""
-    path = finders.find("ui/worker.js")
-    with open(str(path), encoding="utf-8") as file:
-        text = file.read()
-    files = list(kept_files())
-    version = hashlib.sha256(json.dumps([files, text]).encode()).hexdigest()[:16]
-    kept = {"version": version, "page": reverse("hotline_phone"), "files": files}
-    body = f"const KEPT = {json.dumps(kept)};\n{text}"
-    return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
+    here = reverse("hotline_phone")
+    to = {"at": reverse("hotline_phone_share"), "to": here}
+    return sharing.worker_script(actor_of(request), to, here, kept_files())
+
+
+@csrf_exempt
+@page(permit="hotline.phone")
+def share(request: HttpRequest) -> Page:
+    """Say that the device's own worker did not take a share; nothing of it is read (``sharing.untaken``)."""
+    here = reverse("hotline_phone")
+    return sharing.untaken(here, Action(title=_("Record what was found"), href=reverse("hotline_patrol")))
+
+
+@page(permit="hotline.phone")
+def read(request: HttpRequest) -> HttpResponseBase:
+    """Say what a piece of a chat says, by the names of the form's fields. Writes nothing."""
+    if request.method != "POST":
+        return JsonResponse({}, status=405)
+    found = understood(actor_of(request), request.POST.get("text", "")[:LONGEST])
+    return JsonResponse({"title": found["title"], "done": found["detail"], "address": found["address"]})
 
 
 @page(permit="hotline.phone")

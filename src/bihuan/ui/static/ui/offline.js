@@ -128,6 +128,7 @@
     }
     function done(form, text) {
         form.reset();
+        form.dispatchEvent(new CustomEvent("kept"));
         $("[data-case]").close();
         $("[data-entry]").classList.remove("open");
         say(text);
