@@ -128,6 +128,8 @@ def decided(
     change = Change(move, {}, values, facts, texts, served=served)
     if not move.commutative:
         _apply(rules, row, actor, change, at)
+        if context.place is not None:
+            change.columns |= placed_anew(row, context.place)
     return change
 
 
@@ -158,6 +160,11 @@ def files_named(change: Change) -> list[int]:
 def scope_columns(scope: Scope) -> dict[str, int]:
     """Return the matter's scope columns for a place."""
     return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
+
+
+def placed_anew(row: MatterRow, place: Scope) -> dict[str, int]:
+    """Return the scope columns that change when the matter lies in another place than was thought."""
+    return {name: key for name, key in scope_columns(place).items() if key != getattr(row, name)}
 
 
 def hold_of(rules: Mechanism, name: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from bihuan.kernel.flow import clocks, engine, registry
 from bihuan.kernel.flow.clocks import ClockRow
 from bihuan.kernel.flow.engine import Change
-from bihuan.kernel.flow.rows import COLUMNS, MatterRow
+from bihuan.kernel.flow.rows import COLUMNS, SCOPE, MatterRow
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.ledger.entries import OWN, Pattern, pattern, stamp
 from bihuan.logic.mechanism import Mechanism
@@ -104,9 +104,11 @@ def _acts(change: Change) -> bool:
 
 def _clocks(row: MatterRow, running: Sequence[ClockRow], change: Change, facts: Facts) -> clocks.Work:
     """Work out the clock operations; an extension's reason is text, so values and facts are both at hand."""
+    placed = {name: change.columns[name] for name in SCOPE if name in change.columns}
     return clocks.work(
         change.clocks,
-        row,
+        # What starts with a correction of the place runs by the calendar and limits of the right one.
+        row._replace(**placed) if placed else row,
         running,
         change.values,
         facts.rules,

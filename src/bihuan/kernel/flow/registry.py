@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.flow.rows import MatterRow
-from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.actors import Actor, Scope
 from bihuan.kernel.now import now
 from bihuan.kernel.store.sql import run
 from bihuan.logic.mechanism import (
@@ -29,7 +29,8 @@ class Context:
     """What a guard or an effect is given. ``row`` is the matter before the move.
 
     A guard returns a worded objection or None and may add structural values to
-    ``facts``. An effect runs in the move's transaction, after it is written.
+    ``facts``, or say in ``place`` where the matter lies from now on. An effect runs in the
+    move's transaction, after it is written.
     """
 
     actor: Actor
@@ -37,6 +38,7 @@ class Context:
     move: str
     values: dict[str, Any]
     facts: dict[str, Any] = field(default_factory=dict)
+    place: Scope | None = None
 
 
 Guard = Callable[[Context], str | None]

@@ -4,6 +4,8 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bihuan.kernel.identity.actors import LEVELS
+
 
 class MatterRow(NamedTuple):
     """A matter as it stands. Ids are 0 and texts '' where there is none.
@@ -61,6 +63,8 @@ class MatterRow(NamedTuple):
 
 #: Columns of flow_matter in the order of the row; ``supports`` is read beside them.
 COLUMNS = MatterRow._fields[:-1]
+#: Those that say where it lies.
+SCOPE = ("division", *LEVELS)
 _DATA = COLUMNS.index("data")
 SELECT = ", ".join(f"m.{name}" for name in COLUMNS)
 SUPPORTS = "ARRAY(SELECT s.unit FROM flow_seat s WHERE s.matter_id = m.id)"

@@ -13,13 +13,14 @@ from bihuan.kernel.content.values import KEY_COLUMNS, VALUE_COLUMNS, Sealed, sea
 from bihuan.kernel.flow import clocks
 from bihuan.kernel.flow.engine import Change, scope_columns
 from bihuan.kernel.flow.frames import Frame, as_json
-from bihuan.kernel.flow.rows import COLUMNS, MatterRow, Receipt
+from bihuan.kernel.flow.rows import COLUMNS, SCOPE, MatterRow, Receipt
 from bihuan.kernel.flow.statement import KEY, SEAT, SPAN, Statement
 from bihuan.kernel.identity.actors import LEVELS, Actor, Scope
 from bihuan.kernel.ledger.entries import ENTRY_COLUMNS, Built, entry_params, fill
 from bihuan.kernel.now import local
 from bihuan.logic.terms import standing, terms_for
 
+_PLACED = frozenset(SCOPE)
 _OPEN_COLUMNS = ", ".join(COLUMNS)
 _OPEN = (
     f"INSERT INTO flow_matter ({_OPEN_COLUMNS}) VALUES ("  # noqa: S608
@@ -123,9 +124,9 @@ class Written:
 
     @property
     def jobs(self) -> tuple[str, ...]:
-        """The jobs to queue: the declared reactions, and finding the matter by its new title."""
-        renamed = self.title is not None and self.receipt.seq > 1
-        return (*self.change.move.reactions, INDEX) if renamed else self.change.move.reactions
+        """The jobs to queue: the declared reactions, and finding the matter by its new title or in its new place."""
+        anew = self.receipt.seq > 1 and (self.title is not None or bool(_PLACED & self.change.columns.keys()))
+        return (*self.change.move.reactions, INDEX) if anew else self.change.move.reactions
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -150,7 +151,7 @@ class Written:
         return [(self.before.id, unit, self.frame.facts.at) for unit in self.change.seats]
 
 
-#: The job by which a matter is found that a batch opened, and by its new title, too.
+#: The job by which a matter is found that a batch opened, and by its new title or place, too.
 INDEX = "search.index"
 
 
@@ -219,7 +220,7 @@ def search_terms(w: Written) -> list[str]:
     Whoever sees the matter may read those.
     """
     texts = (text for text, cls in w.change.texts.values() if cls == "open")
-    places = standing(w.before.line, ((level, getattr(w.before, level)) for level in LEVELS))
+    places = standing(w.before.line, ((level, w.frame.columns[level]) for level in LEVELS))
     return sorted([*terms_for(w.before.code, *texts), *places])
 
 

@@ -91,9 +91,28 @@ def push(order_ids: list[int]) -> None:
         for unit in row.supports:
             if unit not in asked:
                 _ask(row, unit, "support")
-        grid = places.get(row.micro) or places.get(row.grid)
-        if grid and grid[1] not in {*asked, *row.supports} and _told_to_grid(row):
-            _ask(row, grid[1], "grid")
+        grid = _unit_of(places, row)
+        if grid and grid not in {*asked, *row.supports} and _told_to_grid(row):
+            _ask(row, grid, "grid")
+
+
+def push_anew(order_ids: list[int]) -> None:
+    """Ask the right grid of orders whose place was corrected; what the wrong one still owes is withdrawn."""
+    rows = {key: row for key, row in matters.by_ids(order_ids).items() if row.kind == ORDER and row.open}
+    places = grids.by_place({row.micro for row in rows.values()} | {row.grid for row in rows.values()})
+    owed = [(part, rows[key]) for key, parts in selectors.owed(list(rows)).items() for part in parts]
+    wrong = {part.id for part, row in owed if part.role == "grid" and part.unit != _unit_of(places, row)}
+    reason = _("The place was corrected: the order lies in another grid.")
+    bulk.move_many(SYSTEM, "withdraw", [(part, {"reason": reason}) for part in sorted(wrong)])
+    bulk.move_many(SYSTEM, "relocate", [(part.id, {}) for part, _row in owed if part.id not in wrong])
+    # What waits at the desk is told to the grid when it is dispatched.
+    push([key for key, row in rows.items() if row.stage != "registered"])
+
+
+def _unit_of(places: Mapping[int, tuple[int, int, str]], row: MatterRow) -> int:
+    """Return the unit of the grid an order lies in, the deeper one first; 0 without one."""
+    grid = places.get(row.micro) or places.get(row.grid)
+    return grid[1] if grid else 0
 
 
 def _told_to_grid(row: MatterRow) -> bool:
@@ -103,9 +122,10 @@ def _told_to_grid(row: MatterRow) -> bool:
 
 def _ask(row: MatterRow, unit: int, role: str) -> None:
     said = {"title": row.title[:200], "unit": unit, "role": role}
-    flow.open(
-        SYSTEM, PART, said, scope=selectors.scope_of_row(row), parent=row.id, key=f"part:{row.id}:{row.episode}:{unit}"
-    )  # fmt: skip
+    # A unit whose part was withdrawn in this episode is asked anew: the key counts how often.
+    before = selectors.times_withdrawn(row.id, unit)
+    key = f"part:{row.id}:{row.episode}:{unit}" + (f":{before}" if before else "")
+    flow.open(SYSTEM, PART, said, scope=selectors.scope_of_row(row), parent=row.id, key=key)
 
 
 def answer_twins(order_ids: list[int]) -> None:

@@ -129,6 +129,11 @@ ALL = (
     Form("hotline.give_back", _("Return it to the city"), (
         Field("reply", _("What the city is told"), "long", required=True),
     )),
+    Form("hotline.relocate", _("Correct the place"), (
+        Field("address", _("Where it is"), max_length=150,
+              help=_("Street and number, or housing estate and building.")),
+        Field("point", _("Place on the map, if you wish"), max_length=60), _REASON,
+    ), AsSaid(("address", "reason"), _KNOWN)),
     Form("hotline.archive", _("Archive"), (
         Field("heard", _("What came of the call-back"), "choice", choices=HEARD), _NOTE,
     )),

@@ -10,12 +10,15 @@ from bihuan.kernel.flow import selectors as flow
 from bihuan.kernel.flow.registry import Context, effect, guard, narrow, reader
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.actors import SYSTEM, Actor, Kind
+from bihuan.kernel.identity.selectors import scope_of
 from bihuan.kernel.now import local, now
 from bihuan.lines.hotline import selectors
 from bihuan.lines.hotline.callers import selectors as callers
 from bihuan.lines.hotline.contracts import COMPLAIN, ORDER, REPORT, URGENT
 from bihuan.lines.hotline.duties import actions as duties_kept
 from bihuan.lines.hotline.duties import selectors as duties
+from bihuan.lines.hotline.grids import points
+from bihuan.lines.hotline.grids import selectors as grids
 from bihuan.lines.hotline.joining import actions as joining
 from bihuan.lines.hotline.joining import selectors as joined
 from bihuan.lines.hotline.upstream import keeping as city
@@ -236,6 +239,37 @@ def kept_silent(context: Context) -> str | None:
     if context.row.value("silent"):
         return _("This is on record already.")
     context.facts["silent"] = True
+    return None
+
+
+@guard("hotline.relocated@1")
+def relocated(context: Context) -> str | None:
+    """Find the place anew by rolls and boundaries of the district; where none is known, it lies in no grid yet."""
+    values, row = context.values, context.row
+    said = str(values.pop("point", ""))
+    point = points.typed(said)
+    if said and not point:
+        return _("There is no such place on earth.")
+    address = (
+        points.beside(str(values.get("address", "")), point) if point else str(values.get("address", ""))
+    )
+    if not address:
+        return _("Please give the right address or its place on the map.")
+    district = scope_of(row.county or row.park or row.division)
+    found = grids.locate(address, district)
+    if found is None and (elsewhere := grids.district_beside(address, district)):
+        return _("This lies in %(place)s. Hand the order over instead of correcting its place.") % {
+            "place": elsewhere
+        }
+    values["address"] = address
+    context.place = scope_of(found.place) if found and found.place else district
+    return None
+
+
+@guard("hotline.lies_with_order@1")
+def lies_with_order(context: Context) -> str | None:
+    """What a unit owes lies where its order lies now."""
+    context.place = selectors.scope_of_row(flow.by_ids([context.row.parent])[context.row.parent])
     return None
 
 

@@ -14,6 +14,12 @@ def pushed(matters: list[int]) -> None:
     actions.push(matters)
 
 
+@task("hotline.relocated")
+def relocated(matters: list[int]) -> None:
+    """Ask the grid an order lies in now, and no longer the one it was thought to lie in."""
+    actions.push_anew(matters)
+
+
 @task("hotline.closed")
 def closed(matters: list[int]) -> None:
     """Answer everyone who asked about the same event."""

@@ -151,6 +151,10 @@ ORDER = Mechanism(
              effects=("hotline.city_moved@1",)),
         Move("city_refuses", _("The city refuses more time"), ("handling",), "", (*DESK, SYSTEM),
              form="hotline.city_refused", clocks=(("refuse", "handle"),), guards=("hotline.citys_deadline@1",)),
+        # An address that turns out wrong: where it lies is found anew, and the right grid is asked.
+        Move("relocate", _("Correct the place"), ("registered", *_WITH_UNIT, "returning"), "",
+             (*DESK, HOLDER, LEAD, GRID_HEAD), form="hotline.relocate", guards=("hotline.relocated@1",),
+             reactions=("hotline.relocated",)),
         Move("urge", _("Urge"), _LIVE, "", (*DESK, SUPERVISOR), form="hotline.reason", commutative=True),
         Move("add", _("The caller adds something"), _HEARD, "", (*DESK, TRACK, SYSTEM),
              form="hotline.added", commutative=True),
@@ -181,6 +185,7 @@ PART = Mechanism(
              guards=("hotline.kept_silent@1",), commutative=True),
         Move("withdraw", _("Feedback no longer needed"), ("asked",), "withdrawn", (SYSTEM,), form="hotline.reason",
              hold="none"),
+        Move("relocate", _("Correct the place"), ("asked",), "", (SYSTEM,), guards=("hotline.lies_with_order@1",)),
         # Somebody who came second, perhaps back from a place without a signal, keeps the own words as a comment.
         Move("note", _("Comment"), ("asked", "given"), "", INSIDE, form="hotline.note", commutative=True),
     ),

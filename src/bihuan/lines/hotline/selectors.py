@@ -138,6 +138,13 @@ def units_asked(order: int) -> set[int]:
     return {row[0] for row in run(sql, (order, PART))}
 
 
+def times_withdrawn(order: int, unit: int) -> int:
+    """Return how often a unit's part in an order was asked for and no longer needed."""
+    sql = """SELECT count(*) FROM flow_matter WHERE parent = %s AND parent > 0 AND kind = %s AND stage = 'withdrawn'
+             AND lead_unit = %s"""
+    return int(run(sql, (order, PART, unit))[0][0])
+
+
 _ARCHIVABLE = """
 SELECT m.id, coalesce((SELECT c.stage FROM flow_matter c WHERE c.parent = m.id AND c.parent > 0
     AND c.kind = 'callbacks.contact' AND NOT c.open AND c.stage <> 'void' ORDER BY c.id DESC LIMIT 1), 'none')

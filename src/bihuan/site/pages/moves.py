@@ -51,7 +51,16 @@ def matter_move(request: HttpRequest, code: str, name: str) -> Page | HttpRespon
     except (BadInput, Conflict) as error:
         key = request.POST.get("key", "") if isinstance(error, BadInput) else str(uuid.uuid4())
         return _form_page(actor, row, move, values, {"": error.message}, key, kept, error.status)
-    return done(request, href(row), _("Done: %(move)s.") % {"move": _(move.title)})
+    return done(request, _after(actor, row), _("Done: %(move)s.") % {"move": _(move.title)})
+
+
+def _after(actor: Actor, row: MatterRow) -> str:
+    """Return where to go after a move: back to the matter, unless it now lies where the actor sees nothing."""
+    try:
+        selectors.matter(actor, row.code)
+    except NotFound:
+        return reverse("home")
+    return href(row)
 
 
 def _begins(row: MatterRow, move: Move) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bihuan.kernel.flow.engine import HANDED, NAMED
 from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.forms import fields as forms
 from bihuan.kernel.identity.actors import Actor
+from bihuan.kernel.identity.selectors.divisions import division
 from bihuan.kernel.identity.selectors.posts import post
 from bihuan.kernel.ledger.selectors import EntryRow
 from bihuan.kernel.permits.rules import sees_field
@@ -75,15 +76,28 @@ def events(
     values = _readable(actor, row, reveal)
     evidence = files.by_ids({n for entry in history for n in _file_ids(entry)})
     moves = {m.name: m for m in (HANDED, NAMED, *rules.moves)}
-    told = _Told(row, names)
+    told = _Told(row, names, _placed_anew(history))
     return [_event(entry, moves.get(entry.move), values, evidence, told) for entry in reversed(history)]
+
+
+def _placed_anew(history: Sequence[EntryRow]) -> dict[int, str]:
+    """Return, by place in the history, from where to where an entry put the matter."""
+    found: dict[int, tuple[int, int]] = {}
+    at = 0
+    for entry in history:
+        lies = entry.facts.get("set", {}).get("division", at)
+        if lies != at and entry.seq > 1:
+            found[entry.seq] = (at, lies)
+        at = lies
+    names = {key: row.full_name for pair in found.values() for key in pair if (row := division(key))}
+    return {seq: " → ".join(names.get(key, "–") for key in pair) for seq, pair in found.items()}
 
 
 class _Told:
     """What ids in fields are called: units and posts of the house, and things of the line, asked for once."""
 
-    def __init__(self, row: MatterRow, names: Names) -> None:
-        self.names, self._row = names, row
+    def __init__(self, row: MatterRow, names: Names, placed: Mapping[int, str]) -> None:
+        self.names, self.placed, self._row = names, placed, row
 
     @cached_property
     def things(self) -> Mapping[str, Mapping[int, str]]:
@@ -137,6 +151,8 @@ def _texts(move: Move | None, texts: dict[str, Value], main: Value | None) -> li
 def _facts(entry: EntryRow, move: Move | None, told: _Told) -> list[tuple[str, Any]]:
     data = entry.facts.get("data", {})
     shown: list[tuple[str, Any]] = []
+    if entry.seq in told.placed:
+        shown.append((_("Place"), told.placed[entry.seq]))
     for item in forms.get(move.form).fields if move else ():
         if item.name not in data or item.kind in {"file", "files"}:
             continue

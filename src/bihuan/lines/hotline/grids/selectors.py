@@ -121,6 +121,24 @@ def locate(address: str, within: Scope) -> Found | None:
     return replace(drawn, building=found.building, id=found.id) if found and drawn else drawn or found
 
 
+_BESIDE = """SELECT c.full_name FROM hotline_building b JOIN identity_division c ON c.id = b.county
+             WHERE b.withdrawn_at IS NULL AND b.county > 0 AND b.county <> %s AND b.name_key = ANY(%s)
+             ORDER BY length(b.name_key) DESC, b.id LIMIT 1"""
+_DRAWN_BESIDE = """SELECT c.full_name, g.place, g.shape FROM hotline_grid g JOIN identity_division c ON c.id = g.county
+                   WHERE g.withdrawn_at IS NULL AND g.shape <> '' AND g.county > 0 AND g.county <> %s ORDER BY g.id"""
+
+
+def district_beside(address: str, district: Scope) -> str:
+    """Return the name of the other district in which an address lies that is not known in its own; "" for none."""
+    said, point = points.part(address)
+    key = words.key(said)
+    rows = run(_BESIDE, (district.county, _parts(key))) if key else []
+    if rows:
+        return str(rows[0][0])
+    drawn = _covering(point, run(_DRAWN_BESIDE, (district.county,))) if point else None
+    return drawn.grid if drawn else ""
+
+
 _DRAWN = """
 SELECT g.name, g.place, g.shape FROM hotline_grid g JOIN identity_division d ON d.id = g.place
 WHERE g.withdrawn_at IS NULL AND g.shape <> '' AND g.{level} = %s AND g.{level} > 0 AND g.county = %s
