@@ -89,7 +89,7 @@ def _placed_anew(history: Sequence[EntryRow]) -> dict[int, str]:
         if lies != at and entry.seq > 1:
             found[entry.seq] = (at, lies)
         at = lies
-    names = {key: row.full_name for pair in found.values() for key in pair if (row := division(key))}
+    names = {key: row.name for pair in found.values() for key in pair if (row := division(key))}
     return {seq: " → ".join(names.get(key, "–") for key in pair) for seq, pair in found.items()}
 
 
