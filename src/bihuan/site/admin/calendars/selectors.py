@@ -144,7 +144,7 @@ def versions(*, kinds: tuple[str, ...] = (), before: int = 0, limit: int = PAGE)
     """Return changes, latest first, and the version to go on before (0 at the end)."""
     sql = """
         SELECT version, at, who, kind, what::text, first, last, division, rippled, moved FROM clock_calendarversion
-        WHERE (%(before)s::int = 0 OR version < %(before)s::int)
+        WHERE (%(before)s::bigint = 0 OR version < %(before)s::bigint)
           AND (%(kinds)s::text[] = '{}' OR kind = ANY(%(kinds)s::text[]))
         ORDER BY version DESC LIMIT %(limit)s"""
     found = run(sql, {"before": before, "kinds": list(kinds), "limit": limit + 1})
