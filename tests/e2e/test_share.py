@@ -143,7 +143,7 @@ def test_the_desk_reads_a_share_and_registers_it_in_two_taps(desk):
     desk.wait_for_selector("#dispatch")
     ((matter, channel),) = orders("楼道又漏水了")
     assert (channel, names(matter)) == ("chat", ["群聊.png"])
-    desk.wait_for_function("document.querySelector('[data-shares]') !== null")
+    desk.wait_for_selector("[data-shares]", state="attached")
     expect(desk.locator("#dispatch")).to_be_visible()
     for _turn in range(100):
         if forgotten(desk):
@@ -162,7 +162,7 @@ def test_what_is_no_picture_is_left_out_and_said(phone):
     assert phone.locator("[data-shares-count]").inner_text() == "2"
     assert phone.evaluate("document.querySelector('[data-entry] [name=evidence]').files.length") == 1
     phone.locator("[data-shares-drop]").click()
-    phone.wait_for_function("document.querySelector('[data-entry] [name=evidence]').files.length === 0")
+    expect(phone.locator("[data-entry] [name=evidence]")).to_have_value("")
     assert forgotten(phone)
 
 
