@@ -23,6 +23,7 @@ from bihuan.lines.hotline.doors import nearby
 from bihuan.lines.hotline.duties import actions as duties
 from bihuan.lines.hotline.grids import coverage
 from bihuan.lines.hotline.openmap import selectors as openmap
+from bihuan.lines.hotline.patrols import selectors as patrols
 from bihuan.lines.hotline.registers import DUTIES
 from bihuan.lines.hotline.warning import actions as warning
 from bihuan.logic import periods
@@ -90,6 +91,7 @@ def test_neighbours_and_the_console_are_not_told_of_it(district, lying):
 def test_lists_of_what_keeps_coming_and_of_grids_leave_it_out(district, lying):
     assert [one.calls for one in causes.frequent(district.operator, 1)] == [MOST[SENDER]]
     assert sum(coverage.orders(district.operator).by_place.values()) == MOST[SENDER]
+    assert sum(one.now for one in patrols.cells(district.operator)) == MOST[SENDER]
     flow.move(district.coordinator, heap(), "discard", {"reply": "骚扰"})
     aside.carry_out()
     assert sum(coverage.orders(district.operator).by_place.values()) == MOST[SENDER]

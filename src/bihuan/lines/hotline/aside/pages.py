@@ -59,8 +59,7 @@ def _heaps(rows: Sequence[MatterRow], waiting: Mapping[int, int], more: str) -> 
     stages = {stage.name: stage.title for stage in declared(HEAP).stages}
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Heap of doubtful orders"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True,
-               link=href),
+        words.named(_("Heap of doubtful orders")),
         Column(_("Orders that wait"), lambda row: waiting.get(row.id, 0), number=True),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
         Column(_("First came"), lambda row: row.created),
@@ -106,12 +105,7 @@ def of_heap(actor: Actor, row: MatterRow) -> list[Panel]:
 def _orders(rows: Sequence[MatterRow], more: str) -> Table:
     stages = {stage.name: stage.title for stage in declared(ORDER).stages}
     columns = [
-        Column(
-            _("Hotline order"),
-            lambda row: cells.Stack((row.title, cells.Quiet(row.code))),
-            head=True,
-            link=href,
-        ),
+        words.named(_("Hotline order")),
         Column(_("Type"), lambda row: words.value(row, "type")),
         Column(_("Came by"), lambda row: words.value(row, "channel")),
         Column(_("Received at"), lambda row: row.created),

@@ -107,7 +107,7 @@ def _table(rows: list[MatterRow], more: int) -> Table:
     stages = {stage.name: stage.title for stage in declared(CAUSE).stages}
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Task"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href),
+        words.named(_("Task")),
         Column(_("Class"), lambda row: names[row.id]), Column(_("Place"), lambda row: places.get(row.division, "")),
         Column(_("Unit"), lambda row: units.get(row.lead_unit, "")),
         Column(_("Stage"), lambda row: _(stages[row.stage])),

@@ -10,7 +10,7 @@ from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import LOCAL, now, today
 from bihuan.kernel.store.sql import run
-from bihuan.lines.hotline.contracts import CAUSE, ORDER
+from bihuan.lines.hotline.contracts import CAUSE, ORDER, UNCOUNTED
 from bihuan.lines.hotline.grids.selectors import LEVELS
 
 #: The days before a task that tell what keeps coming, and from how many calls on it is proposed.
@@ -33,7 +33,7 @@ _FREQUENT = """
 WITH often AS (
   SELECT m.{below} AS place, m.data ->> 'class' AS class, count(*) AS calls FROM flow_matter m
   WHERE m.kind = %s AND m.{level} = %s AND m.{level} > 0 AND m.{below} > 0 AND m.created >= %s
-    AND coalesce(m.data ->> 'class', '') <> '' AND m.stage NOT IN ('withdrawn', 'refused', 'aside')
+    AND coalesce(m.data ->> 'class', '') <> '' AND m.stage NOT IN {out}
   GROUP BY 1, 2 HAVING count(*) >= %s)
 SELECT o.place, o.class::bigint, o.calls,
   coalesce((SELECT max(c.id) FROM flow_matter c WHERE c.kind = %s AND c.open AND c.division = o.place
@@ -46,7 +46,7 @@ def frequent(actor: Actor, often: int = OFTEN) -> list[Frequent]:
     if actor.level not in {"county", "street"}:
         return []
     since = datetime.combine(today() - timedelta(days=BEFORE), time(), LOCAL)
-    sql = _FREQUENT.format(level=actor.level, below="community")
+    sql = _FREQUENT.format(level=actor.level, below="community", out=UNCOUNTED)
     return [Frequent(*row) for row in run(sql, (ORDER, actor.division, since, often, CAUSE))]
 
 
@@ -85,7 +85,7 @@ _EFFECT = """
 SELECT count(*) FILTER (WHERE {place} AND created < %s), count(*) FILTER (WHERE {place} AND created >= %s),
        count(*) FILTER (WHERE NOT ({place}) AND created < %s), count(*) FILTER (WHERE NOT ({place}) AND created >= %s)
 FROM flow_matter WHERE kind = %s AND {whole} AND data ->> 'class' = %s
-  AND stage NOT IN ('withdrawn', 'refused', 'aside') AND ((created >= %s AND created < %s) OR created >= %s)"""
+  AND stage NOT IN {out} AND ((created >= %s AND created < %s) OR created >= %s)"""
 
 
 def effect(row: MatterRow, level: str) -> Effect | None:
@@ -97,7 +97,7 @@ def effect(row: MatterRow, level: str) -> Effect | None:
     since = opened - timedelta(days=BEFORE)
     whole = next((name for name in LEVELS if getattr(row, name)), level)
     place, area = int(row.division), int(getattr(row, whole))
-    sql = _EFFECT.format(place=f"{level} = {place}", whole=f"{whole} = {area}")
+    sql = _EFFECT.format(place=f"{level} = {place}", whole=f"{whole} = {area}", out=UNCOUNTED)
     found = run(sql, (opened, moment, opened, moment, ORDER, str(row.value("class")), since, opened, moment))[
         0
     ]
@@ -110,7 +110,7 @@ def calls_behind(row: MatterRow, level: str) -> int:
         return 0
     since = row.created - timedelta(days=BEFORE)
     sql = f"""SELECT count(*) FROM flow_matter WHERE kind = %s AND {level} = %s AND data ->> 'class' = %s
-              AND created >= %s AND created <= %s AND stage NOT IN ('withdrawn', 'refused', 'aside')"""  # noqa: S608 - own names
+              AND created >= %s AND created <= %s AND stage NOT IN {UNCOUNTED}"""  # noqa: S608 - own names
     return int(run(sql, (ORDER, row.division, str(row.value("class")), since, row.created))[0][0])
 
 

@@ -80,7 +80,7 @@ def _table(actor: Actor, rows: Sequence[MatterRow], more: int) -> Table:
         return cells.To(_("Put its building into a grid"), into) if keeps else ""
 
     columns = [
-        Column(_("Hotline order"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href),
+        words.named(_("Hotline order")),
         Column(_("Where it is"), lambda row: said_where.get(row.id) or cells.Quiet(_("was not said"))),
         Column(_("Class"), lambda row: classes[row.id]),
         Column(_("Came on"), lambda row: format.day(row.created)),

@@ -81,12 +81,7 @@ def _table(rows: list[MatterRow], pager: Pager) -> Table:
     stages = {stage.name: stage.title for stage in declared(ORDER).stages}
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(
-            _("Hotline order"),
-            lambda row: cells.Stack((row.title, cells.Quiet(row.code))),
-            head=True,
-            link=href,
-        ),
+        words.named(_("Hotline order")),
         Column(_("Type"), lambda row: words.value(row, "type")),
         Column(_("Class"), lambda row: classes[row.id]),
         Column(_("Stage"), lambda row: _(stages[row.stage])),

@@ -9,6 +9,9 @@ from bihuan.kernel.flow.rows import MatterRow
 from bihuan.kernel.identity.selectors import units_near
 from bihuan.lines.hotline.contracts import CHANNELS, SCHEMES, SECRECY, TIERS, TYPES
 from bihuan.lines.hotline.selectors import grid_names
+from bihuan.ui import cells
+from bihuan.ui.cards import href
+from bihuan.ui.panels import Column
 
 _TITLES: Mapping[str, str] = {**dict(TYPES), **dict(SECRECY), **dict(TIERS), **dict(CHANNELS)}
 
@@ -31,6 +34,11 @@ def unit_options(place: int) -> list[tuple[str, str]]:
 def number(text: str) -> int:
     """Return a number of an address, 0 for anything else."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def named(title: str) -> Column:
+    """Return the first column of a list of matters: the title, which leads to the matter, and the code beneath it."""
+    return Column(title, lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href)
 
 
 def value(row: MatterRow, name: str) -> str:

@@ -84,12 +84,7 @@ def _tiles(actor: Actor, spared: list[Spared]) -> Figures:
 def _table(rows: list[MatterRow], more: int) -> Table:
     names, places = class_names(rows), division_names(row.grid for row in rows)
     columns = [
-        Column(
-            _("Found by the grid"),
-            lambda row: cells.Stack((row.title, cells.Quiet(row.code))),
-            head=True,
-            link=href,
-        ),
+        words.named(_("Found by the grid")),
         Column(_("Class"), lambda row: names[row.id]),
         Column(_("Grid"), lambda row: places.get(row.grid, "")),
         Column(_("Put right at"), lambda row: row.closed),

@@ -11,7 +11,7 @@ from bihuan.kernel.flow.selectors import Filter
 from bihuan.kernel.identity.actors import Actor
 from bihuan.kernel.now import LOCAL, today
 from bihuan.kernel.store.sql import run
-from bihuan.lines.hotline.contracts import FOUND, ORDER
+from bihuan.lines.hotline.contracts import FOUND, ORDER, UNCOUNTED
 
 #: The days looked at, and those before them that say what would have come.
 PERIOD, BASELINE = 90, 365
@@ -102,7 +102,7 @@ SELECT m.grid, coalesce(nullif(m.data ->> 'class', ''), '0')::bigint,
        count(*) FILTER (WHERE m.kind = %s AND m.created >= %s)
 FROM flow_matter m
 WHERE m.{level} = %s AND m.{level} > 0 AND m.kind = ANY(%s) AND m.created >= %s AND m.grid > 0
-  AND m.stage NOT IN ('withdrawn', 'refused', 'aside') AND coalesce(m.data ->> 'channel', '') <> 'patrol'
+  AND m.stage NOT IN {out} AND coalesce(m.data ->> 'channel', '') <> 'patrol'
 GROUP BY 1, 2"""
 
 
@@ -113,7 +113,7 @@ def cells(actor: Actor, period: int = PERIOD, baseline: int = BASELINE) -> list[
     cut = datetime.combine(today() - timedelta(days=period), time(), LOCAL)
     first = cut - timedelta(days=baseline)
     rows = run(
-        _CELLS.format(level=actor.level),
+        _CELLS.format(level=actor.level, out=UNCOUNTED),
         (FOUND, cut, ORDER, cut, ORDER, cut, actor.division, [FOUND, ORDER], first),
     )
     return [Cell(*row) for row in rows if row[1]]

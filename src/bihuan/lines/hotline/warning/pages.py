@@ -19,6 +19,7 @@ from bihuan.lines.hotline.callers.selectors import opens
 from bihuan.lines.hotline.contracts import HOTSPOT
 from bihuan.lines.hotline.duties import selectors as duties
 from bihuan.lines.hotline.grids.selectors import division_names
+from bihuan.lines.hotline.pages import words
 from bihuan.lines.hotline.warning import selectors
 from bihuan.lines.hotline.warning.selectors import Answer, Series, Spot
 from bihuan.logic.pictures import Point, WatchedDay, WatchedWords, trend_svg, watched_svg
@@ -85,7 +86,7 @@ def _table(rows: Sequence[MatterRow], found: dict[int, Spot], pager: Pager) -> T
     stages = {stage.name: stage.title for stage in declared(HOTSPOT).stages}
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Hotspot"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href),
+        words.named(_("Hotspot")),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
         Column(_("Orders in it"), lambda row: found[row.id].linked if row.id in found else "", number=True),
         Column(_("Since when"), lambda row: found[row.id].since.isoformat() if row.id in found else ""),

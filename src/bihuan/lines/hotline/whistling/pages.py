@@ -148,7 +148,7 @@ def _table(rows: list[MatterRow], more: int) -> Table:
 
     columns = [
         Column(_("Light"), lambda row: cells.Lamp(light(row))),
-        Column(_("Whistle"), lambda row: cells.Stack((row.title, cells.Quiet(row.code))), head=True, link=href),
+        words.named(_("Whistle")),
         Column(_("How soon?"), pace),
         Column(_("Stage"), lambda row: _(stages[row.stage])),
         Column(_("On the spot, of those called"), there, number=True),
